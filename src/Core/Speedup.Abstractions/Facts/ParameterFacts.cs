@@ -1,0 +1,80 @@
+using static TorchSharp.torch;
+
+namespace Speedup.Abstractions;
+
+/// <summary>A parameter or buffer of a module as the masked model sees it.</summary>
+public sealed class ParameterFacts
+{
+    private readonly Tensor _value;
+    private readonly Tensor? _mask;
+    private readonly Lazy<MaskPattern?> _pattern;
+    private readonly Lazy<double[]> _sums;
+
+    /// <summary>Describes a parameter; the tensors stay the caller's.</summary>
+    /// <param name="name">Name within its module, such as <c>weight</c>.</param>
+    /// <param name="value">The dense value; it is never written.</param>
+    /// <param name="mask">0/1 tensor of the same shape, or null where nothing is masked (an all-ones mask counts as none).</param>
+    public ParameterFacts(string name, Tensor value, Tensor? mask)
+    {
+        Name = name;
+        _value = value;
+        _mask = mask;
+        Facts = new TensorFacts(value.shape);
+        _pattern = new Lazy<MaskPattern?>(ReadPattern);
+        _sums = new Lazy<double[]>(ReadKernelSums);
+    }
+
+    /// <summary>Name within its module.</summary>
+    public string Name { get; }
+
+    /// <summary>Whether a mask prunes any entry.</summary>
+    public bool IsMasked => _mask is not null;
+
+    /// <summary>Facts per axis, for a parameter that a <c>forward</c> uses directly.</summary>
+    public TensorFacts Facts { get; }
+
+    /// <summary>The pattern of the mask over the first two axes; null where nothing is masked.</summary>
+    public MaskPattern? Pattern => _pattern.Value;
+
+    /// <summary>
+    /// The masked value summed in float64 over all axes after the second, row by row: for a weight <c>[out, in, kH, kW]</c>
+    /// entry <c>out * in.Length + in</c> is what a constant 1 on that input adds to that output. Computed once.
+    /// </summary>
+    public IReadOnlyList<double> KernelSums => _sums.Value;
+
+    /// <summary>The masked value: value times mask. The result is a new tensor and belongs to the caller.</summary>
+    public Tensor Masked()
+    {
+        using var _ = no_grad();
+        return _mask is null ? _value.detach().clone() : _value.detach() * _mask;
+    }
+
+    /// <summary>Entries of a masked 1-D parameter in float64.</summary>
+    public double[] MaskedEntries()
+    {
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        return Masked().to(ScalarType.Float64).cpu().flatten().data<double>().ToArray();
+    }
+
+    private MaskPattern? ReadPattern()
+    {
+        if (_mask is null)
+            return null;
+        using var scope = NewDisposeScope();
+        long rows = _mask.shape[0];
+        long columns = _mask.dim() > 1 ? _mask.shape[1] : 1;
+        Tensor nonZero = _mask.reshape(rows, columns, -1).ne(0).any(2).cpu().contiguous();
+        return new MaskPattern((int)rows, (int)columns, nonZero.data<bool>().ToArray());
+    }
+
+    private double[] ReadKernelSums()
+    {
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        Tensor masked = Masked();
+        long columns = masked.dim() > 1 ? masked.shape[1] : 1;
+        Tensor sums = masked.reshape(masked.shape[0], columns, -1).sum(2, type: ScalarType.Float64);
+        return sums.cpu().contiguous().data<double>().ToArray();
+    }
+}

@@ -1,0 +1,48 @@
+namespace Speedup.Abstractions;
+
+/// <summary>The facts of every axis of one tensor.</summary>
+public sealed class TensorFacts
+{
+    private readonly long[] _shape;
+    private readonly AxisFacts?[] _axes;
+
+    /// <summary>Creates the facts of a tensor of which only the shape is known.</summary>
+    /// <param name="shape">Lengths of its axes, as seen in the traced forward pass.</param>
+    public TensorFacts(IReadOnlyList<long> shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        _shape = [.. shape];
+        _axes = new AxisFacts?[_shape.Length];
+    }
+
+    /// <summary>Lengths of the axes.</summary>
+    public IReadOnlyList<long> Shape => _shape;
+
+    /// <summary>Number of axes.</summary>
+    public int Rank => _shape.Length;
+
+    /// <summary>Number of facts established on all axes; it only grows.</summary>
+    public int Count => _axes.Sum(axis => axis?.Count ?? 0);
+
+    /// <summary>The facts of one axis.</summary>
+    /// <param name="axis">Axis from the front, or from the back if negative.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The tensor has no such axis.</exception>
+    public AxisFacts this[int axis]
+    {
+        get
+        {
+            int at = Normalize(axis);
+            return _axes[at] ??= new AxisFacts(checked((int)_shape[at]));
+        }
+    }
+
+    /// <summary>Turns an axis counted from the back into one counted from the front.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The tensor has no such axis.</exception>
+    public int Normalize(int axis)
+    {
+        int at = axis < 0 ? axis + Rank : axis;
+        ArgumentOutOfRangeException.ThrowIfNegative(at, nameof(axis));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(at, Rank, nameof(axis));
+        return at;
+    }
+}

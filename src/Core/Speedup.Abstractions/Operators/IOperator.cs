@@ -1,0 +1,48 @@
+using System.Reflection;
+using TorchSharp;
+
+namespace Speedup.Abstractions;
+
+/// <summary>
+/// One call in a traced forward pass, as a handler sees it: a module call or a call of a TorchSharp function. A module that is
+/// called twice is two operators that share their module.
+/// </summary>
+public interface IOperator
+{
+    /// <summary>A name for people: the module path and type, or the function and the module around it.</summary>
+    string Name { get; }
+
+    /// <summary>The user's choice for constants.</summary>
+    ConstantPolicy Policy { get; }
+
+    /// <summary>The module that is called; null for a function. Read it, never change it.</summary>
+    torch.nn.Module? Module { get; }
+
+    /// <summary>The function that is called; null for a module.</summary>
+    MethodInfo? Method { get; }
+
+    /// <summary>Number of tensors that the call reads.</summary>
+    int InputCount { get; }
+
+    /// <summary>Number of tensors that the call produces.</summary>
+    int OutputCount { get; }
+
+    /// <summary>Facts of an input, shared with the operator that produced it.</summary>
+    TensorFacts Input(int position);
+
+    /// <summary>Facts of an output, shared with the operators that read it.</summary>
+    TensorFacts Output(int position);
+
+    /// <summary>A parameter or buffer of the module, or null where it has none of that name.</summary>
+    ParameterFacts? FindParameter(string name);
+
+    /// <summary>
+    /// A recorded argument of the function by the name of its parameter in TorchSharp ("this" for the instance). Tensors
+    /// appear as <see cref="InputRef"/>, collections of tensors as a list with <see cref="InputRef"/> elements.
+    /// </summary>
+    /// <returns>The argument, or null where the function has no such parameter or it was null.</returns>
+    object? FindArgument(string name);
+
+    /// <summary>The facts of the axis that a reference names.</summary>
+    AxisFacts Facts(AxisRef axis);
+}

@@ -1,0 +1,15 @@
+namespace Speedup.Abstractions;
+
+/// <summary>Where a handler looks at what is to be removed around it and takes back what it cannot do without.</summary>
+public interface IPlanning : IOperator
+{
+    /// <summary>Whether an index is to be removed as things stand. Indices only ever return, they never leave later on.</summary>
+    bool IsRemoved(AxisRef axis, int index);
+
+    /// <summary>Keeps an index and all that is tied to it.</summary>
+    /// <param name="axis">An axis that the handler has tied or released.</param>
+    /// <param name="index">The index to keep.</param>
+    /// <param name="cause">Why.</param>
+    /// <param name="reason">One sentence for the report.</param>
+    void Keep(AxisRef axis, int index, KeepCause cause, string reason);
+}

@@ -1,0 +1,18 @@
+namespace Speedup.Abstractions;
+
+/// <summary>
+/// Where a handler says which indices of its tensors go together. An axis that it does not mention cannot change: whatever
+/// others would like to remove there is kept, and the report names the operator.
+/// </summary>
+public interface IRelations : IOperator
+{
+    /// <summary>Ties index i of one axis to index i of another, for every i: they are removed together or not at all.</summary>
+    /// <exception cref="ArgumentException">The axes have different lengths.</exception>
+    void Tie(AxisRef first, AxisRef second);
+
+    /// <summary>Ties one index to one other.</summary>
+    void Tie(AxisRef first, int firstIndex, AxisRef second, int secondIndex);
+
+    /// <summary>Says that the operator can do without any constant or unused index of this axis, whatever happens elsewhere.</summary>
+    void Release(AxisRef axis);
+}

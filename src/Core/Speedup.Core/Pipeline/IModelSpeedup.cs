@@ -1,0 +1,34 @@
+using Speedup.Core.Graph;
+using Speedup.Core.Masks;
+using Speedup.Core.Reporting;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Speedup.Core.Pipeline;
+
+/// <summary>Makes masked models physically smaller.</summary>
+public interface IModelSpeedup
+{
+    /// <summary>
+    /// Replaces the modules of a model by smaller ones, in place, so that it computes what the masked model computes. Runs in
+    /// evaluation mode and restores every training flag; on any failure the model is bit for bit what it was.
+    /// </summary>
+    /// <param name="model">The dense model. Masks need not be multiplied into its weights.</param>
+    /// <param name="inputs">Example inputs of <c>forward</c>, in order; their values do not matter, their shapes and dtypes do.</param>
+    /// <param name="masks">0/1 masks by module path and parameter name; they stay the caller's.</param>
+    /// <param name="options">Options; null for the host's.</param>
+    /// <param name="cancellation">Cancels between phases; the model is then unchanged.</param>
+    /// <returns>What was done, and why the rest was kept.</returns>
+    /// <exception cref="Abstractions.SpeedupException">Masks do not fit, tracing failed, or the result is not the masked model.</exception>
+    SpeedupReport Speedup(
+        Module model,
+        IReadOnlyList<Tensor> inputs,
+        MaskSet masks,
+        SpeedupOptions? options = null,
+        CancellationToken cancellation = default
+    );
+
+    /// <summary>Traces one forward pass, without changing anything.</summary>
+    /// <exception cref="Abstractions.SpeedupException">The forward pass failed.</exception>
+    ModelGraph Trace(Module model, IReadOnlyList<Tensor> inputs);
+}

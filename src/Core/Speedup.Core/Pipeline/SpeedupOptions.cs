@@ -1,0 +1,25 @@
+using Speedup.Abstractions;
+
+namespace Speedup.Core.Pipeline;
+
+/// <summary>Options of one speedup.</summary>
+public sealed record SpeedupOptions
+{
+    /// <summary>What becomes of the constants that pruned channels leave behind.</summary>
+    public ConstantPolicy Policy { get; init; } = ConstantPolicy.Exact;
+
+    /// <summary>
+    /// Largest relative error that verification accepts; null for 1e-5 in float32, 1e-10 in float64 and 2e-2 in the 16-bit types.
+    /// Not enforced under <see cref="ConstantPolicy.Drop"/>, where the error is reported only.
+    /// </summary>
+    public double? Tolerance { get; init; }
+
+    /// <summary>Whether an operator without a handler is an error instead of a barrier that keeps what it touches.</summary>
+    public bool Strict { get; init; }
+
+    /// <summary>Whether to verify on fresh random inputs and on a second input size, beside the example input.</summary>
+    public bool VerifyOnFreshInputs { get; init; } = true;
+
+    /// <summary>Guard against handlers that never settle: rounds of propagation before the speedup is given up.</summary>
+    public int MaxRounds { get; init; } = 100;
+}

@@ -1,0 +1,34 @@
+using Speedup.Abstractions;
+using static TorchSharp.torch;
+
+namespace Speedup.Plugins.Linear;
+
+/// <summary>Handles <c>nn.Linear</c>: weight <c>[out, in]</c>, input <c>[..., in]</c>, output <c>[..., out]</c>.</summary>
+internal sealed class LinearHandler : ModuleHandler<TorchSharp.Modules.Linear>
+{
+    private static readonly LinearMap Map = new(AxisRef.OfInput(0, -1), AxisRef.OfOutput(0, -1), Groups: 1, PadsWithZeros: false);
+
+    public override void InferFromWeight(IOperator op) => Map.InferFromWeight(op);
+
+    public override void InferFromInput(IOperator op) => Map.InferFromInput(op);
+
+    public override void InferFromOutput(IOperator op)
+    {
+        Map.InferFromOutput(op);
+        PassedAxes.AllButLast(op).InferFromOutput(op);
+    }
+
+    public override void Relate(IRelations relations)
+    {
+        Map.Relate(relations);
+        PassedAxes.AllButLast(relations).Relate(relations);
+    }
+
+    public override nn.Module Replace(IReplacement replacement)
+    {
+        var (weight, bias) = Map.ReplaceParameters(replacement);
+        return nn.Linear(nn.Parameter(weight), bias is null ? null : nn.Parameter(bias)); // takes the tensors over
+    }
+
+    public override long CountMacs(IOperator op) => op.Output(0).Shape.Aggregate(1L, (a, b) => a * b) * op.Input(0).Shape[^1];
+}

@@ -1,0 +1,47 @@
+using Speedup.Abstractions;
+using TorchSharp;
+using Xunit;
+
+namespace Core.Tests.Facts;
+
+public sealed class AxisFactsTests
+{
+    [Fact]
+    public void SetConstant_OnAConstantIndex_KeepsTheFirstValue()
+    {
+        var facts = new AxisFacts(3);
+
+        facts.SetConstant(1, 2.5);
+        facts.SetConstant(1, 7);
+
+        Assert.Equal(2.5, facts.ConstantAt(1));
+        Assert.Equal(1, facts.Count);
+        Assert.False(facts.IsConstant(0));
+    }
+
+    [Fact]
+    public void SetConstant_OfNaN_LeavesTheIndexVarying()
+    {
+        var facts = new AxisFacts(2);
+
+        facts.SetConstant(0, double.NaN);
+
+        Assert.False(facts.IsConstant(0));
+        Assert.True(facts.IsNeeded(0));
+    }
+
+    [Fact]
+    public void KernelSums_OfAMaskedWeight_SumOverTheKernel()
+    {
+        using var scope = torch.NewDisposeScope();
+        var weight = torch.arange(12, dtype: torch.ScalarType.Float32).reshape(2, 3, 2);
+        var mask = torch.ones(2, 3, 2);
+        mask[1, 0] = torch.zeros(2);
+
+        var facts = new ParameterFacts("weight", weight, mask);
+
+        Assert.Equal([1, 5, 9, 0, 17, 21], facts.KernelSums);
+        Assert.True(facts.Pattern!.IsZero(1, 0));
+        Assert.False(facts.Pattern.IsColumnZero(0));
+    }
+}
