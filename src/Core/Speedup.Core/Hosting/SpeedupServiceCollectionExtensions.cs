@@ -1,0 +1,47 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Speedup.Abstractions;
+using Speedup.Core.Plugins;
+
+namespace Speedup.Core.Hosting;
+
+/// <summary>Puts the framework into a host's container.</summary>
+public static class SpeedupServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the framework. Plugins are loaded once, when <see cref="IPluginCatalog"/>, <see cref="HandlerRegistry"/> or the engine
+    /// is first asked for; to have a host fail at start-up, ask for the catalog there. Handlers that the host registers as
+    /// <see cref="IModuleHandler"/> or <see cref="IFunctionHandler"/> take part, and win over those of plugins.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configure">Sets options; may be left out. Can be called several times, each adds to the others.</param>
+    /// <returns>The same collection.</returns>
+    public static IServiceCollection AddSpeedup(this IServiceCollection services, Action<SpeedupHostOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddLogging();
+        services.AddOptions<SpeedupHostOptions>().Configure(options => configure?.Invoke(options));
+        services.TryAddSingleton(LoadPlugins);
+        services.TryAddSingleton<IPluginCatalog>(provider => provider.GetRequiredService<PluginCatalog>());
+        services.TryAddSingleton(CreateRegistry);
+        // ENGINE: services.TryAddSingleton<IModelSpeedup, ...>();
+        return services;
+    }
+
+    private static PluginCatalog LoadPlugins(IServiceProvider provider)
+    {
+        PluginOptions options = provider.GetRequiredService<IOptions<SpeedupHostOptions>>().Value.Plugins;
+        string? environment = Environment.GetEnvironmentVariable(PluginDirectory.Variable);
+        var directory = PluginDirectory.Resolve(options.Directory, environment, AppContext.BaseDirectory);
+        return new PluginCatalogLoader(options, directory, provider.GetRequiredService<ILoggerFactory>()).Load();
+    }
+
+    private static HandlerRegistry CreateRegistry(IServiceProvider provider) =>
+        new(
+            provider.GetServices<IModuleHandler>(),
+            provider.GetServices<IFunctionHandler>(),
+            provider.GetRequiredService<PluginCatalog>().Claims
+        );
+}

@@ -1,0 +1,93 @@
+using System.Reflection;
+using Speedup.Abstractions;
+
+namespace Speedup.Core.Plugins;
+
+/// <summary>Finds the handler of a module type or function. It does not change after it is built, and can be used from several threads.</summary>
+public sealed class HandlerRegistry
+{
+    private readonly ClaimTable<Type, IModuleHandler> _modules = new();
+    private readonly ClaimTable<FunctionKey, IFunctionHandler> _functions = new();
+    private readonly Dictionary<IOperatorHandler, string> _owners = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Creates a registry of given handlers, without plugins.</summary>
+    /// <param name="moduleHandlers">Module handlers; they stay the caller's.</param>
+    /// <param name="functionHandlers">Function handlers; they stay the caller's.</param>
+    /// <exception cref="SpeedupException">Two of them are for one module type or function, or one names something impossible.</exception>
+    public HandlerRegistry(IEnumerable<IModuleHandler> moduleHandlers, IEnumerable<IFunctionHandler> functionHandlers)
+    {
+        ArgumentNullException.ThrowIfNull(moduleHandlers);
+        ArgumentNullException.ThrowIfNull(functionHandlers);
+        try
+        {
+            foreach ((Type type, IModuleHandler handler) in Handlers.ClaimsOf(moduleHandlers))
+                Claim(_modules, type, handler);
+            foreach ((FunctionKey key, IFunctionHandler handler) in Handlers.ClaimsOf(functionHandlers))
+                Claim(_functions, key, handler);
+        }
+        catch (PluginFault fault)
+        {
+            throw new SpeedupException(fault.Code, $"A handler that the host registers is wrong. {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>Creates a registry of the host's own handlers, which win, and those of plugins.</summary>
+    internal HandlerRegistry(
+        IEnumerable<IModuleHandler> moduleHandlers,
+        IEnumerable<IFunctionHandler> functionHandlers,
+        PluginClaims plugins
+    )
+        : this(moduleHandlers, functionHandlers)
+    {
+        Add(_modules, plugins.Modules);
+        Add(_functions, plugins.Functions);
+    }
+
+    /// <summary>
+    /// The handler of a module type: that of the type itself, or else of its nearest base class. At each step a handler of the
+    /// constructed type (<c>Wrapper&lt;Linear&gt;</c>) goes before one of the open type (<c>Wrapper&lt;&gt;</c>).
+    /// </summary>
+    /// <returns>The handler, or null where nobody handles the type.</returns>
+    public IModuleHandler? FindModuleHandler(Type moduleType)
+    {
+        ArgumentNullException.ThrowIfNull(moduleType);
+        for (Type? type = moduleType; type is not null; type = type.BaseType)
+        {
+            IModuleHandler? handler = _modules.Find(type);
+            if (handler is null && type.IsGenericType)
+                handler = _modules.Find(type.GetGenericTypeDefinition());
+            if (handler is not null)
+                return handler;
+        }
+        return null;
+    }
+
+    /// <summary>The handler of a function, whichever of its overloads it is.</summary>
+    /// <returns>The handler, or null where nobody handles the function.</returns>
+    public IFunctionHandler? FindFunctionHandler(MethodInfo method) => _functions.Find(FunctionKey.Of(method));
+
+    /// <summary>The name of the plugin that a handler comes from; null for a handler of the host itself.</summary>
+    public string? OwnerOf(IOperatorHandler handler) => _owners.GetValueOrDefault(handler);
+
+    private static void Claim<TKey, THandler>(ClaimTable<TKey, THandler> table, TKey key, THandler handler)
+        where TKey : notnull
+        where THandler : class, IOperatorHandler
+    {
+        if (!table.TryClaim(key, handler, owner: null, out _))
+            throw new SpeedupException(
+                PluginFaults.HostClaimsTwice,
+                $"Two handlers that the host registers are for {key}: {table.Find(key)!.GetType()} and {handler.GetType()}. Register one."
+            );
+    }
+
+    private void Add<TKey, THandler>(ClaimTable<TKey, THandler> table, ClaimTable<TKey, THandler> plugins)
+        where TKey : notnull
+        where THandler : class, IOperatorHandler
+    {
+        foreach ((TKey key, THandler handler, string? owner) in plugins.Granted)
+        {
+            _ = table.TryClaim(key, handler, owner, out _); // what the host claims stays with the host
+            _owners[handler] = owner!;
+        }
+    }
+}

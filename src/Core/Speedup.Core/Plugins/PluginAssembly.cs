@@ -1,0 +1,79 @@
+using System.Reflection;
+using System.Text.Json;
+using McMaster.NETCore.Plugins;
+using Speedup.Abstractions;
+
+namespace Speedup.Core.Plugins;
+
+/// <summary>Loads a plugin's assembly into a context of its own and creates its entry class.</summary>
+internal sealed class PluginAssembly(SharedContext shared)
+{
+    /// <summary>Creates the entry class of a plugin.</summary>
+    /// <exception cref="PluginFault">The assembly cannot be loaded, or its entry class cannot be created.</exception>
+    public ISpeedupPlugin CreateEntry(PluginCandidate plugin)
+    {
+        Type entry = FindEntry(plugin);
+        if (!typeof(ISpeedupPlugin).IsAssignableFrom(entry))
+            throw PluginFaults.BadEntry(entry.ToString(), "does not implement ISpeedupPlugin");
+        if (!entry.IsVisible || entry.IsAbstract || entry.ContainsGenericParameters || entry.GetConstructor([]) is not { } constructor)
+            throw PluginFaults.BadEntry(entry.ToString(), "cannot be created from outside");
+        try
+        {
+            return (ISpeedupPlugin)constructor.Invoke([]);
+        }
+        catch (Exception e)
+        {
+            throw PluginFaults.ConstructorThrew(entry, PluginFaults.Unwrap(e));
+        }
+    }
+
+    private Type FindEntry(PluginCandidate plugin)
+    {
+        try
+        {
+            Assembly assembly = Load(plugin.Dll);
+            _ = assembly.GetTypes(); // a type that lacks a contract method, or derives from one that is gone, fails now instead of in use
+            return assembly.GetCustomAttribute<SpeedupPluginAttribute>()?.EntryType ?? throw PluginFaults.NoEntry();
+        }
+        catch (ReflectionTypeLoadException e)
+        {
+            throw PluginFaults.LoadFailed(e.LoaderExceptions.FirstOrDefault(inner => inner is not null) ?? e);
+        }
+        catch (Exception e) when (e is not PluginFault)
+        {
+            throw FindDamagedDeps(plugin) ?? PluginFaults.LoadFailed(e);
+        }
+    }
+
+    private Assembly Load(string path) =>
+        PluginLoader
+            .CreateFromAssemblyFile(
+                path,
+                SharedAssemblies.Roots,
+                config =>
+                {
+                    config.DefaultContext = shared;
+                    foreach (string name in SharedAssemblies.PrivateClosure)
+                        config.PrivateAssemblies.Add(new AssemblyName(name));
+                }
+            )
+            .LoadDefaultAssembly();
+
+    /// <summary>The runtime's own message about a damaged file is an error number with a stack of paths; this one names the line.</summary>
+    private static PluginFault? FindDamagedDeps(PluginCandidate plugin)
+    {
+        string path = Path.ChangeExtension(plugin.Dll, ".deps.json");
+        if (!File.Exists(path))
+            return null;
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            using var _ = JsonDocument.Parse(stream);
+            return null;
+        }
+        catch (JsonException e)
+        {
+            return PluginFaults.DamagedDeps(path, e);
+        }
+    }
+}

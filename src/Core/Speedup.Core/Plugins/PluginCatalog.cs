@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Logging;
+
+namespace Speedup.Core.Plugins;
+
+/// <summary>The loaded plugins; owns their services.</summary>
+internal sealed class PluginCatalog : IPluginCatalog, IDisposable
+{
+    private readonly IReadOnlyList<LoadedPlugin> _loaded;
+    private readonly ILogger _logger;
+
+    /// <summary>Tells the plugins apart and describes them.</summary>
+    /// <param name="loaded">The plugins, most preferred first; disposed with the catalog.</param>
+    /// <param name="failures">What could not be loaded.</param>
+    /// <param name="logger">Told of services that do not let themselves be disposed.</param>
+    public PluginCatalog(IReadOnlyList<LoadedPlugin> loaded, IEnumerable<PluginFailure> failures, ILogger logger)
+    {
+        _loaded = loaded;
+        _logger = logger;
+        Claims = new PluginClaims(loaded);
+        Plugins = [.. loaded.Select(Describe)];
+        Failures = [.. failures, .. Claims.Conflicts];
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<PluginInfo> Plugins { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<PluginFailure> Failures { get; }
+
+    /// <summary>What the plugins handle.</summary>
+    public PluginClaims Claims { get; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (LoadedPlugin plugin in _loaded)
+            plugin.Provider.Release(plugin.Candidate.Name, _logger);
+    }
+
+    private PluginInfo Describe(LoadedPlugin plugin)
+    {
+        string name = plugin.Candidate.Name;
+        return new PluginInfo(
+            name,
+            plugin.Candidate.Dll,
+            plugin.Metadata.ContractVersion!,
+            plugin.Metadata.Version,
+            [.. Claims.Modules.Granted.Where(claim => claim.Owner == name).Select(claim => claim.Key)],
+            [.. Claims.Functions.Granted.Where(claim => claim.Owner == name).Select(claim => claim.Key)]
+        );
+    }
+}

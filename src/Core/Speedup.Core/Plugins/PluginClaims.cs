@@ -1,0 +1,44 @@
+using Speedup.Abstractions;
+
+namespace Speedup.Core.Plugins;
+
+/// <summary>What the plugins handle once they have been told apart: where two claim the same, the earlier plugin has it.</summary>
+internal sealed class PluginClaims
+{
+    private readonly List<PluginFailure> _conflicts = [];
+
+    /// <summary>Grants every claim that nobody has made before.</summary>
+    /// <param name="plugins">The plugins, most preferred first.</param>
+    public PluginClaims(IEnumerable<LoadedPlugin> plugins)
+    {
+        foreach (LoadedPlugin plugin in plugins)
+        {
+            Claim(Modules, plugin.Modules, plugin.Candidate);
+            Claim(Functions, plugin.Functions, plugin.Candidate);
+        }
+    }
+
+    /// <summary>Handlers by module type.</summary>
+    public ClaimTable<Type, IModuleHandler> Modules { get; } = new();
+
+    /// <summary>Handlers by function.</summary>
+    public ClaimTable<FunctionKey, IFunctionHandler> Functions { get; } = new();
+
+    /// <summary>One failure for each claim that was not granted.</summary>
+    public IReadOnlyList<PluginFailure> Conflicts => _conflicts;
+
+    private void Claim<TKey, THandler>(
+        ClaimTable<TKey, THandler> table,
+        IEnumerable<(TKey Key, THandler Handler)> claims,
+        PluginCandidate plugin
+    )
+        where TKey : notnull
+        where THandler : class, IOperatorHandler
+    {
+        foreach ((TKey key, THandler handler) in claims)
+        {
+            if (!table.TryClaim(key, handler, plugin.Name, out string? holder))
+                _conflicts.Add(PluginFaults.Conflict(key.ToString()!, plugin.Name, holder!).ToFailure(plugin));
+        }
+    }
+}

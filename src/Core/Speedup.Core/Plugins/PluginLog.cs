@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+
+namespace Speedup.Core.Plugins;
+
+/// <summary>Log messages of plugin loading, events 5000 to 5099.</summary>
+internal static partial class PluginLog
+{
+    [LoggerMessage(5000, LogLevel.Information, "Plugin '{Plugin}' {Version}: {ModuleTypes} module types, {Functions} functions")]
+    public static partial void PluginLoaded(this ILogger logger, string plugin, string version, int moduleTypes, int functions);
+
+    [LoggerMessage(5001, LogLevel.Error, "Plugin '{Plugin}' in '{Folder}' failed at {Stage}. {Code}: {Reason}")]
+    public static partial void PluginFailed(
+        this ILogger logger,
+        string plugin,
+        string folder,
+        PluginStage stage,
+        string code,
+        string reason,
+        Exception? exception
+    );
+
+    [LoggerMessage(
+        5002,
+        LogLevel.Warning,
+        "There is no plugin directory '{Directory}': only handlers that the host itself registers are in use"
+    )]
+    public static partial void NoPluginDirectory(this ILogger logger, string directory);
+
+    [LoggerMessage(5003, LogLevel.Warning, "PluginOptions.Order names '{Plugin}', which is not loaded")]
+    public static partial void UnknownInOrder(this ILogger logger, string plugin);
+
+    [LoggerMessage(5004, LogLevel.Warning, "A service of plugin '{Plugin}' could not be disposed")]
+    public static partial void DisposeFailed(this ILogger logger, string plugin, Exception exception);
+}

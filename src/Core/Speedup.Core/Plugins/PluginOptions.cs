@@ -1,0 +1,29 @@
+namespace Speedup.Core.Plugins;
+
+/// <summary>Where plugins are looked for, and what a host insists on.</summary>
+public sealed class PluginOptions
+{
+    /// <summary>
+    /// The folder that holds one folder a plugin. Null: the environment variable <c>SPEEDUP_PLUGINS</c>; without it the folder
+    /// <c>plugins</c> beside the executable, or the nearest one above it that holds a plugin.
+    /// </summary>
+    public string? Directory { get; set; }
+
+    /// <summary>
+    /// Names of plugins without which start-up must fail: if one is missing or has any failure, the first use of the catalog or
+    /// of the handlers throws a <see cref="Abstractions.SpeedupException"/>. All other failures are only reported.
+    /// </summary>
+    public IList<string> Required { get; } = [];
+
+    /// <summary>
+    /// Names of plugins from the most to the least preferred, for module types and functions that several claim. Plugins that
+    /// are not listed follow in ordinal order of their names.
+    /// </summary>
+    public IList<string> Order { get; } = [];
+
+    /// <summary>
+    /// Whether a plugin may reach files outside <see cref="Directory"/>: through symbolic links, or through probing paths in its
+    /// <c>runtimeconfig.json</c>.
+    /// </summary>
+    public bool AllowLinks { get; set; }
+}

@@ -1,0 +1,29 @@
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Speedup.Abstractions;
+
+namespace Speedup.Core.Plugins;
+
+/// <summary>The four assemblies whose types plugins and host exchange: there is one copy of each in the process, the host's.</summary>
+internal static class SharedAssemblies
+{
+    /// <summary>One type of each.</summary>
+    public static readonly Type[] Roots = [typeof(ISpeedupPlugin), typeof(TorchSharp.torch), typeof(IServiceCollection), typeof(ILogger)];
+
+    /// <summary>
+    /// What TorchSharp itself references. The loader would share that, too; but no such type crosses the contract, so a plugin
+    /// may have its own version.
+    /// </summary>
+    public static readonly string[] PrivateClosure = ["Google.Protobuf", "SkiaSharp", "ICSharpCode.SharpZipLib"];
+
+    /// <summary>Simple name and version of each.</summary>
+    public static IReadOnlyDictionary<string, Version> Versions { get; } =
+        Roots
+            .Select(root => root.Assembly.GetName())
+            .ToDictionary(name => name.Name!, name => name.Version!, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The host's copy of a shared assembly; null for any other.</summary>
+    public static Assembly? Find(string? name) =>
+        Array.Find(Roots, root => string.Equals(root.Assembly.GetName().Name, name, StringComparison.OrdinalIgnoreCase))?.Assembly;
+}
