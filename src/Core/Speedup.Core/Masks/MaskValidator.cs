@@ -1,0 +1,83 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Speedup.Core.Masks;
+
+/// <summary>Checks that masks fit a model: paths, parameters, shapes and values. A mask may prune a whole layer.</summary>
+public static class MaskValidator
+{
+    /// <summary>Checks all masks against a model.</summary>
+    /// <param name="model">The model; not changed.</param>
+    /// <param name="masks">The masks, of float, whole-number or bool type, on any device; not changed.</param>
+    /// <exception cref="MaskException">At least one mask does not fit; the exception lists all faults.</exception>
+    public static void Validate(nn.Module model, MaskSet masks)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(masks);
+        var check = new Check(model);
+        MaskFault[] faults = [.. masks.Entries.SelectMany(check.FaultsOf)];
+        if (faults.Length > 0)
+            throw new MaskException(faults);
+    }
+
+    private sealed class Check
+    {
+        private const string WrapperPrefix = "module.";
+        private readonly Dictionary<string, nn.Module> modules;
+        private readonly HashSet<(string, string)> seen = [];
+        private readonly NearestName nearest;
+
+        public Check(nn.Module model)
+        {
+            modules = new Dictionary<string, nn.Module>(StringComparer.Ordinal) { [""] = model };
+            foreach ((string path, nn.Module module) in model.named_modules())
+                modules.TryAdd(path, module);
+            nearest = new NearestName(modules.Keys);
+        }
+
+        public IEnumerable<MaskFault> FaultsOf(MaskEntry entry)
+        {
+            if (!seen.Add((entry.ModulePath, entry.Parameter)))
+                yield return Fault(entry, MaskCodes.Duplicate, $"'{entry.ModulePath}' has two masks of '{entry.Parameter}'; keep one");
+            if (!modules.TryGetValue(entry.ModulePath, out nn.Module? module))
+                yield return Fault(entry, MaskCodes.UnknownModule, $"the model has no module '{entry.ModulePath}'{Hint(entry.ModulePath)}");
+            else if (ParameterOf(module, entry.Parameter) is not { } parameter)
+                yield return Fault(
+                    entry,
+                    MaskCodes.UnknownParameter,
+                    $"'{entry.ModulePath}' ({module.GetType().Name}) has no parameter '{entry.Parameter}'; it has {Names(module)}"
+                );
+            else if (!parameter.shape.SequenceEqual(entry.Mask.shape))
+                yield return Fault(
+                    entry,
+                    MaskCodes.WrongShape,
+                    $"mask of '{entry.ModulePath}' ({module.GetType().Name}, {entry.Parameter}) has shape {Shape(entry.Mask)}, "
+                        + $"the parameter has {Shape(parameter)}"
+                );
+            else if (MaskValues.FaultOf(entry) is { } fault)
+                yield return fault;
+        }
+
+        private string Hint(string path)
+        {
+            if (path.StartsWith(WrapperPrefix, StringComparison.Ordinal) && modules.ContainsKey(path[WrapperPrefix.Length..]))
+                return $"; it has '{path[WrapperPrefix.Length..]}': the prefix 'module.' was left by DataParallel, remove it";
+            if (modules.ContainsKey(WrapperPrefix + path))
+                return $"; it has '{WrapperPrefix}{path}': the model is wrapped, pass its inner module";
+            return nearest.Suggest(path, "the nearest is");
+        }
+
+        private static Parameter? ParameterOf(nn.Module module, string name) =>
+            module.named_parameters(recurse: false).FirstOrDefault(item => item.name == name).parameter;
+
+        private static string Names(nn.Module module)
+        {
+            string names = string.Join(", ", module.named_parameters(recurse: false).Select(item => $"'{item.name}'"));
+            return names.Length == 0 ? "none" : names;
+        }
+    }
+
+    private static MaskFault Fault(MaskEntry entry, string code, string message) => new(code, entry.ModulePath, entry.Parameter, message);
+
+    private static string Shape(Tensor tensor) => $"[{string.Join(", ", tensor.shape)}]";
+}

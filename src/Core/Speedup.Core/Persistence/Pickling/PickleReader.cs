@@ -1,0 +1,154 @@
+namespace Speedup.Core.Persistence.Pickling;
+
+/// <summary>
+/// A pickle machine that runs nothing: opcodes and globals are on a list, and the result is plain values with <see cref="TensorRef"/> for
+/// tensors. Modelled on the rules of torch's weights-only unpickler (torch/_weights_only_unpickler.py), with bounds and caps added.
+/// </summary>
+internal sealed class PickleReader(byte[] bytes, FileLimits limits, FileErrors errors)
+{
+    private readonly PickleCursor cursor = new(bytes, errors);
+    private readonly PickleStack stack = new(limits, errors);
+
+    /// <summary>Reads the whole pickle.</summary>
+    /// <returns>null, bool, long, double, string, or one of the pickle values.</returns>
+    public object? Read()
+    {
+        ReadProtocol();
+        for (byte opcode = cursor.ReadByte(); opcode != PickleOpcode.Stop; opcode = cursor.ReadByte())
+        {
+            if (!TryConstant(opcode) && !TryContainer(opcode) && !TryMemo(opcode) && !TryBuild(opcode))
+                throw errors.Create(
+                    FileCodes.ForbiddenOpcode,
+                    $"its pickle uses opcode 0x{opcode:x2} at position {cursor.Position - 1}, which tensors do not need. Nothing was run. "
+                        + "Save a state_dict or masks with torch.save, pickle protocol 2 (the default)."
+                );
+        }
+        object? result = stack.Pop();
+        if (stack.Count != 0)
+            throw errors.BadPickle($"{stack.Count} values are left over at its end");
+        if (!cursor.AtEnd)
+            throw errors.BadPickle($"bytes follow its end at position {cursor.Position}");
+        return result;
+    }
+
+    private void ReadProtocol()
+    {
+        if (cursor.ReadByte() != PickleOpcode.Proto)
+            throw errors.BadPickle("it does not start with a protocol");
+        byte protocol = cursor.ReadByte();
+        if (protocol != 2)
+            throw errors.Create(
+                FileCodes.ForbiddenOpcode,
+                $"its pickle has protocol {protocol}; 2 is read. Save without pickle_protocol, or with pickle_protocol=2."
+            );
+    }
+
+    private bool TryConstant(byte opcode)
+    {
+        switch (opcode)
+        {
+            case PickleOpcode.None:
+                stack.Push(null);
+                return true;
+            case PickleOpcode.True or PickleOpcode.False:
+                stack.Push(opcode == PickleOpcode.True);
+                return true;
+            case PickleOpcode.UInt8:
+                stack.Push((long)cursor.ReadByte());
+                return true;
+            case PickleOpcode.UInt16:
+                stack.Push((long)cursor.ReadUInt16());
+                return true;
+            case PickleOpcode.Int32:
+                stack.Push((long)cursor.ReadInt32());
+                return true;
+            case PickleOpcode.Long1:
+                stack.Push(cursor.ReadLong());
+                return true;
+            case PickleOpcode.Float:
+                stack.Push(cursor.ReadDouble());
+                return true;
+            case PickleOpcode.Unicode:
+                stack.Push(cursor.ReadText());
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private bool TryContainer(byte opcode)
+    {
+        switch (opcode)
+        {
+            case PickleOpcode.Mark:
+                stack.Push(PickleMark.Instance);
+                return true;
+            case PickleOpcode.EmptyTuple or PickleOpcode.Tuple1 or PickleOpcode.Tuple2 or PickleOpcode.Tuple3:
+                stack.Push(new PickleTuple(stack.Pop(opcode == PickleOpcode.EmptyTuple ? 0 : opcode - PickleOpcode.Tuple1 + 1)));
+                return true;
+            case PickleOpcode.Tuple:
+                stack.Push(new PickleTuple(stack.PopToMark()));
+                return true;
+            case PickleOpcode.EmptyList:
+                stack.Push(new PickleList([]));
+                return true;
+            case PickleOpcode.EmptyDict:
+                stack.Push(new PickleDict([]));
+                return true;
+            case PickleOpcode.Append or PickleOpcode.Appends:
+                object?[] items = opcode == PickleOpcode.Append ? stack.Pop(1) : stack.PopToMark();
+                stack.Peek<PickleList>().Items.AddRange(items);
+                return true;
+            case PickleOpcode.SetItem or PickleOpcode.SetItems:
+                object?[] pairs = opcode == PickleOpcode.SetItem ? stack.Pop(2) : stack.PopToMark();
+                PickleCalls.SetItems(stack.Peek<PickleDict>(), pairs, errors);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private bool TryMemo(byte opcode)
+    {
+        switch (opcode)
+        {
+            case PickleOpcode.Put:
+                stack.Remember(cursor.ReadByte());
+                return true;
+            case PickleOpcode.LongPut:
+                stack.Remember(cursor.ReadUInt32());
+                return true;
+            case PickleOpcode.Get:
+                stack.Recall(cursor.ReadByte());
+                return true;
+            case PickleOpcode.LongGet:
+                stack.Recall(cursor.ReadUInt32());
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private bool TryBuild(byte opcode)
+    {
+        switch (opcode)
+        {
+            case PickleOpcode.Global:
+                stack.Push(PickleGlobals.Get(cursor.ReadLine(), cursor.ReadLine(), errors));
+                return true;
+            case PickleOpcode.PersistentId:
+                stack.Push(TensorArguments.Storage(stack.Pop<PickleTuple>(), errors));
+                return true;
+            case PickleOpcode.Reduce:
+                PickleTuple arguments = stack.Pop<PickleTuple>();
+                stack.Push(PickleCalls.Reduce(stack.Pop<GlobalToken>(), arguments, errors));
+                return true;
+            case PickleOpcode.Build:
+                object? state = stack.Pop();
+                PickleCalls.Build(stack.Peek<PickleDict>(), state, errors);
+                return true;
+            default:
+                return false;
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using System.Text;
+using Speedup.Core.Persistence.Pickling;
+using static TorchSharp.torch;
+
+namespace Speedup.Core.Persistence.Pth;
+
+/// <summary>An open .pth file: the plain values of its pickle, and the tensors these refer to.</summary>
+internal sealed class PthDocument : IDisposable
+{
+    private readonly Dictionary<string, (StorageRef Ref, Tensor Tensor)> storages = new(StringComparer.Ordinal);
+    private readonly Stream stream;
+    private readonly PthArchive archive;
+    private readonly FileLimits limits;
+    private Int128 shownBytes;
+
+    private PthDocument(Stream stream, PthArchive archive, FileLimits limits, FileErrors errors)
+    {
+        this.stream = stream;
+        this.archive = archive;
+        this.limits = limits;
+        Errors = errors;
+    }
+
+    public FileErrors Errors { get; }
+
+    /// <summary>What the pickle holds.</summary>
+    public object? Root { get; private set; }
+
+    /// <summary>Opens a file and reads its pickle, but no tensor yet.</summary>
+    public static PthDocument Open(string path, FileLimits? limits = null)
+    {
+        FileLimits caps = limits ?? FileLimits.Default;
+        var errors = new FileErrors(path);
+        FileStream stream = AtomicFile.OpenRead(path);
+        PthArchive? archive = null;
+        try
+        {
+            archive = PthArchive.Open(stream, caps, errors);
+            CheckRecords(archive, errors);
+            var document = new PthDocument(stream, archive, caps, errors);
+            document.Root = new PickleReader(archive.ReadAll("data.pkl", caps.PickleBytes), caps, errors).Read();
+            return document;
+        }
+        catch
+        {
+            archive?.Dispose();
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// The tensor that a pickle refers to, on the CPU; belongs to the current dispose scope. Views of one storage share memory, as after
+    /// torch.load.
+    /// </summary>
+    public Tensor Tensor(TensorRef reference)
+    {
+        shownBytes += (Int128)reference.Elements * TensorBytes.SizeOf(reference.Storage.Type)!.Value;
+        if (shownBytes > (Int128)archive.TotalBytes * limits.ViewsPerByte + limits.Expansion)
+            throw Errors.Limit($"its tensors show {shownBytes} bytes through repeated views of {archive.TotalBytes} stored bytes");
+        return Storage(reference.Storage).as_strided(reference.Shape, reference.Strides, reference.Offset);
+    }
+
+    public void Dispose()
+    {
+        foreach ((_, Tensor tensor) in storages.Values)
+            tensor.Dispose();
+        archive.Dispose();
+        stream.Dispose();
+    }
+
+    private static void CheckRecords(PthArchive archive, FileErrors errors)
+    {
+        if (archive.Contains("constants.pkl"))
+            throw errors.Create(
+                FileCodes.TorchScript,
+                "it is a TorchScript archive (torch.jit.save). In Python, save its weights: torch.save(module.state_dict(), path)."
+            );
+        string version = Encoding.ASCII.GetString(archive.ReadAll("version", 32)).Trim();
+        if (!int.TryParse(version, out int number) || number is < 1 or > 10)
+            throw errors.Create(
+                FileCodes.ArchiveLayout,
+                $"its format version is '{Quoted.Text(version)}'; 1 to 10 are read. Save it again with torch.save."
+            );
+        if (!archive.Contains("byteorder"))
+            return;
+        string order = Encoding.ASCII.GetString(archive.ReadAll("byteorder", 32)).Trim();
+        if (order != "little")
+            throw errors.Create(
+                FileCodes.ByteOrder,
+                $"its byte order is '{Quoted.Text(order)}'; only 'little' is read. Save it on a little-endian machine, or after "
+                    + "torch.serialization.set_default_load_endianness there."
+            );
+    }
+
+    private Tensor Storage(StorageRef reference)
+    {
+        if (storages.TryGetValue(reference.Key, out (StorageRef Ref, Tensor Tensor) known))
+        {
+            if (known.Ref != reference)
+                throw Errors.Create(
+                    FileCodes.BadStorage,
+                    $"storage '{Quoted.Text(reference.Key)}' is described in two ways ({known.Ref.Elements} x {known.Ref.Type} and "
+                        + $"{reference.Elements} x {reference.Type}). The file is damaged or forged."
+                );
+            return known.Tensor;
+        }
+        string record = $"data/{reference.Key}";
+        long wanted = reference.Elements * TensorBytes.SizeOf(reference.Type)!.Value;
+        if (archive.LengthOf(record) is not { } length || length != wanted)
+            throw Errors.Create(
+                FileCodes.BadStorage,
+                $"storage '{Quoted.Text(reference.Key)}' should have {wanted} bytes ({reference.Elements} x {reference.Type}), "
+                    + $"its record has {archive.LengthOf(record)?.ToString() ?? "none: it is missing"}. Copy or download the file again."
+            );
+        Tensor tensor = Load(record, reference);
+        storages.Add(reference.Key, (reference, tensor));
+        return tensor;
+    }
+
+    private Tensor Load(string record, StorageRef reference)
+    {
+        using var scope = NewDisposeScope();
+        Tensor? tensor = null;
+        archive.Read(
+            record,
+            reference.Type == ScalarType.Bool,
+            bytes => tensor = TensorBytes.Read(bytes, [reference.Elements], reference.Type)
+        );
+        return scope.Detach(tensor!);
+    }
+}

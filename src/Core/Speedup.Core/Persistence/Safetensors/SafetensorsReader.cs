@@ -1,0 +1,48 @@
+using static TorchSharp.torch;
+
+namespace Speedup.Core.Persistence.Safetensors;
+
+/// <summary>Reads .safetensors files. No byte of a tensor is read before the whole header was checked.</summary>
+internal static class SafetensorsReader
+{
+    private const int MostAxes = 64;
+
+    public static StateDict Read(string path, FileLimits? limits = null)
+    {
+        var errors = new FileErrors(path);
+        using FileStream stream = AtomicFile.OpenRead(path);
+        var result = new StateDict();
+        try
+        {
+            SafetensorsHeader header = new SafetensorsHeaderReader(stream, limits ?? FileLimits.Default, errors).Read();
+            foreach ((string key, string value) in header.Metadata)
+                result.Metadata.Add(key, value);
+            foreach (SafetensorsEntry entry in header.Entries)
+                result.Add(entry.Name, ReadTensor(stream, header, entry, errors));
+            return result;
+        }
+        catch (Exception fault)
+        {
+            result.Dispose();
+            if (FileErrors.IsFileFault(fault))
+                throw errors.Create(FileCodes.CannotRead, $"reading stopped ({fault.Message}). Copy or download the file again.", fault);
+            throw;
+        }
+    }
+
+    private static Tensor ReadTensor(FileStream stream, SafetensorsHeader header, SafetensorsEntry entry, FileErrors errors)
+    {
+        if (entry.Shape.Length > MostAxes)
+            throw errors.Limit($"tensor '{Quoted.Text(entry.Name)}' has {entry.Shape.Length} axes; {MostAxes} are the most that is read");
+        using var scope = NewDisposeScope();
+        stream.Position = header.DataStart + entry.Begin;
+        using var bytes = new CheckedReadStream(stream) { ExpectBools = entry.Type.Type == ScalarType.Bool };
+        Tensor tensor = TensorBytes.Read(bytes, entry.Shape, entry.Type.Type!.Value);
+        if (bytes.WrongBool is { } value)
+            throw errors.Create(
+                FileCodes.BadStorage,
+                $"tensor '{Quoted.Text(entry.Name)}' holds bools, but also the byte {value}. The file is damaged; copy or download it again."
+            );
+        return scope.MoveToOuter(tensor);
+    }
+}

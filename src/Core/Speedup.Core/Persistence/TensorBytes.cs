@@ -1,0 +1,48 @@
+using static TorchSharp.torch;
+
+namespace Speedup.Core.Persistence;
+
+/// <summary>Moves the raw little-endian bytes of tensors from and to streams.</summary>
+internal static class TensorBytes
+{
+    private const int Chunk = 1 << 20;
+
+    /// <summary>Bytes of one element, or null for types that are not read and written.</summary>
+    public static int? SizeOf(ScalarType type) =>
+        type switch
+        {
+            ScalarType.Bool or ScalarType.Byte or ScalarType.Int8 => 1,
+            ScalarType.Int16 or ScalarType.Float16 or ScalarType.BFloat16 => 2,
+            ScalarType.Int32 or ScalarType.Float32 => 4,
+            ScalarType.Int64 or ScalarType.Float64 or ScalarType.ComplexFloat32 => 8,
+            ScalarType.ComplexFloat64 => 16,
+            _ => null,
+        };
+
+    /// <summary>A new contiguous tensor filled from a stream; belongs to the current dispose scope.</summary>
+    public static Tensor Read(Stream stream, long[] shape, ScalarType type)
+    {
+        Tensor tensor = empty(shape, type, CPU);
+        if (tensor.NumberOfElements > 0)
+            tensor.ReadBytesFromStream(stream, BufferFor(tensor));
+        return tensor;
+    }
+
+    /// <summary>Writes the elements in row-major order, wherever and however the tensor is stored.</summary>
+    public static void Write(Tensor tensor, Stream stream)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        Tensor plain = tensor.detach().cpu();
+        if (is_complex(plain))
+            plain = plain.resolve_conj();
+        plain = plain.contiguous();
+        if (plain.NumberOfElements > 0)
+            plain.WriteBytesToStream(stream, BufferFor(plain));
+    }
+
+    /// <summary>Bytes that <see cref="Write"/> will write.</summary>
+    public static long LengthOf(Tensor tensor) => tensor.NumberOfElements * SizeOf(tensor.dtype)!.Value;
+
+    private static int BufferFor(Tensor tensor) => (int)Math.Min(Chunk, LengthOf(tensor));
+}
