@@ -30,6 +30,9 @@ public sealed class ParameterFacts
     /// <summary>Whether a mask prunes any entry.</summary>
     public bool IsMasked => _mask is not null;
 
+    /// <summary>The mask; null where nothing is masked. It stays the caller's.</summary>
+    public Tensor? Mask => _mask;
+
     /// <summary>Facts per axis, for a parameter that a <c>forward</c> uses directly.</summary>
     public TensorFacts Facts { get; }
 

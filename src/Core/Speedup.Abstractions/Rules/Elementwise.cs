@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace Speedup.Abstractions;
 
 /// <summary>
@@ -29,6 +31,28 @@ public static class Elementwise
         }
     }
 
+    /// <summary>A constant input index gives a constant output index, computed by the operator's own function.</summary>
+    /// <param name="op">The operator.</param>
+    /// <param name="function">
+    /// The function on a 1-D float64 tensor, which it may overwrite; results that are not finite count as not constant.
+    /// </param>
+    public static void InferFromInput(IOperator op, Func<Tensor, Tensor> function)
+    {
+        ArgumentNullException.ThrowIfNull(op);
+        ArgumentNullException.ThrowIfNull(function);
+        for (int axis = 0; axis < op.Input(0).Rank; axis++)
+        {
+            AxisFacts input = op.Input(0)[axis];
+            AxisFacts output = op.Output(0)[axis];
+            if (!input.AnyConstant)
+                continue;
+            int[] indices = [.. Enumerable.Range(0, input.Length).Where(i => input.IsConstant(i) && !output.IsConstant(i))];
+            double[] results = Evaluate(function, [.. indices.Select(input.ConstantAt)]);
+            for (int k = 0; k < indices.Length; k++)
+                output.SetConstant(indices[k], double.IsFinite(results[k]) ? results[k] : double.NaN);
+        }
+    }
+
     /// <summary>An unused output index makes the input index unused.</summary>
     public static void InferFromOutput(IOperator op)
     {
@@ -52,5 +76,14 @@ public static class Elementwise
         ArgumentNullException.ThrowIfNull(relations);
         for (int axis = 0; axis < relations.Output(0).Rank; axis++)
             relations.Tie(Input with { Axis = axis }, Output with { Axis = axis });
+    }
+
+    private static double[] Evaluate(Func<Tensor, Tensor> function, double[] values)
+    {
+        if (values.Length == 0)
+            return values;
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        return function(tensor(values, dtype: ScalarType.Float64)).to(ScalarType.Float64).cpu().data<double>().ToArray();
     }
 }

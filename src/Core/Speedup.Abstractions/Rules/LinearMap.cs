@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Speedup.Abstractions;
@@ -10,16 +11,26 @@ namespace Speedup.Abstractions;
 /// <param name="Output">The output's channel axis.</param>
 /// <param name="Groups">Number of groups: output block g sees input block g only.</param>
 /// <param name="PadsWithZeros">
-/// Whether the operator sees zeros beyond the border of its input, so that a non-zero constant is no longer the same at the
-/// border. Then a constant cannot become a bias; one <em>carrier channel</em> stays and carries all of them.
+/// Whether the operator does not see every input with its whole kernel at every position (zeros beyond the border, strides of a
+/// transposed convolution), so that a non-zero constant is no longer the same everywhere. Then a constant cannot become a bias;
+/// one <em>carrier channel</em> stays and carries all of them.
 /// </param>
 public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool PadsWithZeros)
 {
     private const string Weight = "weight";
     private const string Bias = "bias";
-    private static readonly AxisRef WeightRows = AxisRef.OfParameter(Weight, 0);
-    private static readonly AxisRef WeightColumns = AxisRef.OfParameter(Weight, 1);
+
+    /// <summary>A kept carrier must be at least this part of the largest removed constant, or it would amplify rounding errors.</summary>
+    private const double WeakestCarrier = 1 / 16.0;
+    private static readonly AxisRef FirstOfWeight = AxisRef.OfParameter(Weight, 0);
+    private static readonly AxisRef SecondOfWeight = AxisRef.OfParameter(Weight, 1);
     private static readonly AxisRef BiasRows = AxisRef.OfParameter(Bias, 0);
+
+    /// <summary>
+    /// Whether the weight is laid out <c>[in, out / groups, ...]</c>, as transposed convolutions have it, instead of
+    /// <c>[out, in / groups, ...]</c>.
+    /// </summary>
+    public bool Transposed { get; init; }
 
     /// <summary>Whether each input channel has filters of its own, so that inputs and outputs go together.</summary>
     private bool IsDepthwise(IOperator op) => Groups > 1 && Groups == op.Facts(Input).Length;
@@ -30,7 +41,7 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
         ArgumentNullException.ThrowIfNull(op);
         if (op.FindParameter(Weight)!.Pattern is null)
             return;
-        InferOutput(op, alsoThroughConstants: false);
+        InferOutput(op);
         InferInput(op);
     }
 
@@ -39,7 +50,7 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
     {
         ArgumentNullException.ThrowIfNull(op);
         if (op.Facts(Input).AnyConstant)
-            InferOutput(op, alsoThroughConstants: true);
+            InferOutput(op);
     }
 
     /// <summary>An input that only unneeded outputs read is unused.</summary>
@@ -55,15 +66,17 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
     public void Relate(IRelations relations)
     {
         ArgumentNullException.ThrowIfNull(relations);
-        relations.Tie(WeightRows, Output);
+        AxisRef first = Transposed ? Input : Output;
+        AxisRef second = Transposed ? Output : Input;
+        relations.Tie(FirstOfWeight, first);
         if (relations.FindParameter(Bias) is not null)
             relations.Tie(BiasRows, Output);
         if (Groups == 1)
-            relations.Tie(WeightColumns, Input);
+            relations.Tie(SecondOfWeight, second);
         else if (IsDepthwise(relations))
             TieDepthwise(relations);
         else
-            relations.Release(Input);
+            relations.Release(second); // the second axis of the weight counts within a group: nothing to tie it to
     }
 
     /// <summary>Keeps equal counts per group, and one carrier channel per padded group that still sees constants.</summary>
@@ -81,23 +94,24 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
 
     /// <summary>The parameters of the smaller operator.</summary>
     /// <returns>
-    /// <c>weight [kept out, kept in per group, ...]</c> and <c>bias [kept out]</c> (null where there is none and no constant
-    /// needs one), in the dtype and on the device of the original; they belong to the caller.
+    /// <c>weight [kept out, kept in per group, ...]</c> (<c>[kept in, kept out per group, ...]</c> if transposed) and
+    /// <c>bias [kept out]</c> (null where there is none and no constant needs one), in the dtype and on the device of the
+    /// original; they belong to the caller.
     /// </returns>
     public (Tensor Weight, Tensor? Bias) ReplaceParameters(IReplacement replacement)
     {
         ArgumentNullException.ThrowIfNull(replacement);
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        ParameterFacts weight = replacement.FindParameter(Weight)!;
-        Tensor masked = weight.Masked();
-        Tensor? bias = replacement.FindParameter(Bias)?.Masked();
-        var fold = new ConstantFold(this, replacement);
-        Tensor folded = PadsWithZeros ? fold.IntoCarriers(masked) : masked;
-        bias = PadsWithZeros ? bias : fold.IntoBias(masked, bias);
-        Tensor rows = tensor(replacement.Kept(WeightRows).ToArray(), device: masked.device);
+        Tensor masked = replacement.FindParameter(Weight)!.Masked();
+        if (Transposed)
+            masked = LinearWeight.SwapWithinGroups(masked, Groups);
+        Tensor rows = tensor(replacement.Kept(Output).ToArray(), device: masked.device);
+        Tensor? smallBias = FoldBias(replacement, masked, rows);
+        Tensor folded = PadsWithZeros ? new ConstantFold(this, replacement).IntoCarriers(masked) : masked;
         Tensor smallWeight = SelectColumns(folded.index_select(0, rows), replacement);
-        Tensor? smallBias = bias?.index_select(0, rows);
+        if (Transposed)
+            smallWeight = LinearWeight.SwapWithinGroups(smallWeight, CountGroups(replacement));
         return (smallWeight.MoveToOuterDisposeScope(), smallBias?.MoveToOuterDisposeScope());
     }
 
@@ -111,15 +125,15 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
         return replacement.Kept(Input).Select(index => index / perGroup).Distinct().Count();
     }
 
-    /// <summary>The kept constant channel that carries the constants of one group, or -1: the one of largest magnitude.</summary>
-    internal int FindCarrier(IOperator op, int group, Func<int, bool> isKept)
+    /// <summary>The constant channel that carries the constants of one group, or -1: the one of largest magnitude.</summary>
+    internal int FindCarrier(IOperator op, int group, Func<int, bool> isCandidate)
     {
         AxisFacts input = op.Facts(Input);
         int perGroup = input.Length / Groups;
         int best = -1;
         for (int i = group * perGroup; i < (group + 1) * perGroup; i++)
         {
-            if (!isKept(i) || !input.IsConstant(i) || input.ConstantAt(i) == 0)
+            if (!isCandidate(i) || !input.IsConstant(i) || input.ConstantAt(i) == 0)
                 continue;
             if (best < 0 || Math.Abs(input.ConstantAt(i)) > Math.Abs(input.ConstantAt(best)))
                 best = i;
@@ -127,43 +141,49 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
         return best;
     }
 
-    private void InferOutput(IOperator op, bool alsoThroughConstants)
+    private void InferOutput(IOperator op)
     {
-        AxisFacts input = op.Facts(Input);
         AxisFacts output = op.Facts(Output);
-        ParameterFacts weight = op.FindParameter(Weight)!;
+        var weight = new LinearWeight(this, op);
         double[]? bias = null;
-        bool anywhere = !PadsWithZeros || op.Policy == ConstantPolicy.Drop;
-        int outPerGroup = output.Length / Groups;
-        int inPerGroup = input.Length / Groups;
         for (int o = 0; o < output.Length; o++)
         {
-            if (output.IsConstant(o) || (!alsoThroughConstants && !weight.Pattern!.IsRowZero(o)))
-                continue;
-            double sum = 0;
-            int first = o / outPerGroup * inPerGroup;
-            bool constant = true;
-            for (int j = 0; j < inPerGroup && constant; j++)
-            {
-                if (weight.Pattern?.IsZero(o, j) == true)
-                    continue;
-                double value = input.IsConstant(first + j) ? input.ConstantAt(first + j) : double.NaN;
-                constant = value == 0 || (anywhere && !double.IsNaN(value));
-                if (constant && value != 0)
-                    sum += value * weight.KernelSums[(o * inPerGroup) + j];
-            }
-            if (!constant)
+            if (output.IsConstant(o) || SumOfConstants(op, weight, o) is not { } sum)
                 continue;
             bias ??= op.FindParameter(Bias)?.MaskedEntries() ?? new double[output.Length];
             output.SetConstant(o, bias[o] + sum);
         }
     }
 
+    /// <summary>What an output adds to its bias if that is the same everywhere, else null.</summary>
+    private double? SumOfConstants(IOperator op, LinearWeight weight, int o)
+    {
+        AxisFacts input = op.Facts(Input);
+        bool sameEverywhere = !PadsWithZeros || op.Policy == ConstantPolicy.Drop;
+        int inPerGroup = input.Length / Groups;
+        int first = o / (op.Facts(Output).Length / Groups) * inPerGroup;
+        double sum = 0;
+        for (int j = 0; j < inPerGroup; j++)
+        {
+            if (weight.IsZero(o, j))
+                continue;
+            if (!input.IsConstant(first + j))
+                return null;
+            double value = input.ConstantAt(first + j);
+            if (value == 0)
+                continue;
+            if (!sameEverywhere)
+                return null;
+            sum += value * weight.KernelSum(o, j);
+        }
+        return sum;
+    }
+
     private void InferInput(IOperator op)
     {
         AxisFacts input = op.Facts(Input);
         AxisFacts output = op.Facts(Output);
-        MaskPattern? pattern = op.FindParameter(Weight)!.Pattern;
+        var weight = new LinearWeight(this, op);
         int outPerGroup = output.Length / Groups;
         int inPerGroup = input.Length / Groups;
         for (int group = 0; group < Groups; group++)
@@ -172,7 +192,7 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
             for (int j = 0; j < inPerGroup; j++)
             {
                 int i = (group * inPerGroup) + j;
-                if (input.IsUsed(i) && Array.TrueForAll(needed, o => pattern?.IsZero(o, j) == true))
+                if (input.IsUsed(i) && Array.TrueForAll(needed, o => weight.IsZero(o, j)))
                     input.SetUnused(i);
             }
         }
@@ -187,33 +207,12 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
 
     private void KeepEqualGroups(IPlanning plan)
     {
-        bool[] gone = [.. Enumerable.Range(0, Groups).Select(g => Removed(plan, Input, g).All && Removed(plan, Output, g).All)];
-        foreach (AxisRef axis in new[] { Input, Output })
-        {
-            int perGroup = plan.Facts(axis).Length / Groups;
-            int[] removed = [.. Enumerable.Range(0, Groups).Select(g => Removed(plan, axis, g).Count)];
-            int allowed = Enumerable.Range(0, Groups).Where(g => !gone[g]).Select(g => removed[g]).DefaultIfEmpty(0).Min();
-            allowed = Math.Min(allowed, perGroup - 1);
-            for (int group = 0; group < Groups; group++)
-            {
-                if (gone[group])
-                    continue;
-                for (int i = ((group + 1) * perGroup) - 1; removed[group] > allowed; i--)
-                {
-                    if (!plan.IsRemoved(axis, i))
-                        continue;
-                    plan.Keep(axis, i, KeepCause.EqualGroups, $"{plan.Name} has {Groups} groups, which keep equal counts");
-                    removed[group]--;
-                }
-            }
-        }
-    }
-
-    private (bool All, int Count) Removed(IPlanning plan, AxisRef axis, int group)
-    {
-        int perGroup = plan.Facts(axis).Length / Groups;
-        int count = Enumerable.Range(group * perGroup, perGroup).Count(i => plan.IsRemoved(axis, i));
-        return (count == perGroup, count);
+        var inputs = new EqualBlocks(Input, Groups);
+        var outputs = new EqualBlocks(Output, Groups);
+        string reason = $"{plan.Name} has {Groups} groups, which keep equal counts";
+        bool[] gone = [.. Enumerable.Range(0, Groups).Select(g => inputs.IsGone(plan, g) && outputs.IsGone(plan, g))];
+        inputs.Constrain(plan, g => gone[g], reason);
+        outputs.Constrain(plan, g => gone[g], reason);
     }
 
     private void KeepCarrier(IPlanning plan, int group, int perGroup)
@@ -222,20 +221,31 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
         bool needsOne = Enumerable
             .Range(group * perGroup, perGroup)
             .Any(i => plan.IsRemoved(Input, i) && input.IsConstant(i) && input.ConstantAt(i) != 0 && IsRead(plan, group, i));
-        if (!needsOne || FindCarrier(plan, group, i => !plan.IsRemoved(Input, i)) >= 0)
+        if (!needsOne)
             return;
-        int carrier = FindCarrier(plan, group, i => plan.IsRemoved(Input, i));
-        plan.Keep(Input, carrier, KeepCause.Carrier, $"channel {carrier} carries the constants that zero-padded {plan.Name} reads");
+        int kept = FindCarrier(plan, group, i => !plan.IsRemoved(Input, i));
+        int removed = FindCarrier(plan, group, i => plan.IsRemoved(Input, i));
+        if (kept >= 0 && Math.Abs(input.ConstantAt(kept)) >= WeakestCarrier * Math.Abs(input.ConstantAt(removed)))
+            return;
+        plan.Keep(Input, removed, KeepCause.Carrier, $"channel {removed} carries the constants that zero-padded {plan.Name} reads");
     }
 
     /// <summary>Whether a needed output reads an input.</summary>
     private bool IsRead(IPlanning plan, int group, int index)
     {
         AxisFacts output = plan.Facts(Output);
-        MaskPattern? pattern = plan.FindParameter(Weight)!.Pattern;
+        var weight = new LinearWeight(this, plan);
         int outPerGroup = output.Length / Groups;
         int column = index - (group * (plan.Facts(Input).Length / Groups));
-        return Enumerable.Range(group * outPerGroup, outPerGroup).Any(o => output.IsNeeded(o) && pattern?.IsZero(o, column) != true);
+        return Enumerable.Range(group * outPerGroup, outPerGroup).Any(o => output.IsNeeded(o) && !weight.IsZero(o, column));
+    }
+
+    private Tensor? FoldBias(IReplacement replacement, Tensor weight, Tensor rows)
+    {
+        Tensor? bias = replacement.FindParameter(Bias)?.Masked();
+        Tensor? folded = PadsWithZeros ? bias : new ConstantFold(this, replacement).IntoBias(weight, bias);
+        Tensor? kept = folded?.index_select(0, rows);
+        return bias is null && kept?.eq(0).all().ToBoolean() == true ? null : kept;
     }
 
     private Tensor SelectColumns(Tensor rows, IReplacement replacement)

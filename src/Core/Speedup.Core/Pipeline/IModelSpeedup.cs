@@ -1,8 +1,8 @@
 using Speedup.Core.Graph;
 using Speedup.Core.Masks;
 using Speedup.Core.Reporting;
+using TorchSharp;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace Speedup.Core.Pipeline;
 
@@ -21,7 +21,7 @@ public interface IModelSpeedup
     /// <returns>What was done, and why the rest was kept.</returns>
     /// <exception cref="Abstractions.SpeedupException">Masks do not fit, tracing failed, or the result is not the masked model.</exception>
     SpeedupReport Speedup(
-        Module model,
+        torch.nn.Module model,
         IReadOnlyList<Tensor> inputs,
         MaskSet masks,
         SpeedupOptions? options = null,
@@ -30,5 +30,5 @@ public interface IModelSpeedup
 
     /// <summary>Traces one forward pass, without changing anything.</summary>
     /// <exception cref="Abstractions.SpeedupException">The forward pass failed.</exception>
-    ModelGraph Trace(Module model, IReadOnlyList<Tensor> inputs);
+    ModelGraph Trace(torch.nn.Module model, IReadOnlyList<Tensor> inputs);
 }

@@ -1,0 +1,71 @@
+using static TorchSharp.torch;
+
+namespace Speedup.Core.Models;
+
+/// <summary>
+/// All modules and tensors that a model holds, with their paths and the places that refer to them: registered children, fields
+/// (private and readonly ones too), arrays, lists, dictionaries, objects of user classes and what lambdas captured.
+/// </summary>
+internal sealed class ModelInventory
+{
+    private readonly Dictionary<nn.Module, List<Slot>> _moduleSlots;
+    private readonly Dictionary<nn.Module, string> _paths = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Tensor, string> _tensorPaths = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Tensor> _heldTensors;
+
+    /// <summary>Walks a model.</summary>
+    public ModelInventory(nn.Module root)
+    {
+        Root = root;
+        NameModule(root, "");
+        foreach ((string name, nn.Module module) in root.named_modules())
+        {
+            if (!ReferenceEquals(module, root))
+                NameModule(module, name);
+        }
+        var walk = new ObjectWalk();
+        walk.Run(root);
+        _moduleSlots = walk.Modules;
+        _heldTensors = walk.Tensors;
+        foreach ((nn.Module module, List<Slot> slots) in _moduleSlots)
+            NameModule(module, slots[0].Place);
+    }
+
+    /// <summary>The model.</summary>
+    public nn.Module Root { get; }
+
+    /// <summary>Every module with its path, the root first, in order of registration; unregistered ones last.</summary>
+    public IEnumerable<(string Path, nn.Module Module)> Modules => _paths.Select(entry => (entry.Value, entry.Key));
+
+    /// <summary>The path of a module, or its type name where the model does not hold it.</summary>
+    public string PathOf(nn.Module module) => _paths.TryGetValue(module, out string? path) ? path : $"<{module.GetType().Name}>";
+
+    /// <summary>The module at a path, or null.</summary>
+    public nn.Module? Find(string path) => _paths.FirstOrDefault(entry => entry.Value == path).Key;
+
+    /// <summary>The state-dict name of a parameter or buffer; null for other tensors.</summary>
+    public string? FindTensorPath(Tensor tensor) => _tensorPaths.GetValueOrDefault(tensor);
+
+    /// <summary>Whether the model holds the tensor in any way, so that it does not depend on the input.</summary>
+    public bool Holds(Tensor tensor) => _heldTensors.Contains(tensor);
+
+    /// <summary>The places that refer to a module.</summary>
+    public IReadOnlyList<Slot> SlotsOf(nn.Module module) => _moduleSlots.TryGetValue(module, out List<Slot>? slots) ? slots : [];
+
+    /// <summary>Own parameters and buffers of a module, by name.</summary>
+    public static IEnumerable<(string Name, Tensor Tensor)> TensorsOf(nn.Module module)
+    {
+        foreach ((string name, var parameter) in module.named_parameters(recurse: false))
+            yield return (name, parameter);
+        foreach ((string name, Tensor buffer) in module.named_buffers(recurse: false))
+            yield return (name, buffer);
+    }
+
+    private void NameModule(nn.Module module, string path)
+    {
+        if (!_paths.TryAdd(module, path))
+            return;
+        foreach ((string name, Tensor tensor) in TensorsOf(module))
+            _tensorPaths.TryAdd(tensor, path.Length == 0 ? name : $"{path}.{name}");
+    }
+}

@@ -1,0 +1,116 @@
+using System.Collections;
+using System.Reflection;
+using Speedup.Core.Tracing;
+using TorchSharp;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Speedup.Core.Models;
+
+/// <summary>Walks the objects of a model and notes every place that refers to a module or tensor.</summary>
+internal sealed class ObjectWalk
+{
+    private const BindingFlags OwnFields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+    private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Modules below the root, each with the places that refer to it.</summary>
+    public Dictionary<nn.Module, List<Slot>> Modules { get; } = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>All tensors.</summary>
+    public HashSet<Tensor> Tensors { get; } = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Walks from the root.</summary>
+    public void Run(nn.Module root)
+    {
+        _seen.Add(root);
+        VisitFields(root, "");
+    }
+
+    private void Visit(object? value, string place, Action<object> set)
+    {
+        switch (value)
+        {
+            case null or string or Pointer:
+                return;
+            case Tensor tensor:
+                Tensors.Add(tensor);
+                return;
+            case nn.Module module:
+                if (!Modules.TryGetValue(module, out List<Slot>? slots))
+                    Modules[module] = slots = [];
+                slots.Add(new Slot(place, set));
+                break;
+        }
+        if (value.GetType().IsPrimitive || value.GetType().IsEnum || !_seen.Add(value))
+            return;
+        VisitContent(value, place);
+    }
+
+    private void VisitContent(object value, string place)
+    {
+        switch (value)
+        {
+            case nn.Module:
+                VisitFields(value, place);
+                break;
+            case Delegate function:
+                foreach (Delegate single in function.GetInvocationList())
+                    Visit(single.Target, place, _ => { });
+                break;
+            case OrderedDict<string, nn.Module> children:
+                foreach ((string key, nn.Module child) in (IEnumerable<(string, nn.Module)>)children)
+                    Visit(child, Join(place, key), other => children[key] = (nn.Module)other);
+                break;
+            case OrderedDict<string, Parameter> parameters:
+                Tensors.UnionWith(((IEnumerable<(string, Parameter Value)>)parameters).Select(entry => entry.Value));
+                break;
+            case OrderedDict<string, (Tensor, bool)> buffers:
+                Tensors.UnionWith(((IEnumerable<(string, (Tensor Value, bool))>)buffers).Select(entry => entry.Item2.Value));
+                break;
+            case IDictionary dictionary:
+                foreach (object key in dictionary.Keys.Cast<object>().ToArray())
+                    Visit(dictionary[key], $"{place}[{key}]", other => dictionary[key] = other);
+                break;
+            case IList list when MayHold(list):
+                for (int i = 0; i < list.Count; i++)
+                {
+                    int index = i;
+                    Visit(list[i], $"{place}[{i}]", other => list[index] = other);
+                }
+                break;
+            default:
+                if (IsUserObject(value.GetType()))
+                    VisitFields(value, place);
+                break;
+        }
+    }
+
+    private void VisitFields(object owner, string place)
+    {
+        for (Type? type = owner.GetType(); type is not null && type != typeof(object); type = type.BaseType)
+        {
+            foreach (FieldInfo field in type.GetFields(OwnFields))
+            {
+                if (field.FieldType.IsPrimitive || field.FieldType.IsPointer || field.FieldType == typeof(string))
+                    continue;
+                Visit(field.GetValue(owner), Join(place, NameOf(field)), other => field.SetValue(owner, other));
+            }
+        }
+    }
+
+    private static bool MayHold(IList list) => list is not Array array || !array.GetType().GetElementType()!.IsPrimitive;
+
+    private static bool IsUserObject(Type type) =>
+        !type.IsPrimitive && !CallClassifier.IsPlatform(type.Assembly) && type.Assembly != typeof(torch).Assembly;
+
+    private static string Join(string place, string name) =>
+        name is "_internal_submodules" or "_modules" or "_list" ? place
+        : place.Length == 0 ? name
+        : $"{place}.{name}";
+
+    private static string NameOf(FieldInfo field) =>
+        field.Name.StartsWith('<') && field.Name.IndexOf('>', StringComparison.Ordinal) is var end and > 1
+            ? field.Name[1..end]
+            : field.Name;
+}

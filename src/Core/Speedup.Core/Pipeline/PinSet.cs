@@ -1,0 +1,57 @@
+using Speedup.Abstractions;
+using Speedup.Core.Planning;
+using Speedup.Core.Propagation;
+using Speedup.Core.Replacement;
+
+namespace Speedup.Core.Pipeline;
+
+/// <summary>
+/// Axes that attempts have found to be fixed by the source. What differed points at one operator; if nothing goes there, the
+/// code around it is at fault, and what it touches is kept: its module's calls, and at last everything.
+/// </summary>
+internal sealed class PinSet(OperatorGraph graph)
+{
+    private readonly List<Pinned> _pins = [];
+
+    /// <summary>The pins so far.</summary>
+    public IReadOnlyList<Pinned> All => _pins;
+
+    /// <summary>Learns from a failed attempt.</summary>
+    /// <returns>Whether there was anything left to keep.</returns>
+    public bool Add(TraceMismatch? mismatch, Exception? failure, RemovalPlan plan)
+    {
+        int at = Math.Min(mismatch?.NodeId ?? graph.Operators.Count - 1, graph.Operators.Count - 1);
+        string reason = failure is null ? mismatch!.Reason : $"{mismatch?.Reason} ({failure.Message.Split('\n')[0]})";
+        OperatorView op = graph.Operators[at];
+        return Pin([op], plan, reason)
+            || Pin(Before(at), plan, reason)
+            || Pin(graph.Operators.Where(other => other.Node.ModulePath == op.Node.ModulePath), plan, reason)
+            || Pin(graph.Operators, plan, reason);
+    }
+
+    /// <summary>The call before, whose result the code may have looked at.</summary>
+    private OperatorView[] Before(int at) => at > 0 ? [graph.Operators[at - 1]] : [];
+
+    private bool Pin(IEnumerable<OperatorView> operators, RemovalPlan plan, string reason)
+    {
+        Pinned[] pins =
+        [
+            .. from op in operators
+            from axis in ValueAxes(op)
+            where Enumerable.Range(0, op.Facts(axis).Length).Any(i => plan.IsRemoved(op.KeyOf(axis), i))
+            select new Pinned(op.Node.Id, axis, reason),
+        ];
+        _pins.AddRange(pins);
+        return pins.Length > 0;
+    }
+
+    private static IEnumerable<AxisRef> ValueAxes(OperatorView op)
+    {
+        for (int position = 0; position < op.InputCount; position++)
+        for (int axis = 0; axis < op.Input(position).Rank; axis++)
+            yield return AxisRef.OfInput(position, axis);
+        for (int position = 0; position < op.OutputCount; position++)
+        for (int axis = 0; axis < op.Output(position).Rank; axis++)
+            yield return AxisRef.OfOutput(position, axis);
+    }
+}

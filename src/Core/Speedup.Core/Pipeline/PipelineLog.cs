@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace Speedup.Core.Pipeline;
+
+/// <summary>Log messages of the pipeline; events 1000 to 1099.</summary>
+internal static partial class PipelineLog
+{
+    [LoggerMessage(1001, LogLevel.Information, "Traced {Nodes} calls and {Values} tensors.")]
+    public static partial void Traced(ILogger logger, int nodes, int values);
+
+    [LoggerMessage(1002, LogLevel.Information, "Fixed point after {Rounds} rounds.")]
+    public static partial void Settled(ILogger logger, int rounds);
+
+    [LoggerMessage(1003, LogLevel.Information, "A size is hard-coded: {Reason}. What depends on it is kept; trying again.")]
+    public static partial void HardCoded(ILogger logger, string reason);
+
+    [LoggerMessage(1004, LogLevel.Information, "Replaced {Count} modules: {Before} parameters became {After}; relative error {Error}.")]
+    public static partial void Done(ILogger logger, int count, long before, long after, double error);
+
+    [LoggerMessage(1005, LogLevel.Warning, "'{Operator}' in '{Where}' has no handler: what it touches is kept.")]
+    public static partial void Barrier(ILogger logger, string @operator, string where);
+
+    [LoggerMessage(1006, LogLevel.Information, "The speedup failed; the model is unchanged.")]
+    public static partial void RolledBack(ILogger logger, Exception cause);
+}

@@ -1,0 +1,181 @@
+using Speedup.Abstractions;
+using Speedup.Core.Graph;
+using Speedup.Core.Masks;
+using Speedup.Core.Models;
+using Speedup.Core.Planning;
+using Speedup.Core.Propagation;
+using Speedup.Core.Reporting;
+using Speedup.Core.Tracing;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Speedup.Core.Pipeline;
+
+/// <summary>Gathers the report while the phases run.</summary>
+internal sealed class ReportBuilder
+{
+    private readonly ConstantPolicy _policy;
+    private readonly ModelInventory _inventory;
+    private readonly List<(string Path, string Type, Dictionary<string, IReadOnlyList<long>> Shapes, long Parameters)> _before;
+    private readonly Dictionary<string, double> _maskedShares = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long Before, long After)> _macs = new(StringComparer.Ordinal);
+    private HashSet<string> _replaced = [];
+    private IReadOnlyList<KeptChannels> _kept = [];
+
+    /// <summary>Starts with the dense model.</summary>
+    public ReportBuilder(ModelInventory inventory, ConstantPolicy policy)
+    {
+        _policy = policy;
+        _inventory = inventory;
+        _before = ReadShapes(inventory);
+    }
+
+    /// <summary>Rounds of propagation.</summary>
+    public int Rounds { get; set; }
+
+    /// <summary>Calls without a handler.</summary>
+    public IReadOnlyList<BarrierReport> Barriers { get; private set; } = [];
+
+    /// <summary>Notes calls without a handler.</summary>
+    public void AddBarriers(OperatorGraph graph) =>
+        Barriers = [
+            .. graph
+                .Operators.Where(op => op.Handler is null && op.InputCount > 0)
+                .Where(op => op.Node.Kind is NodeKind.Module or NodeKind.Function or NodeKind.Escape)
+                .Select(op => Describe(op.Node))
+                .Distinct(),
+        ];
+
+    /// <summary>Notes what the small model is, while masks and plan are at hand.</summary>
+    public void AddSmallModel(OperatorGraph graph, Attempt attempt, IHandlerSource handlers)
+    {
+        _kept = attempt.Plan.Kept;
+        _replaced = [.. attempt.Transaction.Swaps.Select(swap => _inventory.PathOf(swap.Old))];
+        foreach (OperatorView op in graph.Operators)
+            CountMacs(op, (sum, macs) => (sum.Before + macs, sum.After));
+        var small = new OperatorGraph(attempt.SmallGraph, new ModelInventory(_inventory.Root), MaskSet.Empty, handlers, _policy);
+        foreach (OperatorView op in small.Operators)
+            CountMacs(op, (sum, macs) => (sum.Before, sum.After + macs));
+        foreach (MaskedModule module in graph.Modules.Where(module => module.IsMasked))
+            _maskedShares[module.Path] = ShareOfMasked(module, graph, attempt.Plan);
+    }
+
+    /// <summary>The report; call it after the model is what it is to be.</summary>
+    public SpeedupReport Build(ModelGraph graph, VerificationReport verification, IReadOnlyList<PhaseTime> phases)
+    {
+        var after = ReadShapes(new ModelInventory(_inventory.Root)).ToDictionary(layer => layer.Path);
+        LayerReport[] layers = [.. _before.Select(layer => Layer(layer, after[layer.Path]))];
+        return new SpeedupReport
+        {
+            Policy = _policy,
+            Layers = layers,
+            Kept = _kept,
+            Barriers = Barriers,
+            Unvisited = graph.Unvisited,
+            Notes = graph.Notes,
+            ParametersBefore = layers.Sum(layer => layer.ParametersBefore),
+            ParametersAfter = layers.Sum(layer => layer.ParametersAfter),
+            MacsBefore = _macs.Values.Sum(macs => macs.Before),
+            MacsAfter = _macs.Values.Sum(macs => macs.After),
+            Verification = verification,
+            Rounds = Rounds,
+            Phases = [.. phases],
+        };
+    }
+
+    private LayerReport Layer(
+        (string Path, string Type, Dictionary<string, IReadOnlyList<long>> Shapes, long Parameters) before,
+        (string Path, string Type, Dictionary<string, IReadOnlyList<long>> Shapes, long Parameters) after
+    )
+    {
+        (long Before, long After) macs = _macs.GetValueOrDefault(before.Path);
+        return new LayerReport
+        {
+            Path = before.Path,
+            Type = before.Type,
+            ShapesBefore = before.Shapes,
+            ShapesAfter = after.Shapes,
+            ParametersBefore = before.Parameters,
+            ParametersAfter = after.Parameters,
+            MacsBefore = macs.Before,
+            MacsAfter = macs.After,
+            Replaced = _replaced.Contains(before.Path),
+            RemainingMaskedShare = _maskedShares.GetValueOrDefault(before.Path),
+            Reasons =
+            [
+                .. _kept
+                    .Where(kept => kept.Operator.StartsWith(before.Path + " (", StringComparison.Ordinal))
+                    .Select(kept => $"{kept.Cause}: {kept.Reason} ({kept.Indices.Count} on {kept.Axis})"),
+            ],
+        };
+    }
+
+    private void CountMacs(OperatorView op, Func<(long Before, long After), long, (long, long)> add)
+    {
+        if (op.Handler is not IModuleHandler handler)
+            return;
+        string path = op.Node.ModulePath;
+        _macs[path] = add(_macs.GetValueOrDefault(path), handler.CountMacs(op));
+    }
+
+    /// <summary>Share of the kept entries of masked parameters whose mask is zero.</summary>
+    private static double ShareOfMasked(MaskedModule module, OperatorGraph graph, RemovalPlan plan)
+    {
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        long total = 0;
+        long zeros = 0;
+        foreach (string name in module.Names.Where(name => module.FindFacts(name)!.Mask is not null))
+        {
+            ParameterFacts facts = module.FindFacts(name)!;
+            Tensor left = facts.Mask!;
+            int key = graph.Keys.Of(module.TensorOf(name));
+            for (int axis = 0; axis < facts.Facts.Rank; axis++)
+            {
+                long[] kept = [.. plan.KeptOn(new AxisKey(key, axis), (int)facts.Facts.Shape[axis])];
+                left = left.index_select(axis, tensor(kept, device: left.device));
+            }
+            total += left.numel();
+            zeros += left.eq(0).sum().ToInt64();
+        }
+        return total == 0 ? 0 : (double)zeros / total;
+    }
+
+    private static BarrierReport Describe(GraphNode node) =>
+        node.Kind switch
+        {
+            NodeKind.Module => new BarrierReport(
+                node.Module!.GetType().FullName!,
+                node.ModulePath,
+                "No loaded plugin handles this module type; add one to the plugin folder."
+            ),
+            NodeKind.Function => new BarrierReport(
+                FunctionKey.Of(node.Method!).ToString(),
+                node.ModulePath,
+                "No loaded plugin handles this function; add one to the plugin folder."
+            ),
+            _ => new BarrierReport(node.Name, node.ModulePath, "The tracer cannot follow the tensors here."),
+        };
+
+    private static List<(string Path, string Type, Dictionary<string, IReadOnlyList<long>> Shapes, long Parameters)> ReadShapes(
+        ModelInventory inventory
+    )
+    {
+        var counted = new HashSet<Tensor>(ReferenceEqualityComparer.Instance);
+        var layers = new List<(string, string, Dictionary<string, IReadOnlyList<long>>, long)>();
+        foreach ((string path, nn.Module module) in inventory.Modules)
+        {
+            Dictionary<string, IReadOnlyList<long>> shapes = ModelInventory
+                .TensorsOf(module)
+                .ToDictionary(own => own.Name, own => (IReadOnlyList<long>)own.Tensor.shape);
+            if (shapes.Count == 0)
+                continue;
+            long parameters = module
+                .named_parameters(recurse: false)
+                .Where(own => counted.Add(own.parameter))
+                .Sum(own => own.parameter.numel());
+            layers.Add((path, module.GetType().Name, shapes, parameters));
+        }
+        return layers;
+    }
+}

@@ -1,0 +1,25 @@
+using Speedup.Abstractions;
+using Speedup.Core.Propagation;
+
+namespace Speedup.Core.Planning;
+
+/// <summary>Reports channels that their own layer could do without, but that are tied to others that carry information.</summary>
+internal static class AlignedChannels
+{
+    /// <summary>Notes them for modules with parameters.</summary>
+    public static void Note(IEnumerable<OperatorView> operators, PlanState state)
+    {
+        HashSet<(string, int)> known = [.. state.ReadKept().SelectMany(kept => kept.Indices.Select(i => (kept.Operator, i)))];
+        foreach (OperatorView op in operators.Where(op => op.Parameters?.Names.Any() == true && op.OutputCount == 1))
+            for (int axis = 0; axis < op.Output(0).Rank; axis++)
+            {
+                AxisRef reference = AxisRef.OfOutput(0, axis);
+                AxisFacts facts = op.Facts(reference);
+                for (int i = 0; (facts.AnyConstant || facts.AnyUnused) && i < facts.Length; i++)
+                {
+                    if (!facts.IsNeeded(i) && !state.IsRemoved(op.KeyOf(reference), i) && known.Add((op.Name, i)))
+                        state.Note(op.Name, reference, i, KeepCause.Aligned, "goes together with channels elsewhere that stay");
+                }
+            }
+    }
+}

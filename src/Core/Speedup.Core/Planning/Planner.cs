@@ -1,0 +1,139 @@
+using Speedup.Abstractions;
+using Speedup.Core.Graph;
+using Speedup.Core.Propagation;
+
+namespace Speedup.Core.Planning;
+
+/// <summary>
+/// Decides what goes. Starts from all groups of indices that are constant or unused at every place, and takes back what some
+/// operator cannot do without, until nothing changes.
+/// </summary>
+internal sealed class Planner
+{
+    private readonly OperatorGraph _graph;
+    private readonly Dictionary<OperatorView, RelationCollector> _relations = [];
+    private readonly ElementSpace _space;
+
+    /// <summary>Collects the relations of all operators of a graph at its fixed point.</summary>
+    public Planner(OperatorGraph graph)
+    {
+        _graph = graph;
+        foreach (OperatorView op in graph.Operators.Where(op => op.Handler is not null))
+        {
+            var collector = new RelationCollector(op);
+            op.Handler!.Relate(collector);
+            _relations[op] = collector;
+        }
+        AxisTie[] ties = [.. _relations.Values.SelectMany(relation => relation.Ties), .. RepeatedCalls.Ties(_relations)];
+        _space = new ElementSpace(ties, ReadLengths(), HasRemovable);
+    }
+
+    /// <summary>Makes the plan.</summary>
+    /// <param name="pinned">Axes that must not change.</param>
+    public RemovalPlan Plan(IReadOnlyList<Pinned> pinned)
+    {
+        var state = new PlanState(_space, FindRemovableGroups());
+        foreach (OperatorView op in _graph.Operators)
+            KeepUnclaimed(op, state);
+        foreach (Pinned pin in pinned)
+            KeepAll(_graph.Operators[pin.NodeId], pin.Axis, KeepCause.HardCodedSize, pin.Reason, state);
+        SharedParameters.Keep(_graph, _space, state);
+        RepeatedCalls.KeepDifferingConstants(_relations, state);
+        int before;
+        do
+        {
+            before = state.Changes;
+            foreach (OperatorView op in _relations.Keys)
+                op.Handler!.Constrain(new PlanningView(op, state));
+            KeepLastIndices(state);
+        } while (state.Changes != before);
+        AlignedChannels.Note(_relations.Keys, state);
+        return new RemovalPlan(_space, state.Removable, state.ReadKept());
+    }
+
+    private Dictionary<AxisKey, int> ReadLengths()
+    {
+        var lengths = new Dictionary<AxisKey, int>();
+        foreach ((OperatorView op, RelationCollector relation) in _relations)
+        foreach (var claim in relation.Claims)
+        {
+            var axis = new AxisRef(claim.Kind, claim.Position, claim.Parameter, claim.Axis);
+            lengths[op.KeyOf(axis)] = op.Facts(axis).Length;
+        }
+        return lengths;
+    }
+
+    private bool HasRemovable(AxisKey axis)
+    {
+        if (!_graph.Keys.IsValue(axis.Tensor))
+            return false;
+        AxisFacts facts = _graph.Values[axis.Tensor][axis.Axis];
+        return facts.AnyConstant || facts.AnyUnused;
+    }
+
+    /// <summary>A group can go if it has members in values, and none of them is needed.</summary>
+    private bool[] FindRemovableGroups()
+    {
+        bool[] removable = new bool[_space.Count];
+        bool[] needed = new bool[_space.Count];
+        foreach (AxisKey axis in _space.Axes.Where(axis => _graph.Keys.IsValue(axis.Tensor)))
+        {
+            AxisFacts facts = _graph.Values[axis.Tensor][axis.Axis];
+            for (int i = 0; i < facts.Length; i++)
+            {
+                int group = _space.GroupOf(axis, i);
+                needed[group] |= facts.IsNeeded(i);
+                removable[group] = !needed[group];
+            }
+        }
+        return removable;
+    }
+
+    private void KeepUnclaimed(OperatorView op, PlanState state)
+    {
+        (KeepCause cause, string reason) = op.Node.Kind switch
+        {
+            NodeKind.Input or NodeKind.Output => (KeepCause.Boundary, $"the shape of the {op.Name} is a promise to the caller"),
+            NodeKind.Constant => (KeepCause.Barrier, $"{op.Name} is a tensor that is not sliced"),
+            _ when op.Handler is null => (KeepCause.Barrier, $"{op.Name} has no handler"),
+            _ => (KeepCause.Barrier, $"{op.Name} cannot change this axis"),
+        };
+        foreach (AxisRef axis in AllAxes(op).Where(axis => _space.Contains(op.KeyOf(axis)) && !IsClaimed(op, axis)))
+            KeepAll(op, axis, cause, reason, state);
+    }
+
+    private bool IsClaimed(OperatorView op, AxisRef axis) =>
+        _relations.TryGetValue(op, out RelationCollector? relation)
+        && relation.Claims.Contains((axis.Kind, axis.Position, axis.Parameter, op.KeyOf(axis).Axis));
+
+    private static void KeepAll(OperatorView op, AxisRef axis, KeepCause cause, string reason, PlanState state)
+    {
+        for (int i = 0; i < op.Facts(axis).Length; i++)
+            state.Keep(op, axis, i, cause, reason);
+    }
+
+    private static IEnumerable<AxisRef> AllAxes(OperatorView op)
+    {
+        for (int position = 0; position < op.InputCount; position++)
+        for (int axis = 0; axis < op.Input(position).Rank; axis++)
+            yield return AxisRef.OfInput(position, axis);
+        for (int position = 0; position < op.OutputCount; position++)
+        for (int axis = 0; axis < op.Output(position).Rank; axis++)
+            yield return AxisRef.OfOutput(position, axis);
+        foreach (string name in op.Parameters?.Names ?? [])
+            for (int axis = 0; axis < op.FindParameter(name)!.Facts.Rank; axis++)
+                yield return AxisRef.OfParameter(name, axis);
+    }
+
+    /// <summary>An axis may lose all its indices only on paper: one stays, so that the network runs.</summary>
+    private void KeepLastIndices(PlanState state)
+    {
+        foreach (OperatorView op in _graph.Operators)
+        foreach (AxisRef axis in AllAxes(op).Where(axis => axis.Kind == PortKind.Output && _space.Contains(op.KeyOf(axis))))
+        {
+            int length = op.Facts(axis).Length;
+            if (length > 0 && Enumerable.Range(0, length).All(i => state.IsRemoved(op.KeyOf(axis), i)))
+                state.Keep(op, axis, 0, KeepCause.LastIndex, $"every index of {op.Name} could go; one stays so that the network runs");
+        }
+    }
+}

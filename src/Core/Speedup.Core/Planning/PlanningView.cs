@@ -1,0 +1,14 @@
+using Speedup.Abstractions;
+using Speedup.Core.Propagation;
+
+namespace Speedup.Core.Planning;
+
+/// <summary>One operator's look at the plan.</summary>
+internal sealed class PlanningView(OperatorView view, PlanState state) : OperatorAdapter(view), IPlanning
+{
+    /// <inheritdoc/>
+    public bool IsRemoved(AxisRef axis, int index) => state.IsRemoved(View.KeyOf(axis), index);
+
+    /// <inheritdoc/>
+    public void Keep(AxisRef axis, int index, KeepCause cause, string reason) => state.Keep(View, axis, index, cause, reason);
+}

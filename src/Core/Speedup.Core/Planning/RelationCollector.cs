@@ -1,0 +1,47 @@
+using Speedup.Abstractions;
+using Speedup.Core.Propagation;
+
+namespace Speedup.Core.Planning;
+
+/// <summary>Collects what one handler declares.</summary>
+internal sealed class RelationCollector(OperatorView view) : OperatorAdapter(view), IRelations
+{
+    private readonly Dictionary<(AxisKey, AxisKey), AxisTie> _pairTies = [];
+
+    /// <summary>The declared ties.</summary>
+    public List<AxisTie> Ties { get; } = [];
+
+    /// <summary>Axes that the operator can change, as the operator names them.</summary>
+    public HashSet<(PortKind Kind, int Position, string? Parameter, int Axis)> Claims { get; } = [];
+
+    /// <inheritdoc/>
+    public void Tie(AxisRef first, AxisRef second)
+    {
+        int firstLength = Facts(first).Length;
+        int secondLength = Facts(second).Length;
+        if (firstLength != secondLength)
+            throw new ArgumentException($"{Name}: cannot tie {first} of length {firstLength} to {second} of length {secondLength}.");
+        Claim(first);
+        Claim(second);
+        Ties.Add(new AxisTie(View.KeyOf(first), View.KeyOf(second), null));
+    }
+
+    /// <inheritdoc/>
+    public void Tie(AxisRef first, int firstIndex, AxisRef second, int secondIndex)
+    {
+        Claim(first);
+        Claim(second);
+        (AxisKey, AxisKey) key = (View.KeyOf(first), View.KeyOf(second));
+        if (!_pairTies.TryGetValue(key, out AxisTie? tie))
+        {
+            _pairTies[key] = tie = new AxisTie(key.Item1, key.Item2, []);
+            Ties.Add(tie);
+        }
+        tie.Pairs!.Add((firstIndex, secondIndex));
+    }
+
+    /// <inheritdoc/>
+    public void Release(AxisRef axis) => Claim(axis);
+
+    private void Claim(AxisRef axis) => Claims.Add((axis.Kind, axis.Position, axis.Parameter, View.KeyOf(axis).Axis));
+}

@@ -1,0 +1,21 @@
+using Speedup.Core.Propagation;
+using Speedup.Core.Reporting;
+
+namespace Speedup.Core.Planning;
+
+/// <summary>What goes and what stays.</summary>
+internal sealed class RemovalPlan(ElementSpace space, bool[] removable, IReadOnlyList<KeptChannels> kept)
+{
+    /// <summary>Channels that could have gone and stay, with reasons.</summary>
+    public IReadOnlyList<KeptChannels> Kept { get; } = kept;
+
+    /// <summary>Whether anything goes.</summary>
+    public bool IsEmpty => !space.Axes.Any(axis => Enumerable.Range(0, space.LengthOf(axis)).Any(i => IsRemoved(axis, i)));
+
+    /// <summary>Whether an index goes.</summary>
+    public bool IsRemoved(AxisKey axis, int index) => space.Contains(axis) && removable[space.GroupOf(axis, index)];
+
+    /// <summary>Indices of an axis that stay, ascending.</summary>
+    public IReadOnlyList<long> KeptOn(AxisKey axis, int length) =>
+        [.. Enumerable.Range(0, length).Where(i => !IsRemoved(axis, i)).Select(i => (long)i)];
+}

@@ -1,0 +1,61 @@
+using Speedup.Abstractions;
+
+namespace Speedup.Core.Propagation;
+
+/// <summary>
+/// Iterates the infer functions of all operators, forward and backward, until no fact is added: sparse conditional constant
+/// propagation and dead-code elimination (Wegman and Zadeck 1991) on the indices of axes. Facts are only ever added, and there
+/// are finitely many, so it ends.
+/// </summary>
+internal static class FixedPoint
+{
+    /// <summary>Runs to the fixed point.</summary>
+    /// <returns>Number of rounds, the last of which changed nothing.</returns>
+    /// <exception cref="SpeedupException">A handler is still adding facts after <paramref name="maxRounds"/> rounds.</exception>
+    public static int Run(OperatorGraph graph, int maxRounds, CancellationToken cancellation)
+    {
+        OperatorView[] handled = [.. graph.Operators.Where(op => op.Handler is not null)];
+        foreach (OperatorView op in handled)
+            op.Handler!.InferFromWeight(op);
+        var forward = new Pass(handled, (handler, op) => handler.InferFromInput(op));
+        var backward = new Pass([.. handled.Reverse()], (handler, op) => handler.InferFromOutput(op));
+        for (int round = 1; round <= maxRounds; round++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            bool changed = forward.Run();
+            changed |= backward.Run();
+            if (!changed)
+                return round;
+        }
+        string restless = string.Join(", ", forward.Changed.Concat(backward.Changed).Distinct().Take(5));
+        throw new SpeedupException(
+            "SPD3001",
+            $"Propagation has not settled after {maxRounds} rounds; facts are still added at {restless}. The handler of one of them is at fault."
+        );
+    }
+
+    /// <summary>One direction; visits an operator only where facts around it are new.</summary>
+    private sealed class Pass(IReadOnlyList<OperatorView> operators, Action<IOperatorHandler, IOperator> infer)
+    {
+        private readonly int[] _seen = [.. Enumerable.Repeat(-1, operators.Count)];
+
+        /// <summary>Operators that added facts in the last run.</summary>
+        public List<string> Changed { get; } = [];
+
+        public bool Run()
+        {
+            Changed.Clear();
+            for (int i = 0; i < operators.Count; i++)
+            {
+                int before = operators[i].CountFacts();
+                if (before == _seen[i])
+                    continue;
+                infer(operators[i].Handler!, operators[i]);
+                _seen[i] = operators[i].CountFacts();
+                if (_seen[i] != before)
+                    Changed.Add(operators[i].Name);
+            }
+            return Changed.Count > 0;
+        }
+    }
+}

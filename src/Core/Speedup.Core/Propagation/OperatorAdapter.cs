@@ -1,0 +1,45 @@
+using System.Reflection;
+using Speedup.Abstractions;
+using TorchSharp;
+
+namespace Speedup.Core.Propagation;
+
+/// <summary>An operator with something added to it.</summary>
+internal abstract class OperatorAdapter(OperatorView view) : IOperator
+{
+    /// <summary>The operator itself.</summary>
+    protected OperatorView View { get; } = view;
+
+    /// <inheritdoc/>
+    public string Name => View.Name;
+
+    /// <inheritdoc/>
+    public ConstantPolicy Policy => View.Policy;
+
+    /// <inheritdoc/>
+    public torch.nn.Module? Module => View.Module;
+
+    /// <inheritdoc/>
+    public MethodInfo? Method => View.Method;
+
+    /// <inheritdoc/>
+    public int InputCount => View.InputCount;
+
+    /// <inheritdoc/>
+    public int OutputCount => View.OutputCount;
+
+    /// <inheritdoc/>
+    public TensorFacts Input(int position) => View.Input(position);
+
+    /// <inheritdoc/>
+    public TensorFacts Output(int position) => View.Output(position);
+
+    /// <inheritdoc/>
+    public ParameterFacts? FindParameter(string name) => View.FindParameter(name);
+
+    /// <inheritdoc/>
+    public object? FindArgument(string name) => View.FindArgument(name);
+
+    /// <inheritdoc/>
+    public AxisFacts Facts(AxisRef axis) => View.Facts(axis);
+}

@@ -1,0 +1,60 @@
+using Speedup.Abstractions;
+using Speedup.Core.Graph;
+using Speedup.Core.Masks;
+using Speedup.Core.Models;
+using Speedup.Core.Tracing;
+using TorchSharp;
+
+namespace Speedup.Core.Propagation;
+
+/// <summary>A traced graph with facts, masks and handlers.</summary>
+internal sealed class OperatorGraph
+{
+    private readonly Dictionary<torch.nn.Module, MaskedModule> _modules = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Attaches facts and handlers to a graph; nothing is inferred yet.</summary>
+    public OperatorGraph(ModelGraph graph, ModelInventory inventory, MaskSet masks, IHandlerSource handlers, ConstantPolicy policy)
+    {
+        Graph = graph;
+        Inventory = inventory;
+        foreach ((string path, torch.nn.Module module) in inventory.Modules)
+            _modules[module] = new MaskedModule(module, path, masks);
+        Values = [.. graph.Values.Select(value => new TensorFacts(value.Shape))];
+        Keys = new TensorKeys(Values.Count);
+        Operators =
+        [
+            .. graph.Nodes.Select(node => new OperatorView(node, FindHandler(node, handlers), ModuleOf(node), Values, Keys, policy)),
+        ];
+    }
+
+    /// <summary>The graph.</summary>
+    public ModelGraph Graph { get; }
+
+    /// <summary>The model.</summary>
+    public ModelInventory Inventory { get; }
+
+    /// <summary>Facts of every value.</summary>
+    public IReadOnlyList<TensorFacts> Values { get; }
+
+    /// <summary>Numbers of values and parameters.</summary>
+    public TensorKeys Keys { get; }
+
+    /// <summary>One operator per node, in order.</summary>
+    public IReadOnlyList<OperatorView> Operators { get; }
+
+    /// <summary>All modules of the model with their masks.</summary>
+    public IEnumerable<MaskedModule> Modules => _modules.Values;
+
+    private MaskedModule? ModuleOf(GraphNode node) =>
+        node.Module is null
+            ? null
+            : _modules.GetValueOrDefault(node.Module) ?? new MaskedModule(node.Module, node.ModulePath, MaskSet.Empty);
+
+    private static IOperatorHandler? FindHandler(GraphNode node, IHandlerSource handlers) =>
+        node.Kind switch
+        {
+            NodeKind.Module => handlers.FindModuleHandler(node.Module!.GetType()),
+            NodeKind.Function => handlers.FindFunctionHandler(node.Method!),
+            _ => null,
+        };
+}

@@ -1,0 +1,83 @@
+using System.Reflection;
+using Speedup.Abstractions;
+using Speedup.Core.Graph;
+using static TorchSharp.torch;
+
+namespace Speedup.Core.Propagation;
+
+/// <summary>A graph node with its facts and its handler, as handlers see it.</summary>
+internal sealed class OperatorView(
+    GraphNode node,
+    IOperatorHandler? handler,
+    MaskedModule? module,
+    IReadOnlyList<TensorFacts> values,
+    TensorKeys keys,
+    ConstantPolicy policy
+) : IOperator
+{
+    /// <summary>The node.</summary>
+    public GraphNode Node { get; } = node;
+
+    /// <summary>Its handler; null for a barrier.</summary>
+    public IOperatorHandler? Handler { get; } = handler;
+
+    /// <summary>The module's parameters; null for a function.</summary>
+    public MaskedModule? Parameters { get; } = module;
+
+    /// <inheritdoc/>
+    public string Name => Node.Name;
+
+    /// <inheritdoc/>
+    public ConstantPolicy Policy { get; } = policy;
+
+    /// <inheritdoc/>
+    public nn.Module? Module => Node.Module;
+
+    /// <inheritdoc/>
+    public MethodInfo? Method => Node.Method;
+
+    /// <inheritdoc/>
+    public int InputCount => Node.Inputs.Count;
+
+    /// <inheritdoc/>
+    public int OutputCount => Node.Outputs.Count;
+
+    /// <inheritdoc/>
+    public TensorFacts Input(int position) => values[Node.Inputs[position]];
+
+    /// <inheritdoc/>
+    public TensorFacts Output(int position) => values[Node.Outputs[position]];
+
+    /// <inheritdoc/>
+    public ParameterFacts? FindParameter(string name) => Parameters?.FindFacts(name);
+
+    /// <inheritdoc/>
+    public object? FindArgument(string name) => Node.Arguments.GetValueOrDefault(name);
+
+    /// <inheritdoc/>
+    public AxisFacts Facts(AxisRef axis) => Tensor(axis)[axis.Axis];
+
+    /// <summary>The key of an axis, the same for every operator that touches it.</summary>
+    public AxisKey KeyOf(AxisRef axis)
+    {
+        int tensor = axis.Kind switch
+        {
+            PortKind.Input => Node.Inputs[axis.Position],
+            PortKind.Output => Node.Outputs[axis.Position],
+            _ => keys.Of(Parameters!.TensorOf(axis.Parameter!)),
+        };
+        return new AxisKey(tensor, Tensor(axis).Normalize(axis.Axis));
+    }
+
+    /// <summary>Number of facts on everything the operator touches; it only grows.</summary>
+    public int CountFacts() => Node.Inputs.Concat(Node.Outputs).Sum(id => values[id].Count);
+
+    private TensorFacts Tensor(AxisRef axis) =>
+        axis.Kind switch
+        {
+            PortKind.Input => Input(axis.Position),
+            PortKind.Output => Output(axis.Position),
+            _ => FindParameter(axis.Parameter!)?.Facts
+                ?? throw new SpeedupException("SPD3002", $"{Name} has no parameter '{axis.Parameter}'; its handler asks for it."),
+        };
+}

@@ -1,0 +1,73 @@
+using Speedup.Core.Models;
+using static TorchSharp.torch;
+
+namespace Speedup.Core.Replacement;
+
+/// <summary>
+/// Changes to a model that are undone, bit for bit, unless they are committed: modules that take the place of others, and values
+/// written over parameters.
+/// </summary>
+internal sealed class ModelTransaction(ModelInventory inventory) : IDisposable
+{
+    private readonly List<(nn.Module Old, nn.Module New)> _swaps = [];
+    private readonly List<(Tensor Parameter, Tensor Backup)> _writes = [];
+    private bool _ended;
+
+    /// <summary>Modules replaced so far, old and new.</summary>
+    public IReadOnlyList<(nn.Module Old, nn.Module New)> Swaps => _swaps;
+
+    /// <summary>Installs a module in every place that refers to another one. Takes ownership of it.</summary>
+    public void Swap(nn.Module old, nn.Module replacement)
+    {
+        _swaps.Add((old, replacement));
+        foreach (Slot slot in inventory.SlotsOf(old))
+            slot.Set(replacement);
+    }
+
+    /// <summary>Writes a value over a parameter, in place.</summary>
+    public void Write(Tensor parameter, Tensor value)
+    {
+        using var _ = no_grad();
+        _writes.Add((parameter, parameter.detach().clone().DetachFromDisposeScope()));
+        parameter.copy_(value);
+    }
+
+    /// <summary>Makes the changes permanent and disposes what they replaced.</summary>
+    public void Commit()
+    {
+        _ended = true;
+        HashSet<Tensor> held = new(ReferenceEqualityComparer.Instance);
+        foreach ((_, nn.Module module) in new ModelInventory(inventory.Root).Modules)
+            held.UnionWith(ModelInventory.TensorsOf(module).Select(entry => entry.Tensor));
+        foreach ((nn.Module old, _) in _swaps)
+        {
+            if (!ModelInventory.TensorsOf(old).Any(entry => held.Contains(entry.Tensor)))
+                old.Dispose();
+        }
+        DisposeBackups();
+    }
+
+    /// <summary>Undoes everything that was not committed, newest first.</summary>
+    public void Dispose()
+    {
+        if (_ended)
+            return;
+        _ended = true;
+        using var _ = no_grad();
+        foreach ((Tensor parameter, Tensor backup) in Enumerable.Reverse(_writes))
+            parameter.copy_(backup);
+        foreach ((nn.Module old, nn.Module replacement) in Enumerable.Reverse(_swaps))
+        {
+            foreach (Slot slot in inventory.SlotsOf(old))
+                slot.Set(old);
+            replacement.Dispose();
+        }
+        DisposeBackups();
+    }
+
+    private void DisposeBackups()
+    {
+        foreach ((_, Tensor backup) in _writes)
+            backup.Dispose();
+    }
+}

@@ -1,0 +1,91 @@
+using Speedup.Abstractions;
+using Speedup.Core.Planning;
+using Speedup.Core.Propagation;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Speedup.Core.Replacement;
+
+/// <summary>Carries out a plan: builds the smaller modules, installs them, and multiplies the remaining masks into the weights.</summary>
+internal static class ModuleReplacement
+{
+    /// <summary>Applies a plan within a transaction.</summary>
+    /// <exception cref="SpeedupException">A handler failed, or built a module that does not fit.</exception>
+    public static void Apply(OperatorGraph graph, RemovalPlan plan, ModelTransaction transaction)
+    {
+        var done = new HashSet<nn.Module>(ReferenceEqualityComparer.Instance);
+        foreach (OperatorView op in graph.Operators.Where(op => op.Handler is IModuleHandler))
+        {
+            if (!done.Add(op.Module!))
+                continue;
+            var view = new ReplacementView(op, plan);
+            if (!view.Shrinks() || Build(op, view) is not { } replacement)
+            {
+                done.Remove(op.Module!); // another call may shrink; masks are written below
+                continue;
+            }
+            CarryOver(op.Module!, replacement);
+            Install(op, replacement, transaction);
+        }
+        foreach (MaskedModule module in graph.Modules.Where(module => module.IsMasked && !done.Contains(module.Module)))
+            WriteMasks(module, transaction);
+    }
+
+    private static nn.Module? Build(OperatorView op, ReplacementView view)
+    {
+        try
+        {
+            return ((IModuleHandler)op.Handler!).Replace(view);
+        }
+        catch (Exception cause) when (cause is not SpeedupException)
+        {
+            throw new SpeedupException(
+                "SPD4001",
+                $"{op.Handler!.GetType().FullName} failed to build the smaller '{op.Name}': {cause.Message}. The model is unchanged; "
+                    + "remove the plugin to keep these modules, or report it to the plugin's author.",
+                cause
+            )
+            {
+                ModulePath = op.Node.ModulePath,
+            };
+        }
+    }
+
+    private static void Install(OperatorView op, nn.Module replacement, ModelTransaction transaction)
+    {
+        Type expected = op.Module!.GetType();
+        if (replacement.GetType() == expected)
+        {
+            transaction.Swap(op.Module, replacement);
+            return;
+        }
+        replacement.Dispose();
+        throw new SpeedupException(
+            "SPD4002",
+            $"{op.Handler!.GetType().FullName} built a {replacement.GetType().FullName} for '{op.Name}', which is a {expected.FullName}. "
+                + "A replacement must be of the same type, since fields of the model are typed."
+        )
+        {
+            ModulePath = op.Node.ModulePath,
+        };
+    }
+
+    private static void CarryOver(nn.Module old, nn.Module replacement)
+    {
+        replacement.train(old.training);
+        Dictionary<string, Parameter> originals = old.named_parameters(recurse: false)
+            .ToDictionary(entry => entry.name, entry => entry.parameter);
+        bool trains = originals.Values.Any(parameter => parameter.requires_grad);
+        foreach ((string name, Parameter parameter) in replacement.named_parameters(recurse: false))
+            parameter.requires_grad = originals.TryGetValue(name, out Parameter? original) ? original.requires_grad : trains;
+    }
+
+    private static void WriteMasks(MaskedModule module, ModelTransaction transaction)
+    {
+        foreach (string name in module.Names.Where(name => module.FindFacts(name)!.IsMasked))
+        {
+            using Tensor masked = module.FindFacts(name)!.Masked();
+            transaction.Write(module.TensorOf(name), masked);
+        }
+    }
+}

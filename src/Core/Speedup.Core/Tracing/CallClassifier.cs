@@ -1,0 +1,157 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using System.Reflection.Emit;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Speedup.Core.Tracing;
+
+/// <summary>Sorts the calls in a method body into what is traced and what is left alone.</summary>
+internal static class CallClassifier
+{
+    private static readonly Assembly TorchAssembly = typeof(torch).Assembly;
+
+    /// <summary>Members of tensors that look at shape, type or lifetime only, never at data.</summary>
+    private static readonly FrozenSet<string> Harmless = new[]
+    {
+        "get_shape",
+        "get_dtype",
+        "get_device",
+        "get_device_type",
+        "get_device_index",
+        "get_ndim",
+        "get_requires_grad",
+        "get_is_leaf",
+        "get_Handle",
+        "get_IsInvalid",
+        "get_is_sparse",
+        "get_is_nested",
+        "get_name",
+        "get_names",
+        "get_layout",
+        "get_NumberOfElements",
+        "get_ElementSize",
+        "get_grad",
+        "get_itemsize",
+        "get_nbytes",
+        "get_OwningDisposeScope",
+        "get_Rank",
+        "dim",
+        "size",
+        "numel",
+        "stride",
+        "ndimension",
+        "element_size",
+        "storage_offset",
+        "is_contiguous",
+        "is_cpu",
+        "is_cuda",
+        "is_meta",
+        "is_floating_point",
+        "is_complex",
+        "is_integral",
+        "is_inference",
+        "is_conj",
+        "is_neg",
+        "is_pinned",
+        "is_tensor",
+        "has_names",
+        "GetHashCode",
+        "GetType",
+        "Dispose",
+        "DetachFromDisposeScope",
+        "MoveToOuterDisposeScope",
+        "MoveToOtherDisposeScope",
+        "MoveToOther",
+        "AttachToThisDisposeScope",
+        "Attach",
+        "DecoupleFromNativeHandle",
+        "WithName",
+        "MoveToOuter",
+        "Detach",
+        "set_name",
+        "set_requires_grad",
+        "set_grad",
+        "Equals",
+        "is_nonzero_shape",
+        "is_same_size",
+        "is_scripting",
+        "is_tracing",
+        "result_type",
+        "can_cast",
+        "promote_types",
+    }.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Whether an assembly belongs to the platform, so that its methods are left alone.</summary>
+    public static bool IsPlatform(Assembly assembly)
+    {
+        string name = assembly.GetName().Name ?? "";
+        return assembly == typeof(object).Assembly
+            || name.StartsWith("System.", StringComparison.Ordinal)
+            || name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
+            || name is "System" or "mscorlib" or "netstandard" or "Microsoft.CSharp" or "FSharp.Core";
+    }
+
+    /// <summary>Whether a type or method comes from TorchSharp itself.</summary>
+    public static bool IsTorch(MemberInfo member) => member.Module.Assembly == TorchAssembly;
+
+    /// <summary>Whether a method is a module's <c>forward</c> or <c>call</c>.</summary>
+    public static bool IsForward(MethodBase method) =>
+        method is { IsStatic: false, Name: "forward" or "call" }
+        && method.DeclaringType is { } type
+        && (typeof(nn.Module).IsAssignableFrom(type) || (type.IsInterface && IsTorch(type)));
+
+    /// <summary>Classifies a call.</summary>
+    public static CallKind Classify(MethodInfo target, OpCode code)
+    {
+        if (target.DeclaringType is not { } type)
+            return CallKind.Plain;
+        bool direct = code == OpCodes.Call || !target.IsVirtual;
+        if (IsForward(target))
+            return direct && code == OpCodes.Call && !target.IsAbstract && !IsTorch(target) ? CallKind.Helper : CallKind.Module;
+        if (IsTorch(target))
+            return IsFunction(target) ? CallKind.Function : CallKind.Plain;
+        if (typeof(Delegate).IsAssignableFrom(type))
+            return target.Name == "Invoke" && CarriesTensors(target) ? CallKind.Delegate : CallKind.Plain;
+        if (IsPlatform(type.Assembly) || !MayTouchTensors(target))
+            return CallKind.Plain;
+        return direct && target.GetMethodBody() is not null ? CallKind.Helper : CallKind.VirtualHelper;
+    }
+
+    /// <summary>Whether a function only looks at data and yields no tensor: what depends on it depends on the data.</summary>
+    public static bool ReadsData(MethodInfo method) => !TensorTypes.CanHold(method.ReturnType) && !IsMutating(method, null);
+
+    /// <summary>Whether a function changes its first tensor argument in place.</summary>
+    /// <param name="method">The function.</param>
+    /// <param name="arguments">Its arguments, instance first; null to judge by name alone.</param>
+    public static bool IsMutating(MethodInfo method, object?[]? arguments)
+    {
+        if (method.Name == "set_Item")
+            return true;
+        if (method.Name is [.., not '_', '_'])
+            return true;
+        ParameterInfo[] parameters = method.GetParameters();
+        int first = method.IsStatic ? 0 : 1;
+        return arguments is not null && parameters.Any(p => p.Name is "inplace" && arguments[first + p.Position] is true);
+    }
+
+    private static bool IsFunction(MethodInfo target)
+    {
+        if (Harmless.Contains(target.Name) || target.ContainsGenericParameters || target.DeclaringType == typeof(DisposeScope))
+            return false;
+        bool takes = target.GetParameters().Any(p => TensorTypes.CanHold(p.ParameterType));
+        bool onTensor = !target.IsStatic && typeof(Tensor).IsAssignableFrom(target.DeclaringType);
+        if (typeof(nn.Module).IsAssignableFrom(target.DeclaringType))
+            return takes && !target.IsStatic;
+        return takes || onTensor || (target.IsStatic && TensorTypes.CanHold(target.ReturnType));
+    }
+
+    private static bool MayTouchTensors(MethodInfo target)
+    {
+        Type type = target.DeclaringType!;
+        return CarriesTensors(target) || (!target.IsStatic && (typeof(nn.Module).IsAssignableFrom(type) || type.Name.StartsWith('<')));
+    }
+
+    private static bool CarriesTensors(MethodInfo target) =>
+        TensorTypes.CanCarry(target.ReturnType) || target.GetParameters().Any(p => TensorTypes.CanCarry(p.ParameterType));
+}

@@ -1,0 +1,30 @@
+using Speedup.Core.Graph;
+using static TorchSharp.torch;
+
+namespace Speedup.Core.Tracing;
+
+/// <summary>Collects nodes and values while a trace runs.</summary>
+internal sealed class GraphBuilder
+{
+    private readonly List<GraphNode> _nodes = [];
+    private readonly List<GraphValue> _values = [];
+
+    /// <summary>Number of values so far.</summary>
+    public int ValueCount => _values.Count;
+
+    /// <summary>A value by id.</summary>
+    public GraphValue Value(int id) => _values[id];
+
+    /// <summary>Adds a value for a tensor as it is now.</summary>
+    public int AddValue(Tensor tensor, string? parameterPath = null)
+    {
+        _values.Add(new GraphValue(_values.Count, tensor.shape, tensor.dtype, parameterPath));
+        return _values.Count - 1;
+    }
+
+    /// <summary>Adds a node; its id is set here.</summary>
+    public void Add(GraphNode node) => _nodes.Add(node with { Id = _nodes.Count });
+
+    /// <summary>The finished graph.</summary>
+    public ModelGraph Build(IReadOnlyList<string> unvisited, IReadOnlyList<string> notes) => new(_nodes, _values, unvisited, notes);
+}

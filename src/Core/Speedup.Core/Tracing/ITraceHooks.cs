@@ -1,0 +1,22 @@
+using System.Reflection;
+
+namespace Speedup.Core.Tracing;
+
+/// <summary>What a re-emitted method body reports to.</summary>
+internal interface ITraceHooks
+{
+    /// <summary>Offers a module call; true where it was traced into and <paramref name="result"/> is its value.</summary>
+    bool TryTraceInto(object module, object?[] arguments, bool viaCall, out object? result);
+
+    /// <summary>A module that was not traced into has run.</summary>
+    void RecordModule(object module, object?[] arguments, object? result, bool viaCall);
+
+    /// <summary>A TorchSharp function has run.</summary>
+    void RecordFunction(MethodInfo method, object?[] arguments, object? result);
+
+    /// <summary>Finds what a virtual helper call on user code really runs, re-emitted; null where it cannot be.</summary>
+    MethodInfo? FindHelper(MethodInfo method, object? target);
+
+    /// <summary>Finds the re-emitted form of what a delegate runs; null where it must be invoked as it is.</summary>
+    Delegate? FindDelegate(Delegate original);
+}

@@ -1,0 +1,142 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using System.Runtime.InteropServices;
+
+namespace Speedup.Core.Tracing;
+
+/// <summary>
+/// Re-emits method bodies as dynamic methods in which module and tensor calls go to the tracer, as TorchDynamo does with Python
+/// bytecode. Offsets never change, since every replacement takes as many bytes as what it replaces. Re-emitted methods are kept
+/// for the life of the rewriter; one trace runs at a time.
+/// </summary>
+internal sealed class MethodRewriter : IDisposable
+{
+    private readonly Dictionary<MethodBase, DynamicMethod> _bodies = [];
+    private readonly Dictionary<(MethodBase, Type?), DynamicMethod> _wrappers = [];
+    private readonly Dictionary<Type, DynamicMethod> _delegateConstructors = [];
+    private readonly List<MethodInfo> _methods = [];
+    private readonly Dictionary<MethodInfo, int> _ids = [];
+    private readonly WrapperEmitter _emitter;
+    private GCHandle _self;
+    private ITraceHooks? _hooks;
+
+    public MethodRewriter()
+    {
+        _self = GCHandle.Alloc(this, GCHandleType.Weak);
+        _emitter = new WrapperEmitter(GCHandle.ToIntPtr(_self));
+    }
+
+    /// <summary>The running trace.</summary>
+    public ITraceHooks Hooks => _hooks ?? throw new InvalidOperationException("Traced code runs outside a trace.");
+
+    /// <summary>Starts a trace; dispose the result to end it.</summary>
+    public IDisposable Use(ITraceHooks hooks)
+    {
+        _hooks = hooks;
+        return new Session(this);
+    }
+
+    /// <summary>The method with an id that wrappers carry.</summary>
+    public MethodInfo MethodAt(int id) => _methods[id];
+
+    /// <summary>The re-emitted body of a method of user code, instance first.</summary>
+    /// <exception cref="RewriteException">The body cannot be re-emitted.</exception>
+    public DynamicMethod Rewrite(MethodBase method)
+    {
+        if (_bodies.TryGetValue(method, out DynamicMethod? known))
+            return known;
+        MethodBody body = method.GetMethodBody() ?? throw new RewriteException($"{method.DeclaringType}.{method.Name} has no IL body");
+        Type returns = method is MethodInfo info ? info.ReturnType : typeof(void);
+        var copy = new DynamicMethod(method.Name + "_traced", returns, WrapperEmitter.ParametersOf(method), method.Module, true);
+        _bodies[method] = copy; // before the body: it may call itself
+        try
+        {
+            new BodyCopier(this, method, body, copy).Copy();
+        }
+        catch
+        {
+            _bodies.Remove(method);
+            throw;
+        }
+        return copy;
+    }
+
+    /// <summary>As <see cref="Rewrite"/>, but null where the body cannot be re-emitted.</summary>
+    public DynamicMethod? TryRewrite(MethodBase method)
+    {
+        try
+        {
+            return Rewrite(method);
+        }
+        catch (RewriteException)
+        {
+            return null; // runs as it is; tensors that it makes are then of unknown origin, which keeps all that came before
+        }
+    }
+
+    /// <summary>What a call goes to instead; null where it stays as it is.</summary>
+    public DynamicMethod? Redirect(MethodInfo target, OpCode code, Type? constrained)
+    {
+        CallKind kind = CallClassifier.Classify(target, code);
+        if (kind == CallKind.Plain || (kind == CallKind.Helper && constrained is not null))
+            return null;
+        if (kind == CallKind.Helper)
+            return TryRewrite(target);
+        if (_wrappers.TryGetValue((target, constrained), out DynamicMethod? known))
+            return known;
+        return _wrappers[(target, constrained)] = kind switch
+        {
+            CallKind.Module => _emitter.EmitModuleCall(target, constrained),
+            CallKind.Function => _emitter.EmitFunction(target, IdOf(target), constrained),
+            CallKind.VirtualHelper => _emitter.EmitVirtualHelper(target, IdOf(target), constrained),
+            _ => _emitter.EmitDelegateCall(target),
+        };
+    }
+
+    /// <summary>Whether a delegate on a method is to be traced.</summary>
+    public static bool IsTracedAsDelegate(MethodInfo target) =>
+        CallClassifier.Classify(target, target.IsVirtual ? OpCodes.Callvirt : OpCodes.Call) is not CallKind.Plain;
+
+    /// <summary>The id under which re-emitted code names a method.</summary>
+    public int IdOf(MethodInfo method)
+    {
+        if (!_ids.TryGetValue(method, out int id))
+        {
+            id = _methods.Count;
+            _methods.Add(method);
+            _ids[method] = id;
+        }
+        return id;
+    }
+
+    /// <summary>What stands in for a delegate's constructor.</summary>
+    public DynamicMethod DelegateConstructor(Type delegateType)
+    {
+        if (!_delegateConstructors.TryGetValue(delegateType, out DynamicMethod? known))
+            _delegateConstructors[delegateType] = known = _emitter.EmitDelegateConstructor(delegateType);
+        return known;
+    }
+
+    /// <summary>The traced form of a delegate on a method.</summary>
+    public Delegate CreateDelegate(int id, object? target, Type delegateType)
+    {
+        MethodInfo method = MethodAt(id);
+        OpCode code = method.IsVirtual ? OpCodes.Callvirt : OpCodes.Call;
+        DynamicMethod? traced = Redirect(method, code, null);
+        if (traced is null)
+            return Delegate.CreateDelegate(delegateType, target, method);
+        return method.IsStatic ? traced.CreateDelegate(delegateType) : traced.CreateDelegate(delegateType, target);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_self.IsAllocated)
+            _self.Free();
+    }
+
+    private sealed class Session(MethodRewriter owner) : IDisposable
+    {
+        public void Dispose() => owner._hooks = null;
+    }
+}

@@ -1,0 +1,42 @@
+using System.Collections;
+using System.Reflection;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Speedup.Core.Tracing;
+
+/// <summary>Looks at what a TorchSharp module does around its own forward.</summary>
+internal static class ModuleHooks
+{
+    private const BindingFlags Fields = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
+    /// <summary>Whether forward hooks are registered on a module.</summary>
+    public static bool Any(nn.Module module)
+    {
+        for (Type? type = module.GetType(); type is not null; type = type.BaseType)
+        {
+            if (!type.IsGenericType || type.GetGenericTypeDefinition() != typeof(nn.HookableModule<,>))
+                continue;
+            return type.GetFields(Fields)
+                .Where(field => field.Name.EndsWith("hooks", StringComparison.Ordinal))
+                .Any(field => field.GetValue(module) is ICollection { Count: > 0 });
+        }
+        return false;
+    }
+
+    /// <summary>Whether a module writes its result over its input.</summary>
+    public static bool IsInPlace(nn.Module module) => module.GetType().GetProperty("inplace")?.GetValue(module) is true;
+
+    /// <summary>Whether a type is TorchSharp's <c>Sequential</c> in any of its forms, whose children are traced.</summary>
+    public static bool IsSequential(Type type)
+    {
+        for (Type? at = type; at is not null; at = at.BaseType)
+        {
+            if (at == typeof(Sequential))
+                return true;
+            if (at.IsGenericType && at.Name.StartsWith("Sequential`", StringComparison.Ordinal) && CallClassifier.IsTorch(at))
+                return true;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections;
+using System.Runtime.CompilerServices;
+using static TorchSharp.torch;
+
+namespace Speedup.Core.Tracing;
+
+/// <summary>Knows which types hold tensors, and finds the tensors in a value.</summary>
+internal static class TensorTypes
+{
+    /// <summary>Whether values of a static type can hold tensors directly: tensor, collection of tensors, tuple with one.</summary>
+    public static bool CanHold(Type type)
+    {
+        if (type.IsByRef)
+            return CanHold(type.GetElementType()!);
+        if (typeof(Tensor).IsAssignableFrom(type))
+            return true;
+        if (type.IsArray)
+            return CanHold(type.GetElementType()!);
+        return type.IsGenericType && type.GetGenericArguments().Any(CanHold);
+    }
+
+    /// <summary>Whether a static type may carry tensors or the modules and delegates that make them.</summary>
+    public static bool CanCarry(Type type)
+    {
+        if (type.IsByRef)
+            return CanCarry(type.GetElementType()!);
+        return CanHold(type)
+            || type.IsGenericParameter
+            || type == typeof(object)
+            || typeof(nn.Module).IsAssignableFrom(type)
+            || typeof(Delegate).IsAssignableFrom(type)
+            || (type.IsArray && CanCarry(type.GetElementType()!))
+            || (type.IsGenericType && type.GetGenericArguments().Any(CanCarry));
+    }
+
+    /// <summary>The tensors of a value, in order: itself, elements of collections that are already there, of tuples, of dictionaries.</summary>
+    public static IEnumerable<Tensor> Find(object? value) =>
+        value switch
+        {
+            null or string => [],
+            Tensor tensor => [tensor],
+            ITuple tuple => Enumerable.Range(0, tuple.Length).SelectMany(i => Find(tuple[i])),
+            IDictionary dictionary => dictionary.Values.Cast<object?>().SelectMany(Find),
+            Array array when !CanHold(array.GetType()) => [],
+            ICollection items => items.Cast<object?>().SelectMany(Find),
+            _ => [],
+        };
+
+    /// <summary>Whether all that a result may hold is visible to <see cref="Find"/>.</summary>
+    public static bool IsTransparent(object? value) =>
+        value switch
+        {
+            null or string or Tensor or ValueType => true,
+            ITuple tuple => Enumerable.Range(0, tuple.Length).All(i => IsTransparent(tuple[i])),
+            IDictionary dictionary => dictionary.Values.Cast<object?>().All(IsTransparent),
+            ICollection items => items.Cast<object?>().All(IsTransparent),
+            _ => false,
+        };
+}

@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+
+namespace Speedup.Core.Tracing;
+
+/// <summary>
+/// What re-emitted code calls. A dynamic method has no closure, so it carries the handle of its rewriter as a constant and finds
+/// the running trace through it.
+/// </summary>
+internal static class TraceBridge
+{
+    public static bool TryTraceInto(IntPtr rewriter, object module, object?[] arguments, bool viaCall, out object? result) =>
+        Hooks(rewriter).TryTraceInto(module, arguments, viaCall, out result);
+
+    public static void RecordModule(IntPtr rewriter, object module, object?[] arguments, object? result, bool viaCall) =>
+        Hooks(rewriter).RecordModule(module, arguments, result, viaCall);
+
+    public static void RecordFunction(IntPtr rewriter, int id, object?[] arguments, object? result) =>
+        Hooks(rewriter).RecordFunction(Rewriter(rewriter).MethodAt(id), arguments, result);
+
+    /// <summary>Runs a virtual helper as the tracer resolves it.</summary>
+    public static object? CallHelper(IntPtr rewriter, int id, object target, object?[] arguments)
+    {
+        System.Reflection.MethodInfo original = Rewriter(rewriter).MethodAt(id);
+        return Hooks(rewriter).FindHelper(original, target) is { } traced
+            ? Reflective.Invoke(traced, null, [target, .. arguments])
+            : Reflective.Invoke(original, target, arguments);
+    }
+
+    /// <summary>Runs a delegate as the tracer resolves it.</summary>
+    public static object? CallDelegate(IntPtr rewriter, Delegate original, object?[] arguments)
+    {
+        Delegate run = Hooks(rewriter).FindDelegate(original) ?? original;
+        return Reflective.Invoke(run.GetType().GetMethod("Invoke")!, run, arguments);
+    }
+
+    /// <summary>Creates the traced form of a delegate that user code creates from a method.</summary>
+    public static Delegate CreateDelegate(IntPtr rewriter, object? target, int id, RuntimeTypeHandle type) =>
+        Rewriter(rewriter).CreateDelegate(id, target, Type.GetTypeFromHandle(type)!);
+
+    private static MethodRewriter Rewriter(IntPtr handle) => (MethodRewriter)GCHandle.FromIntPtr(handle).Target!;
+
+    private static ITraceHooks Hooks(IntPtr handle) => Rewriter(handle).Hooks;
+}

@@ -1,0 +1,11 @@
+using Speedup.Core.Graph;
+using static TorchSharp.torch;
+
+namespace Speedup.Core.Tracing;
+
+/// <summary>A traced pass.</summary>
+/// <param name="Graph">Its calls.</param>
+/// <param name="Outputs">The tensors that the model returned, in order.</param>
+/// <param name="Failure">What the model threw; null where it ran to its end.</param>
+/// <param name="FailedPath">Path of the innermost traced module that threw.</param>
+internal sealed record TraceResult(ModelGraph Graph, IReadOnlyList<Tensor> Outputs, Exception? Failure, string FailedPath);

@@ -1,0 +1,30 @@
+using Speedup.Core.Models;
+using static TorchSharp.torch;
+
+namespace Speedup.Core.Tracing;
+
+/// <summary>Runs a model once and returns the graph of its calls together with its outputs.</summary>
+internal sealed class Tracer(IHandlerSource handlers, MethodRewriter rewriter)
+{
+    /// <summary>
+    /// Traces one forward pass. The caller sets evaluation mode and turns gradients off; parameters are only read.
+    /// </summary>
+    /// <returns>
+    /// The graph, as far as the pass got, the outputs, which belong to the caller's dispose scope, and the failure, if any.
+    /// </returns>
+    public TraceResult Trace(ModelInventory inventory, IReadOnlyList<Tensor> inputs)
+    {
+        var session = new TraceSession(inventory, handlers, rewriter);
+        using IDisposable running = rewriter.Use(session);
+        session.Begin(inputs);
+        try
+        {
+            object? result = ModelCall.Run(inventory.Root, inputs, session);
+            return new TraceResult(session.End(result), [.. TensorTypes.Find(result)], null, "");
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            return new TraceResult(session.Interrupt(), [], failure, session.FailedPath);
+        }
+    }
+}

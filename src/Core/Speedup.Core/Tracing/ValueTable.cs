@@ -1,0 +1,63 @@
+using System.Runtime.CompilerServices;
+using static TorchSharp.torch;
+
+namespace Speedup.Core.Tracing;
+
+/// <summary>
+/// Which value each tensor object stands for at this moment. Keyed by the managed object, since native handles are recycled; an
+/// in-place operation rebinds the object, and makes every other object on the same storage stale.
+/// </summary>
+internal sealed class ValueTable
+{
+    private readonly ConditionalWeakTable<Tensor, Binding> _bindings = [];
+
+    /// <summary>The value of a tensor; null where it is unknown or stale.</summary>
+    public int? Find(Tensor tensor) =>
+        _bindings.TryGetValue(tensor, out Binding? binding) && binding.Mutation is null ? binding.Value : null;
+
+    /// <summary>
+    /// For a tensor that shares its storage with one that was changed in place since: its value before, and the value of the
+    /// changed tensor.
+    /// </summary>
+    public (int Before, int Mutation)? FindStale(Tensor tensor) =>
+        _bindings.TryGetValue(tensor, out Binding? binding) && binding.Mutation is { } mutation ? (binding.Value, mutation) : null;
+
+    /// <summary>Makes a tensor stand for a value from now on.</summary>
+    public void Bind(Tensor tensor, int value) => _bindings.AddOrUpdate(tensor, new Binding { Value = value });
+
+    /// <summary>Notes that the storage of a tensor was changed; the tensor itself must be bound anew.</summary>
+    public void MarkAliasesStale(Tensor changed, int mutation)
+    {
+        nint storage = StorageOf(changed);
+        foreach ((Tensor other, Binding binding) in _bindings)
+        {
+            if (!ReferenceEquals(other, changed) && !other.IsInvalid && StorageOf(other) == storage)
+                binding.Mutation = mutation;
+        }
+    }
+
+    private static nint StorageOf(Tensor tensor)
+    {
+        using var scope = NewDisposeScope();
+        return tensor.dtype switch
+        {
+            ScalarType.Float32 => tensor.storage<float>().data_ptr(),
+            ScalarType.Float64 => tensor.storage<double>().data_ptr(),
+            ScalarType.Int64 => tensor.storage<long>().data_ptr(),
+            ScalarType.Int32 => tensor.storage<int>().data_ptr(),
+            ScalarType.Bool => tensor.storage<bool>().data_ptr(),
+            ScalarType.Byte => tensor.storage<byte>().data_ptr(),
+            _ => SharedStorageUnknown,
+        };
+    }
+
+    /// <summary>Tensors of other types count as sharing one storage: sound, and rare.</summary>
+    private const nint SharedStorageUnknown = -1;
+
+    private sealed class Binding
+    {
+        public required int Value { get; init; }
+
+        public int? Mutation { get; set; }
+    }
+}

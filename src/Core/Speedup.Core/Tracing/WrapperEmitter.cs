@@ -1,0 +1,224 @@
+using System.Reflection;
+using System.Reflection.Emit;
+
+namespace Speedup.Core.Tracing;
+
+/// <summary>
+/// Emits the methods that redirected calls go to. Each has the same signature as the call that it stands in for (instance
+/// first), so that the code around the call needs no change.
+/// </summary>
+internal sealed class WrapperEmitter(IntPtr rewriter)
+{
+    private static readonly MethodInfo TryTraceInto = typeof(TraceBridge).GetMethod(nameof(TraceBridge.TryTraceInto))!;
+    private static readonly MethodInfo RecordModule = typeof(TraceBridge).GetMethod(nameof(TraceBridge.RecordModule))!;
+    private static readonly MethodInfo RecordFunction = typeof(TraceBridge).GetMethod(nameof(TraceBridge.RecordFunction))!;
+    private static readonly MethodInfo CallHelper = typeof(TraceBridge).GetMethod(nameof(TraceBridge.CallHelper))!;
+    private static readonly MethodInfo CallDelegate = typeof(TraceBridge).GetMethod(nameof(TraceBridge.CallDelegate))!;
+    private static readonly MethodInfo CreateDelegate = typeof(TraceBridge).GetMethod(nameof(TraceBridge.CreateDelegate))!;
+
+    /// <summary>The signature of a call with its instance as first parameter.</summary>
+    public static Type[] ParametersOf(MethodBase method) =>
+        [
+            .. method.IsStatic ? Type.EmptyTypes : [InstanceType(method)],
+            .. method.GetParameters().Select(parameter => parameter.ParameterType),
+        ];
+
+    /// <summary>A module call: traced into, or run and recorded.</summary>
+    public DynamicMethod EmitModuleCall(MethodInfo target, Type? constrained)
+    {
+        var (wrapper, il, parameters) = Begin(target, constrained);
+        LocalBuilder arguments = PackArguments(il, parameters, 1);
+        LocalBuilder result = il.DeclareLocal(typeof(object));
+        Label run = il.DefineLabel();
+        bool viaCall = target.Name == "call";
+        LoadRewriter(il);
+        LoadInstance(il, parameters[0]);
+        il.Emit(OpCodes.Ldloc, arguments);
+        il.Emit(viaCall ? OpCodes.Ldc_I4_1 : OpCodes.Ldc_I4_0);
+        il.Emit(OpCodes.Ldloca, result);
+        il.Emit(OpCodes.Call, TryTraceInto);
+        il.Emit(OpCodes.Brfalse, run);
+        il.Emit(OpCodes.Ldloc, result);
+        ReturnUnboxed(il, target.ReturnType);
+        il.MarkLabel(run);
+        LocalBuilder returned = RunOriginal(il, target, parameters);
+        LoadRewriter(il);
+        LoadInstance(il, parameters[0]);
+        il.Emit(OpCodes.Ldloc, arguments);
+        LoadBoxed(il, returned);
+        il.Emit(viaCall ? OpCodes.Ldc_I4_1 : OpCodes.Ldc_I4_0);
+        il.Emit(OpCodes.Call, RecordModule);
+        il.Emit(OpCodes.Ldloc, returned);
+        il.Emit(OpCodes.Ret);
+        return wrapper;
+    }
+
+    /// <summary>A TorchSharp function: run and recorded.</summary>
+    public DynamicMethod EmitFunction(MethodInfo target, int id, Type? constrained)
+    {
+        var (wrapper, il, parameters) = Begin(target, constrained);
+        LocalBuilder? returned = target.ReturnType == typeof(void) ? null : RunOriginal(il, target, parameters);
+        if (returned is null)
+            RunOriginal(il, target, parameters);
+        LocalBuilder arguments = PackArguments(il, parameters, 0);
+        LoadRewriter(il);
+        il.Emit(OpCodes.Ldc_I4, id);
+        il.Emit(OpCodes.Ldloc, arguments);
+        if (returned is null)
+            il.Emit(OpCodes.Ldnull);
+        else
+            LoadBoxed(il, returned);
+        il.Emit(OpCodes.Call, RecordFunction);
+        if (returned is not null)
+            il.Emit(OpCodes.Ldloc, returned);
+        il.Emit(OpCodes.Ret);
+        return wrapper;
+    }
+
+    /// <summary>A virtual method of user code.</summary>
+    public DynamicMethod EmitVirtualHelper(MethodInfo target, int id, Type? constrained)
+    {
+        var (wrapper, il, parameters) = Begin(target, constrained);
+        LocalBuilder arguments = PackArguments(il, parameters, 1);
+        LoadRewriter(il);
+        il.Emit(OpCodes.Ldc_I4, id);
+        LoadInstance(il, parameters[0]);
+        il.Emit(OpCodes.Ldloc, arguments);
+        il.Emit(OpCodes.Call, CallHelper);
+        ReturnUnboxed(il, target.ReturnType);
+        return wrapper;
+    }
+
+    /// <summary><c>Invoke</c> of a delegate.</summary>
+    public DynamicMethod EmitDelegateCall(MethodInfo invoke)
+    {
+        var (wrapper, il, parameters) = Begin(invoke, null);
+        LocalBuilder arguments = PackArguments(il, parameters, 1);
+        LoadRewriter(il);
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldloc, arguments);
+        il.Emit(OpCodes.Call, CallDelegate);
+        ReturnUnboxed(il, invoke.ReturnType);
+        return wrapper;
+    }
+
+    /// <summary>Stands in for the constructor of a delegate: takes target and method id, returns the traced delegate.</summary>
+    public DynamicMethod EmitDelegateConstructor(Type delegateType)
+    {
+        var wrapper = new DynamicMethod("create_delegate", delegateType, [typeof(object), typeof(int)], typeof(TraceBridge).Module, true);
+        ILGenerator il = wrapper.GetILGenerator();
+        LoadRewriter(il);
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldarg_1);
+        il.Emit(OpCodes.Ldtoken, delegateType);
+        il.Emit(OpCodes.Call, CreateDelegate);
+        il.Emit(OpCodes.Castclass, delegateType);
+        il.Emit(OpCodes.Ret);
+        return wrapper;
+    }
+
+    private static (DynamicMethod Wrapper, ILGenerator Il, Type[] Parameters) Begin(MethodInfo target, Type? constrained)
+    {
+        Type[] parameters = ParametersOf(target);
+        if (constrained is not null)
+            parameters[0] = constrained.MakeByRefType();
+        foreach (Type parameter in parameters)
+        {
+            if (parameter.IsPointer)
+                throw new RewriteException($"{target} takes a pointer");
+        }
+        var wrapper = new DynamicMethod("trace_" + target.Name, target.ReturnType, parameters, typeof(TraceBridge).Module, true);
+        return (wrapper, wrapper.GetILGenerator(), parameters);
+    }
+
+    private static Type InstanceType(MethodBase method) =>
+        method.DeclaringType!.IsValueType ? method.DeclaringType.MakeByRefType() : method.DeclaringType;
+
+    private static LocalBuilder RunOriginal(ILGenerator il, MethodInfo target, Type[] parameters)
+    {
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            if (i == 0 && !target.IsStatic && parameters[0].IsByRef && !target.DeclaringType!.IsValueType)
+                LoadInstance(il, parameters[0]);
+            else
+                il.Emit(OpCodes.Ldarg, (short)i);
+        }
+        il.Emit(target.IsVirtual ? OpCodes.Callvirt : OpCodes.Call, target);
+        if (target.ReturnType == typeof(void))
+            return null!;
+        LocalBuilder returned = il.DeclareLocal(target.ReturnType);
+        il.Emit(OpCodes.Stloc, returned);
+        return returned;
+    }
+
+    private static LocalBuilder PackArguments(ILGenerator il, Type[] parameters, int from)
+    {
+        LocalBuilder array = il.DeclareLocal(typeof(object[]));
+        il.Emit(OpCodes.Ldc_I4, parameters.Length - from);
+        il.Emit(OpCodes.Newarr, typeof(object));
+        il.Emit(OpCodes.Stloc, array);
+        for (int i = from; i < parameters.Length; i++)
+        {
+            il.Emit(OpCodes.Ldloc, array);
+            il.Emit(OpCodes.Ldc_I4, i - from);
+            LoadAsObject(il, i, parameters[i]);
+            il.Emit(OpCodes.Stelem_Ref);
+        }
+        return array;
+    }
+
+    private static void LoadAsObject(ILGenerator il, int position, Type type)
+    {
+        Type element = type.IsByRef ? type.GetElementType()! : type;
+        if (IsSpan(element) && !type.IsByRef)
+        {
+            il.Emit(OpCodes.Ldarga, (short)position);
+            il.Emit(OpCodes.Call, element.GetMethod("ToArray")!);
+            return;
+        }
+        if (element.IsByRefLike)
+        {
+            il.Emit(OpCodes.Ldnull);
+            return;
+        }
+        il.Emit(OpCodes.Ldarg, (short)position);
+        if (type.IsByRef)
+            il.Emit(OpCodes.Ldobj, element);
+        if (element.IsValueType)
+            il.Emit(OpCodes.Box, element);
+    }
+
+    private static bool IsSpan(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() is var open && (open == typeof(ReadOnlySpan<>) || open == typeof(Span<>));
+
+    private static void LoadInstance(ILGenerator il, Type type)
+    {
+        il.Emit(OpCodes.Ldarg_0);
+        if (!type.IsByRef)
+            return;
+        il.Emit(OpCodes.Ldobj, type.GetElementType()!);
+        il.Emit(OpCodes.Box, type.GetElementType()!);
+    }
+
+    private static void LoadBoxed(ILGenerator il, LocalBuilder local)
+    {
+        il.Emit(OpCodes.Ldloc, local);
+        if (local.LocalType.IsValueType)
+            il.Emit(OpCodes.Box, local.LocalType);
+    }
+
+    private static void ReturnUnboxed(ILGenerator il, Type type)
+    {
+        if (type == typeof(void))
+            il.Emit(OpCodes.Pop);
+        else
+            il.Emit(OpCodes.Unbox_Any, type);
+        il.Emit(OpCodes.Ret);
+    }
+
+    private void LoadRewriter(ILGenerator il)
+    {
+        il.Emit(OpCodes.Ldc_I8, rewriter.ToInt64());
+        il.Emit(OpCodes.Conv_I);
+    }
+}

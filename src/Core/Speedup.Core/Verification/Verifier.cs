@@ -1,0 +1,70 @@
+using Speedup.Abstractions;
+using Speedup.Core.Pipeline;
+using Speedup.Core.Reporting;
+using Speedup.Core.Tracing;
+using static TorchSharp.torch;
+
+namespace Speedup.Core.Verification;
+
+/// <summary>Compares the small model with the masked one.</summary>
+internal static class Verifier
+{
+    private const double Float32Tolerance = 1e-5;
+    private const double Float64Tolerance = 1e-10;
+    private const double Float16Tolerance = 2e-2;
+
+    /// <summary>Runs the small model on every probe input.</summary>
+    /// <exception cref="SpeedupException">It differs by more than the tolerance, under <see cref="ConstantPolicy.Exact"/>.</exception>
+    public static VerificationReport Check(
+        nn.Module small,
+        IReadOnlyList<ProbeInput> probes,
+        IReadOnlyList<Tensor> exampleOutputs,
+        SpeedupOptions options,
+        CancellationToken cancellation
+    )
+    {
+        double tolerance = options.Tolerance ?? ToleranceFor(probes[0].Expected);
+        var checks = new List<VerificationCheck>();
+        foreach (ProbeInput probe in probes)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            IReadOnlyList<Tensor> actual = checks.Count == 0 ? exampleOutputs : Run(small, probe);
+            double error = OutputComparison.RelativeError(probe.Expected, actual);
+            checks.Add(new VerificationCheck(probe.Name, [.. probe.Tensors.Select(tensor => (IReadOnlyList<long>)tensor.shape)], error));
+            if (options.Policy == ConstantPolicy.Exact && error > tolerance)
+                throw Differs(probe, error, tolerance);
+        }
+        return new VerificationReport(checks.Max(check => check.RelativeError), tolerance, checks);
+    }
+
+    private static IReadOnlyList<Tensor> Run(nn.Module small, ProbeInput probe)
+    {
+        try
+        {
+            return ModelCall.Run(small, probe.Tensors);
+        }
+        catch (Exception cause) when (cause is not OperationCanceledException)
+        {
+            throw new SpeedupException(
+                "SPD6002",
+                $"The small model fails on the {probe.Name} input, which the masked model takes: {cause.Message.Split('\n')[0]}. The model is unchanged.",
+                cause
+            );
+        }
+    }
+
+    private static SpeedupException Differs(ProbeInput probe, double error, double tolerance) =>
+        new(
+            "SPD6001",
+            $"The small model is not the masked model: relative error {error:G3} on the {probe.Name} input, {tolerance:G3} is allowed. "
+                + "A handler infers something that does not hold. The model is unchanged; remove plugins one by one to find it."
+        );
+
+    private static double ToleranceFor(IReadOnlyList<Tensor> outputs) =>
+        outputs.Select(output => output.dtype).ToArray() switch
+        {
+            var types when types.Any(type => type is ScalarType.Float16 or ScalarType.BFloat16) => Float16Tolerance,
+            var types when types.Length > 0 && types.All(type => type == ScalarType.Float64) => Float64Tolerance,
+            _ => Float32Tolerance,
+        };
+}

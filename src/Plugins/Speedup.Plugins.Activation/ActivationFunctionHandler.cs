@@ -1,0 +1,120 @@
+using System.Reflection;
+using Speedup.Abstractions;
+using static TorchSharp.torch;
+
+namespace Speedup.Plugins.Activation;
+
+/// <summary>
+/// Handles functions of one tensor that work element by element, their in-place forms included. Constants go through the recorded
+/// call itself. Functions with steps (<c>floor</c>, <c>sign</c>) are left out: next to a step, rounding decides.
+/// </summary>
+internal sealed class ActivationFunctionHandler : FunctionHandler
+{
+    private static readonly string[] Activations =
+    [
+        "celu",
+        "elu",
+        "gelu",
+        "hardshrink",
+        "hardsigmoid",
+        "hardswish",
+        "hardtanh",
+        "leaky_relu",
+        "log_sigmoid",
+        "logsigmoid",
+        "mish",
+        "relu",
+        "relu6",
+        "rrelu",
+        "selu",
+        "sigmoid",
+        "silu",
+        "softplus",
+        "softshrink",
+        "softsign",
+        "tanh",
+        "tanhshrink",
+        "threshold",
+    ];
+
+    private static readonly string[] Mathematics =
+    [
+        "abs",
+        "absolute",
+        "atan",
+        "clamp",
+        "clamp_max",
+        "clamp_min",
+        "clip",
+        "cos",
+        "cosh",
+        "erf",
+        "erfc",
+        "exp",
+        "exp2",
+        "expit",
+        "expm1",
+        "log",
+        "log10",
+        "log1p",
+        "log2",
+        "neg",
+        "negative",
+        "op_UnaryNegation",
+        "positive",
+        "pow",
+        "reciprocal",
+        "rsqrt",
+        "sin",
+        "sinh",
+        "sqrt",
+        "square",
+        "tan",
+    ];
+
+    public override IReadOnlyList<FunctionKey> Functions { get; } =
+    [
+        .. Existing(typeof(nn.functional), Activations),
+        .. Existing(typeof(special), [.. Activations, .. Mathematics]),
+        .. Existing(typeof(TorchSharp.torch), [.. Activations, .. Mathematics]),
+        .. Existing(typeof(Tensor), [.. Activations, .. Mathematics]),
+    ];
+
+    public override void InferFromInput(IOperator op)
+    {
+        if (IsElementwise(op))
+            Elementwise.InferFromInput(op, vector => Repeat(op, vector));
+    }
+
+    public override void InferFromOutput(IOperator op)
+    {
+        if (IsElementwise(op))
+            Elementwise.InferFromOutput(op);
+    }
+
+    public override void Relate(IRelations relations)
+    {
+        if (IsElementwise(relations))
+            Elementwise.Relate(relations);
+    }
+
+    /// <summary>Overloads with a second tensor (<c>clamp</c>, <c>pow</c>) are not.</summary>
+    private static bool IsElementwise(IOperator op) => op.InputCount == 1 && op.Input(0).Shape.SequenceEqual(op.Output(0).Shape);
+
+    /// <summary>Makes the recorded call again with another tensor.</summary>
+    private static Tensor Repeat(IOperator op, Tensor input)
+    {
+        MethodInfo method = op.Method!;
+        object?[] arguments = [.. method.GetParameters().Select(parameter => Argument(parameter.Name!))];
+        return (Tensor)method.Invoke(method.IsStatic ? null : Argument("this"), arguments)!;
+
+        object? Argument(string name) => op.FindArgument(name) is var recorded && recorded is InputRef ? input : recorded;
+    }
+
+    /// <summary>The functions of a type with one of these names, in place or not, in either spelling (<c>silu</c>, <c>SiLU</c>).</summary>
+    private static IEnumerable<FunctionKey> Existing(Type type, IEnumerable<string> names)
+    {
+        var wanted = names.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return KeysOf(type, type.GetMethods().Select(method => method.Name).Distinct().Where(name => wanted.Contains(name.TrimEnd('_'))));
+    }
+}

@@ -1,0 +1,26 @@
+using Speedup.Abstractions;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Speedup.Plugins.Activation;
+
+/// <summary>Handles modules that pass their input through in eval mode.</summary>
+internal sealed class DropoutHandler : ModuleHandler<nn.Module<Tensor, Tensor>>
+{
+    public override IReadOnlyList<Type> ModuleTypes =>
+        [
+            typeof(AlphaDropout),
+            typeof(Dropout),
+            typeof(Dropout1d),
+            typeof(Dropout2d),
+            typeof(Dropout3d),
+            typeof(FeatureAlphaDropout),
+            typeof(Identity),
+        ];
+
+    public override void InferFromInput(IOperator op) => Elementwise.InferFromInput(op, (double value) => value);
+
+    public override void InferFromOutput(IOperator op) => Elementwise.InferFromOutput(op);
+
+    public override void Relate(IRelations relations) => Elementwise.Relate(relations);
+}

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.DependencyInjection;
+using Speedup.Abstractions;
+
+[assembly: SpeedupPlugin(SpeedupContract.Version, typeof(Speedup.Plugins.Arithmetic.ArithmeticPlugin))]
+
+namespace Speedup.Plugins.Arithmetic;
+
+/// <summary>Registers the handlers of arithmetic on two operands.</summary>
+public sealed class ArithmeticPlugin : ISpeedupPlugin
+{
+    /// <inheritdoc/>
+    public void ConfigureServices(IServiceCollection services) =>
+        services
+            .AddSingleton<IFunctionHandler, AddHandler>()
+            .AddSingleton<IFunctionHandler, SubtractHandler>()
+            .AddSingleton<IFunctionHandler, MultiplyHandler>()
+            .AddSingleton<IFunctionHandler, DivideHandler>()
+            .AddSingleton<IFunctionHandler, ExtremumHandler>();
+}

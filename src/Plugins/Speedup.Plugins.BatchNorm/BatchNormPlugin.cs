@@ -1,0 +1,13 @@
+using Microsoft.Extensions.DependencyInjection;
+using Speedup.Abstractions;
+
+[assembly: SpeedupPlugin(SpeedupContract.Version, typeof(Speedup.Plugins.BatchNorm.BatchNormPlugin))]
+
+namespace Speedup.Plugins.BatchNorm;
+
+/// <summary>Registers the handler of batch normalisation.</summary>
+public sealed class BatchNormPlugin : ISpeedupPlugin
+{
+    /// <inheritdoc/>
+    public void ConfigureServices(IServiceCollection services) => services.AddSingleton<IModuleHandler, BatchNormHandler>();
+}

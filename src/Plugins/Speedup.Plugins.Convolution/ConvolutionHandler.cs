@@ -1,0 +1,53 @@
+using Speedup.Abstractions;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using ConvolutionModule = TorchSharp.Modules.Convolution;
+
+namespace Speedup.Plugins.Convolution;
+
+/// <summary>
+/// Handles <c>nn.Conv1d</c>, <c>Conv2d</c> and <c>Conv3d</c>: weight <c>[out, in / groups, kernel...]</c>, input
+/// <c>[N, in, ...]</c> or <c>[in, ...]</c>. Positions and samples cannot change.
+/// </summary>
+internal sealed class ConvolutionHandler : ModuleHandler<ConvolutionModule>
+{
+    public override IReadOnlyList<Type> ModuleTypes => [typeof(Conv1d), typeof(Conv2d), typeof(Conv3d)];
+
+    public override void InferFromWeight(IOperator op) => MapOf(op).InferFromWeight(op);
+
+    public override void InferFromInput(IOperator op) => MapOf(op).InferFromInput(op);
+
+    public override void InferFromOutput(IOperator op) => MapOf(op).InferFromOutput(op);
+
+    public override void Relate(IRelations relations) => MapOf(relations).Relate(relations);
+
+    public override void Constrain(IPlanning plan) => MapOf(plan).Constrain(plan);
+
+    public override nn.Module Replace(IReplacement replacement)
+    {
+        LinearMap map = MapOf(replacement);
+        var (weight, bias) = map.ReplaceParameters(replacement);
+        return SmallConvolution.Create(ModuleOf(replacement), weight, bias, map.CountGroups(replacement));
+    }
+
+    public override long CountMacs(IOperator op) =>
+        op.Output(0).Shape.Aggregate(1L, (a, b) => a * b) * ModuleOf(op).weight.shape.Skip(1).Aggregate(1L, (a, b) => a * b);
+
+    private static LinearMap MapOf(IOperator op)
+    {
+        ConvolutionModule module = ModuleOf(op);
+        int channels = -1 - module.kernel_size.Length;
+        return new LinearMap(AxisRef.OfInput(0, channels), AxisRef.OfOutput(0, channels), (int)module.groups, PadsWithZeros(module));
+    }
+
+    /// <summary>The other padding modes repeat what is there, and so keep a constant constant.</summary>
+    private static bool PadsWithZeros(ConvolutionModule module)
+    {
+        if (module.padding_mode != PaddingModes.Zeros)
+            return false;
+        return module.padding_type is { } type
+            ? type == Padding.Same && module.kernel_size.Any(length => length > 1)
+            : module.padding!.Any(length => length > 0);
+    }
+}

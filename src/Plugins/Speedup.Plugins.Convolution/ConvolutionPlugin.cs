@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
+using Speedup.Abstractions;
+
+[assembly: SpeedupPlugin(SpeedupContract.Version, typeof(Speedup.Plugins.Convolution.ConvolutionPlugin))]
+
+namespace Speedup.Plugins.Convolution;
+
+/// <summary>Registers the handlers of convolutions and transposed convolutions.</summary>
+public sealed class ConvolutionPlugin : ISpeedupPlugin
+{
+    /// <inheritdoc/>
+    public void ConfigureServices(IServiceCollection services) =>
+        services.AddSingleton<IModuleHandler, ConvolutionHandler>().AddSingleton<IModuleHandler, TransposedConvolutionHandler>();
+}

@@ -1,0 +1,50 @@
+using Speedup.Abstractions;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Speedup.Plugins.Convolution;
+
+/// <summary>
+/// Handles <c>nn.ConvTranspose1d</c>, <c>ConvTranspose2d</c> and <c>ConvTranspose3d</c>: weight
+/// <c>[in, out / groups, kernel...]</c>. Which part of the kernel an output position sees depends on the position, unless there is
+/// only one part; so a constant needs a carrier, which then is exact.
+/// </summary>
+internal sealed class TransposedConvolutionHandler : ModuleHandler<ConvolutionTranspose>
+{
+    public override IReadOnlyList<Type> ModuleTypes => [typeof(ConvTranspose1d), typeof(ConvTranspose2d), typeof(ConvTranspose3d)];
+
+    public override void InferFromWeight(IOperator op) => MapOf(op).InferFromWeight(op);
+
+    public override void InferFromInput(IOperator op) => MapOf(op).InferFromInput(op);
+
+    public override void InferFromOutput(IOperator op) => MapOf(op).InferFromOutput(op);
+
+    public override void Relate(IRelations relations) => MapOf(relations).Relate(relations);
+
+    public override void Constrain(IPlanning plan) => MapOf(plan).Constrain(plan);
+
+    public override nn.Module Replace(IReplacement replacement)
+    {
+        LinearMap map = MapOf(replacement);
+        var (weight, bias) = map.ReplaceParameters(replacement);
+        return SmallConvolution.Create(ModuleOf(replacement), weight, bias, map.CountGroups(replacement));
+    }
+
+    public override long CountMacs(IOperator op) =>
+        op.Input(0).Shape.Aggregate(1L, (a, b) => a * b) * ModuleOf(op).weight.shape.Skip(1).Aggregate(1L, (a, b) => a * b);
+
+    private static LinearMap MapOf(IOperator op)
+    {
+        ConvolutionTranspose module = ModuleOf(op);
+        int channels = -1 - module.kernel_size.Length;
+        bool isPointwise =
+            module.kernel_size.All(length => length == 1)
+            && module.stride.All(step => step == 1)
+            && module.padding!.All(length => length == 0)
+            && module.output_padding.All(length => length == 0);
+        return new LinearMap(AxisRef.OfInput(0, channels), AxisRef.OfOutput(0, channels), (int)module.groups, !isPointwise)
+        {
+            Transposed = true,
+        };
+    }
+}

@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+using Speedup.Abstractions;
+using TorchSharp;
+
+namespace Speedup.Plugins.Pooling;
+
+/// <summary>Handles the pooling functions of <c>nn.functional</c>.</summary>
+internal sealed class PoolingFunctionHandler : FunctionHandler
+{
+    private static readonly string[] Families = ["max_pool", "avg_pool", "adaptive_avg_pool", "adaptive_max_pool", "lp_pool"];
+
+    public override IReadOnlyList<FunctionKey> Functions =>
+        [.. KeysOf(typeof(torch.nn.functional), Families.SelectMany(family => Enumerable.Range(1, 3).Select(axes => $"{family}{axes}d")))];
+
+    public override void InferFromInput(IOperator op) => RuleOf(op).InferFromInput(op);
+
+    public override void InferFromOutput(IOperator op) => RuleOf(op).InferFromOutput(op);
+
+    public override void Relate(IRelations relations) => RuleOf(relations).Relate(relations);
+
+    private static PoolingRule RuleOf(IOperator op)
+    {
+        string name = op.Method!.Name;
+        int axes = name[^2] - '0';
+        bool isPadded = Numbers(op, "padding").Any(length => length > 0);
+        return name[..^2] switch
+        {
+            "max_pool" => PoolingRule.Max(axes, isPadded, Numbers(op, "dilation").Any(step => step > 1)),
+            "avg_pool" => PoolingRule.Average(
+                axes,
+                isPadded && op.FindArgument("count_include_pad") is not false,
+                op.FindArgument("divisor_override") is not null,
+                op.Policy
+            ),
+            "lp_pool" => PoolingRule.PowerAverage(axes, (double)op.FindArgument("norm_type")!, Window(op, axes)),
+            _ => PoolingRule.Adaptive(axes),
+        };
+    }
+
+    private static double Window(IOperator op, int axes)
+    {
+        long[] kernel = [.. Numbers(op, "kernel_size")];
+        return kernel.Length == 1 ? Math.Pow(kernel[0], axes) : kernel.Aggregate(1L, (a, b) => a * b);
+    }
+
+    /// <summary>A recorded size, which the overloads take as a number, an array or a tuple.</summary>
+    private static IEnumerable<long> Numbers(IOperator op, string name) =>
+        op.FindArgument(name) switch
+        {
+            long number => [number],
+            IEnumerable<long> numbers => numbers,
+            ITuple tuple => Enumerable.Range(0, tuple.Length).Select(i => (long)tuple[i]!),
+            _ => [],
+        };
+}

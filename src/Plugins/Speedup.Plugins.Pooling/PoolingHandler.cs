@@ -1,0 +1,58 @@
+using Speedup.Abstractions;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Speedup.Plugins.Pooling;
+
+/// <summary>Handles pooling modules; input <c>[N, C, ...]</c> or <c>[C, ...]</c>.</summary>
+internal sealed class PoolingHandler : ModuleHandler<nn.Module<Tensor, Tensor>>
+{
+    public override IReadOnlyList<Type> ModuleTypes =>
+        [
+            typeof(MaxPool1d),
+            typeof(MaxPool2d),
+            typeof(MaxPool3d),
+            typeof(AvgPool1d),
+            typeof(AvgPool2d),
+            typeof(AvgPool3d),
+            typeof(AdaptiveAvgPool1d),
+            typeof(AdaptiveAvgPool2d),
+            typeof(AdaptiveAvgPool3d),
+            typeof(AdaptiveMaxPool1d),
+            typeof(AdaptiveMaxPool2d),
+            typeof(AdaptiveMaxPool3d),
+            typeof(LPPool1d),
+            typeof(LPPool2d),
+        ];
+
+    public override void InferFromInput(IOperator op) => RuleOf(op).InferFromInput(op);
+
+    public override void InferFromOutput(IOperator op) => RuleOf(op).InferFromOutput(op);
+
+    public override void Relate(IRelations relations) => RuleOf(relations).Relate(relations);
+
+    private static PoolingRule RuleOf(IOperator op) =>
+        ModuleOf(op) switch
+        {
+            MaxPool1d m => PoolingRule.Max(1, Exceeds(m.padding, 0), Exceeds(m.dilation, 1)),
+            MaxPool2d m => PoolingRule.Max(2, Exceeds(m.padding, 0), Exceeds(m.dilation, 1)),
+            MaxPool3d m => PoolingRule.Max(3, Exceeds(m.padding, 0), Exceeds(m.dilation, 1)),
+            AvgPool1d m => PoolingRule.Average(1, m.count_include_pad && Exceeds(m.padding, 0), false, op.Policy),
+            AvgPool2d m => Average(op, 2, m.count_include_pad, m.padding, m.divisor_override),
+            AvgPool3d m => Average(op, 3, m.count_include_pad, m.padding, m.divisor_override),
+            LPPool1d m => PoolingRule.PowerAverage(1, m.norm_type, m.kernel_size),
+            LPPool2d m => PoolingRule.PowerAverage(2, m.norm_type, Window(m.kernel_size)),
+            AdaptiveAvgPool1d or AdaptiveMaxPool1d => PoolingRule.Adaptive(1),
+            AdaptiveAvgPool2d or AdaptiveMaxPool2d => PoolingRule.Adaptive(2),
+            _ => PoolingRule.Adaptive(3),
+        };
+
+    private static PoolingRule Average(IOperator op, int axes, bool countsPadding, long[]? padding, long? divisor) =>
+        PoolingRule.Average(axes, countsPadding && Exceeds(padding, 0), divisor is not null, op.Policy);
+
+    private static bool Exceeds(long? value, long limit) => value > limit;
+
+    private static bool Exceeds(long[]? values, long limit) => values?.Any(value => value > limit) == true;
+
+    private static double Window(long[] kernel) => kernel.Length == 1 ? kernel[0] * kernel[0] : kernel.Aggregate(1L, (a, b) => a * b);
+}

@@ -1,0 +1,66 @@
+using Speedup.Abstractions;
+using static TorchSharp.torch;
+
+namespace Speedup.Plugins.Pooling;
+
+/// <summary>
+/// Handles reductions over given axes (<c>mean</c>, <c>sum</c>, <c>amax</c>, <c>amin</c>), such as global pooling written as
+/// <c>x.mean([2, 3])</c>. The reduced axes cannot change; a reduction over everything is a barrier.
+/// </summary>
+internal sealed class ReductionHandler : FunctionHandler
+{
+    private static readonly string[] Names = ["mean", "sum", "amax", "amin"];
+    private static readonly string[] AxisArguments = ["dimensions", "dims", "dim", "dim0", "dim1", "dim2"];
+
+    public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(Tensor), Names), .. KeysOf(typeof(TorchSharp.torch), Names)];
+
+    public override void InferFromInput(IOperator op)
+    {
+        // How many elements a sum adds up may depend on the size of the input.
+        Func<double, double>? ofConstant = op.Method!.Name == "sum" ? value => value == 0 ? 0 : double.NaN : null;
+        foreach (AlignedAxes axes in OtherAxes(op))
+            axes.InferFromInput(op, ofConstant);
+    }
+
+    public override void InferFromOutput(IOperator op)
+    {
+        foreach (AlignedAxes axes in OtherAxes(op))
+            axes.InferFromOutput(op);
+    }
+
+    public override void Relate(IRelations relations)
+    {
+        foreach (AlignedAxes axes in OtherAxes(relations))
+            axes.Relate(relations);
+    }
+
+    private static List<AlignedAxes> OtherAxes(IOperator op)
+    {
+        var pairs = new List<AlignedAxes>();
+        if (op.InputCount != 1 || ReducedAxes(op) is not { Count: > 0 } reduced)
+            return pairs;
+        bool keepsAxes = op.Output(0).Rank == op.Input(0).Rank;
+        int output = 0;
+        for (int axis = 0; axis < op.Input(0).Rank; axis++)
+        {
+            if (!reduced.Contains(axis))
+                pairs.Add(AlignedAxes.Of(axis, output));
+            if (keepsAxes || !reduced.Contains(axis))
+                output++;
+        }
+        return pairs;
+    }
+
+    private static HashSet<int> ReducedAxes(IOperator op)
+    {
+        IEnumerable<long> axes = AxisArguments.SelectMany(name =>
+            op.FindArgument(name) switch
+            {
+                long axis => [axis],
+                IEnumerable<long> several => several,
+                _ => [],
+            }
+        );
+        return [.. axes.Select(axis => op.Input(0).Normalize((int)axis))];
+    }
+}

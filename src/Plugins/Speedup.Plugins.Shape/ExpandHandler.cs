@@ -1,0 +1,46 @@
+using Speedup.Abstractions;
+using static TorchSharp.torch;
+
+namespace Speedup.Plugins.Shape;
+
+/// <summary>Handles <c>expand</c>: the axes of more than one index that it leaves alone can change.</summary>
+internal sealed class ExpandHandler : FunctionHandler
+{
+    public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(Tensor), "expand")];
+
+    public override void InferFromInput(IOperator op)
+    {
+        foreach (AlignedAxes axes in LongAxes(op))
+            axes.InferFromInput(op);
+    }
+
+    public override void InferFromOutput(IOperator op)
+    {
+        foreach (AlignedAxes axes in LongAxes(op))
+            axes.InferFromOutput(op);
+    }
+
+    public override void Relate(IRelations relations)
+    {
+        foreach (AlignedAxes axes in LongAxes(relations))
+            axes.Relate(relations);
+    }
+
+    public override IReadOnlyDictionary<string, object?> Replace(IReplacement replacement)
+    {
+        if (replacement.FindArgument("sizes") is not long[] sizes)
+            return base.Replace(replacement);
+        return KeptLengths.AsArgument("sizes", sizes, KeptLengths.Of(replacement, sizes, 0));
+    }
+
+    private static IEnumerable<AlignedAxes> LongAxes(IOperator op)
+    {
+        if (op.FindArgument("sizes") is not long[])
+            return [];
+        int added = op.Output(0).Rank - op.Input(0).Rank; // new axes come first
+        return Enumerable
+            .Range(0, op.Input(0).Rank)
+            .Where(axis => op.Input(0).Shape[axis] > 1)
+            .Select(axis => AlignedAxes.Of(axis, axis + added));
+    }
+}

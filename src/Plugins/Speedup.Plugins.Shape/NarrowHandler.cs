@@ -1,0 +1,76 @@
+using Speedup.Abstractions;
+using static TorchSharp.torch;
+
+namespace Speedup.Plugins.Shape;
+
+/// <summary>Handles a stretch of an axis, <c>narrow</c> and <c>slice</c> with step 1; what is outside of it is unused.</summary>
+internal sealed class NarrowHandler : FunctionHandler
+{
+    public override IReadOnlyList<FunctionKey> Functions =>
+        [.. KeysOf(typeof(Tensor), "narrow", "slice"), .. KeysOf(typeof(TorchSharp.torch), "narrow")];
+
+    public override void InferFromInput(IOperator op)
+    {
+        if (SpanOf(op) is { } span)
+            span.InferFromInput(op);
+        foreach (AlignedAxes axes in OtherAxes(op))
+            axes.InferFromInput(op);
+    }
+
+    public override void InferFromOutput(IOperator op)
+    {
+        foreach (AlignedAxes axes in OtherAxes(op))
+            axes.InferFromOutput(op);
+        if (SpanOf(op) is not { } span)
+            return;
+        span.InferFromOutput(op);
+        AxisFacts input = op.Facts(span.Input);
+        for (int i = 0; i < input.Length; i++)
+        {
+            if (i < span.InputStart || i >= span.InputStart + span.Length)
+                input.SetUnused(i);
+        }
+    }
+
+    public override void Relate(IRelations relations)
+    {
+        foreach (AlignedAxes axes in OtherAxes(relations))
+            axes.Relate(relations);
+        if (SpanOf(relations) is not { } span)
+            return;
+        relations.Release(span.Input);
+        span.Relate(relations);
+    }
+
+    public override IReadOnlyDictionary<string, object?> Replace(IReplacement replacement)
+    {
+        if (SpanOf(replacement) is not { } span)
+            return base.Replace(replacement);
+        long start = replacement.Kept(span.Input).Count(i => i < span.InputStart);
+        long length = replacement.Kept(span.Output).Count;
+        if (start == span.InputStart && length == span.Length)
+            return base.Replace(replacement);
+        return replacement.FindArgument("finish") is null
+            ? new Dictionary<string, object?> { ["start"] = start, ["length"] = length }
+            : new Dictionary<string, object?> { ["start"] = start, ["finish"] = start + length };
+    }
+
+    private static AxisSpan? SpanOf(IOperator op)
+    {
+        if (op.FindArgument("step") is long and not 1)
+            return null;
+        int axis = AxisOf(op);
+        long length = op.Input(0).Shape[axis];
+        long start = (long)op.FindArgument("start")!;
+        start = Math.Clamp(start < 0 ? start + length : start, 0, length);
+        return new AxisSpan(AxisRef.OfInput(0, axis), (int)start, AxisRef.OfOutput(0, axis), 0, (int)op.Output(0).Shape[axis]);
+    }
+
+    private static IEnumerable<AlignedAxes> OtherAxes(IOperator op)
+    {
+        int axis = AxisOf(op);
+        return Enumerable.Range(0, op.Input(0).Rank).Where(other => other != axis).Select(other => AlignedAxes.Of(other, other));
+    }
+
+    private static int AxisOf(IOperator op) => op.Input(0).Normalize((int)(long)op.FindArgument("dim")!);
+}

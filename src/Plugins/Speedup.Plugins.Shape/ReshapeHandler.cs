@@ -1,0 +1,66 @@
+using Speedup.Abstractions;
+using static TorchSharp.torch;
+
+namespace Speedup.Plugins.Shape;
+
+/// <summary>Handles functions that keep the row-major order of elements: <c>view</c>, <c>reshape</c>, <c>flatten</c>, <c>squeeze</c>, ...</summary>
+internal sealed class ReshapeHandler : FunctionHandler
+{
+    private static readonly string[] Names = ["flatten", "reshape", "squeeze", "squeeze_", "unflatten", "unsqueeze", "unsqueeze_", "view"];
+
+    public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(Tensor), Names), .. KeysOf(typeof(TorchSharp.torch), Names)];
+
+    public override void InferFromInput(IOperator op)
+    {
+        foreach (RangeLink link in Links(op))
+            link.InferFromInput(op);
+    }
+
+    public override void InferFromOutput(IOperator op)
+    {
+        foreach (RangeLink link in Links(op))
+            link.InferFromOutput(op);
+    }
+
+    public override void Relate(IRelations relations)
+    {
+        foreach (RangeLink link in Links(relations))
+            link.Relate(relations);
+    }
+
+    public override IReadOnlyDictionary<string, object?> Replace(IReplacement replacement)
+    {
+        if (replacement.FindArgument("shape") is long[] shape)
+            return KeptLengths.AsArgument("shape", shape, KeptLengths.Of(replacement, shape, 0));
+        if (replacement.FindArgument("dim") is not long dim)
+            return base.Replace(replacement);
+        int first = replacement.Input(0).Normalize((int)dim);
+        return replacement.FindArgument("sizes") switch
+        {
+            long[] sizes => KeptLengths.AsArgument("sizes", sizes, KeptLengths.Of(replacement, sizes, first)),
+            Size size => ReplaceSize(replacement, size, first),
+            _ => base.Replace(replacement),
+        };
+    }
+
+    private static IEnumerable<RangeLink> Links(IOperator op)
+    {
+        string name = op.Method!.Name.TrimEnd('_');
+        bool movesOnes = name is "squeeze" or "unsqueeze";
+        return movesOnes ? LongAxes(op) : ReshapeRelation.Links(op.Input(0).Shape, op.Output(0).Shape);
+    }
+
+    /// <summary>Axes of length 1 come or go: the others keep their order.</summary>
+    private static IEnumerable<RangeLink> LongAxes(IOperator op)
+    {
+        IEnumerable<int> old = Enumerable.Range(0, op.Input(0).Rank).Where(axis => op.Input(0).Shape[axis] > 1);
+        IEnumerable<int> @new = Enumerable.Range(0, op.Output(0).Rank).Where(axis => op.Output(0).Shape[axis] > 1);
+        return old.Zip(@new, (input, output) => new RangeLink(input, 1, output, 1));
+    }
+
+    private static Dictionary<string, object?> ReplaceSize(IReplacement replacement, Size recorded, int first)
+    {
+        long[] kept = KeptLengths.Of(replacement, recorded.Shape, first);
+        return recorded.Shape.SequenceEqual(kept) ? [] : new() { ["sizes"] = new Size(kept) };
+    }
+}

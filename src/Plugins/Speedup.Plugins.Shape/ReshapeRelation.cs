@@ -1,0 +1,82 @@
+using Speedup.Abstractions;
+
+namespace Speedup.Plugins.Shape;
+
+/// <summary>
+/// What a reshape does to axes. Old and new shape are cut into the smallest blocks of axes with equal products. Row-major order
+/// makes each index of the outermost axis of a block one contiguous stretch of the block, so the outermost old axis and the
+/// outermost new axis correspond, index to stretch, where one length divides the other. The axes inside a block are scattered
+/// over it and cannot change.
+/// </summary>
+internal static class ReshapeRelation
+{
+    public static void InferFromInput(IOperator op)
+    {
+        foreach (RangeLink link in Links(op.Input(0).Shape, op.Output(0).Shape))
+            link.InferFromInput(op);
+    }
+
+    public static void InferFromOutput(IOperator op)
+    {
+        foreach (RangeLink link in Links(op.Input(0).Shape, op.Output(0).Shape))
+            link.InferFromOutput(op);
+    }
+
+    public static void Relate(IRelations relations)
+    {
+        foreach (RangeLink link in Links(relations.Input(0).Shape, relations.Output(0).Shape))
+            link.Relate(relations);
+    }
+
+    /// <summary>The corresponding axes of two shapes with the same number of elements.</summary>
+    internal static IEnumerable<RangeLink> Links(IReadOnlyList<long> before, IReadOnlyList<long> after)
+    {
+        if (before.Contains(0))
+            yield break;
+        for (int i = 0, j = 0; i < before.Count && j < after.Count; )
+        {
+            int firstOld = i;
+            int firstNew = j;
+            long old = before[i++];
+            long @new = after[j++];
+            while (old != @new)
+            {
+                if (old < @new)
+                    old *= before[i++];
+                else
+                    @new *= after[j++];
+            }
+            if (OutermostOld(before, firstOld, i) is int outer && Link(before, outer, after, firstNew, j) is { } link)
+                yield return link;
+        }
+    }
+
+    /// <summary>
+    /// A leading axis of length 1 that is merged with others is likely a batch of one: with a larger batch the indices of the
+    /// other axes would repeat, so nothing is said about them.
+    /// </summary>
+    private static int? OutermostOld(IReadOnlyList<long> before, int first, int end)
+    {
+        if (first == 0 && before[0] == 1 && end > 1)
+            return null;
+        return FirstLong(before, first, end);
+    }
+
+    private static RangeLink? Link(IReadOnlyList<long> before, int outer, IReadOnlyList<long> after, int firstNew, int endNew)
+    {
+        int newOuter = FirstLong(after, firstNew, endNew);
+        long old = before[outer];
+        long @new = after[newOuter];
+        if (old % @new == 0)
+            return new RangeLink(outer, (int)(old / @new), newOuter, 1);
+        return @new % old == 0 ? new RangeLink(outer, 1, newOuter, (int)(@new / old)) : null;
+    }
+
+    private static int FirstLong(IReadOnlyList<long> shape, int first, int end)
+    {
+        int axis = first;
+        while (axis < end - 1 && shape[axis] == 1)
+            axis++;
+        return axis;
+    }
+}

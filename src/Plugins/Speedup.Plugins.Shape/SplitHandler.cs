@@ -1,0 +1,114 @@
+using System.Globalization;
+using Speedup.Abstractions;
+using static TorchSharp.torch;
+
+namespace Speedup.Plugins.Shape;
+
+/// <summary>
+/// Handles <c>chunk</c>, <c>split</c> and <c>tensor_split</c>. Where the call states the size of each part, the parts are free;
+/// where it states one number, all parts keep as many indices as the others.
+/// </summary>
+internal sealed class SplitHandler : FunctionHandler
+{
+    private static readonly string[] Names = ["chunk", "split", "tensor_split"];
+    private static readonly string[] NumberArguments = ["chunks", "size", "indices_or_sections"];
+    private static readonly string[] SizesArguments = ["sizes", "split_size_or_sections", "indices_or_sections"];
+
+    public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(Tensor), Names), .. KeysOf(typeof(TorchSharp.torch), Names)];
+
+    public override void InferFromInput(IOperator op)
+    {
+        foreach (AxisSpan span in Spans(op))
+            span.InferFromInput(op);
+        foreach (AlignedAxes axes in OtherAxes(op))
+            axes.InferFromInput(op);
+    }
+
+    public override void InferFromOutput(IOperator op)
+    {
+        foreach (AxisSpan span in Spans(op))
+            span.InferFromOutput(op);
+        foreach (AlignedAxes axes in OtherAxes(op))
+            axes.InferFromOutput(op);
+    }
+
+    public override void Relate(IRelations relations)
+    {
+        foreach (AlignedAxes axes in OtherAxes(relations))
+            axes.Relate(relations);
+        if (FindSizes(relations) is null && !MakesEqualParts(relations))
+            return; // the last part is shorter, so that one number cannot say what is left; or who knows what the call states
+        foreach (AxisSpan span in Spans(relations))
+            span.Relate(relations);
+    }
+
+    public override void Constrain(IPlanning plan)
+    {
+        if (FindSizes(plan) is null && MakesEqualParts(plan))
+            new EqualBlocks(AxisRef.OfInput(0, AxisOf(plan)), plan.OutputCount).Constrain(
+                plan,
+                _ => false,
+                $"{plan.Name} makes {plan.OutputCount} equal parts"
+            );
+    }
+
+    public override IReadOnlyDictionary<string, object?> Replace(IReplacement replacement)
+    {
+        long[] kept = [.. Spans(replacement).Select(span => (long)replacement.Kept(span.Output).Count)];
+        if (FindSizes(replacement) is var (name, recorded))
+        {
+            bool areBoundaries = replacement.Method!.Name == "tensor_split";
+            long[] sizes = areBoundaries ? [.. kept[..^1].Select((_, k) => kept[..(k + 1)].Sum())] : kept;
+            return KeptLengths.AsArgument(name, recorded, sizes);
+        }
+        bool statesLength = replacement.Method!.Name == "split" && MakesEqualParts(replacement);
+        return statesLength && kept[0] != replacement.Output(0).Shape[AxisOf(replacement)]
+            ? new Dictionary<string, object?> { ["size"] = kept[0] }
+            : base.Replace(replacement);
+    }
+
+    private static IEnumerable<AxisSpan> Spans(IOperator op)
+    {
+        int axis = AxisOf(op);
+        int start = 0;
+        for (int k = 0; k < op.OutputCount; k++)
+        {
+            int length = (int)op.Output(k).Shape[axis];
+            yield return new AxisSpan(AxisRef.OfInput(0, axis), start, AxisRef.OfOutput(k, axis), 0, length);
+            start += length;
+        }
+    }
+
+    private static IEnumerable<AlignedAxes> OtherAxes(IOperator op)
+    {
+        int axis = AxisOf(op);
+        return Enumerable
+            .Range(0, op.Input(0).Rank)
+            .Where(other => other != axis)
+            .Select(other => new AlignedAxes(
+                [AxisRef.OfInput(0, other)],
+                [.. Enumerable.Range(0, op.OutputCount).Select(k => AxisRef.OfOutput(k, other))]
+            ));
+    }
+
+    private static (string Name, long[] Sizes)? FindSizes(IOperator op)
+    {
+        foreach (string name in SizesArguments)
+        {
+            if (op.FindArgument(name) is long[] sizes)
+                return (name, sizes);
+        }
+        return null;
+    }
+
+    /// <summary>Whether the call states one number, of parts or of indices in a part, and all parts are equal.</summary>
+    private static bool MakesEqualParts(IOperator op)
+    {
+        int axis = AxisOf(op);
+        return NumberArguments.Any(name => op.FindArgument(name) is long)
+            && Enumerable.Range(0, op.OutputCount).All(k => op.Output(k).Shape[axis] == op.Output(0).Shape[axis]);
+    }
+
+    private static int AxisOf(IOperator op) =>
+        op.Input(0).Normalize(Convert.ToInt32(op.FindArgument("dim") ?? 0, CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,116 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Core.Tests.Tracing;
+
+/// <summary>Models written in the styles that occur in public C# code.</summary>
+internal static class TracedModels
+{
+    /// <summary>Private readonly concrete fields, <c>.forward</c>, in-place functions, a dispose scope, a helper method.</summary>
+    public sealed class Residual : Module<Tensor, Tensor>
+    {
+        private readonly Conv2d conv1 = Conv2d(3, 4, 3, padding: 1);
+        private readonly Conv2d conv2 = Conv2d(4, 4, 3, padding: 1);
+        private readonly Sequential tail = Sequential(ReLU(), Conv2d(4, 2, 1), Dropout());
+
+        public Residual()
+            : base(nameof(Residual)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input)
+        {
+            using var scope = NewDisposeScope();
+            Tensor x = Act(conv1.forward(input));
+            Tensor y = conv2.call(x);
+            y.add_(x).relu_();
+            return tail.forward(y).MoveToOuterDisposeScope();
+        }
+
+        private Tensor Act(Tensor x) => x.shape[1] == 4 ? functional.relu(x) : x;
+    }
+
+    /// <summary>Lambdas that capture and lambdas that do not, LINQ, a module list, a module that is never called.</summary>
+    public sealed class Lambdas : Module<Tensor, Tensor>
+    {
+        private readonly ModuleList<Module<Tensor, Tensor>> layers = new(Linear(4, 4), Linear(4, 4), Linear(4, 4));
+        private readonly Linear unused = Linear(4, 4);
+        private readonly Func<Tensor, Tensor> activation = x => x.sigmoid();
+
+        public Lambdas()
+            : base(nameof(Lambdas)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input)
+        {
+            Tensor x = layers.Aggregate(input, (value, layer) => layer.forward(value).relu());
+            Tensor[] heads = [.. layers.Select(layer => layer.call(x))];
+            Tensor Local(Tensor value) => layers[0].forward(value);
+            return activation(cat(heads, -1).narrow(-1, 0, 4)) + Local(x);
+        }
+    }
+
+    /// <summary>A generic container, <c>base.forward</c>, try/finally, two inputs, a tuple result.</summary>
+    public sealed class TwoInputs : Module<Tensor, Tensor, (Tensor, Tensor)>
+    {
+        private readonly Wrapped<Linear> first = new(Linear(4, 5));
+        private readonly Wrapped<Linear> second = new Doubled<Linear>(Linear(4, 5));
+
+        public TwoInputs()
+            : base(nameof(TwoInputs)) => RegisterComponents();
+
+        public override (Tensor, Tensor) forward(Tensor a, Tensor b)
+        {
+            try
+            {
+                return (first.forward(a), second.forward(b));
+            }
+            finally
+            {
+                GC.KeepAlive(a);
+            }
+        }
+    }
+
+    internal class Wrapped<T> : Module<Tensor, Tensor>
+        where T : Module<Tensor, Tensor>
+    {
+        protected readonly T inner;
+
+        public Wrapped(T inner)
+            : base("Wrapped")
+        {
+            this.inner = inner;
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input) => inner.forward(input);
+    }
+
+    internal sealed class Doubled<T>(T inner) : Wrapped<T>(inner)
+        where T : Module<Tensor, Tensor>
+    {
+        public override Tensor forward(Tensor input) => base.forward(input) * 2;
+    }
+
+    /// <summary>An iterator makes tensors where no re-emitted body sees it.</summary>
+    public sealed class Hidden : Module<Tensor, Tensor>
+    {
+        private readonly Linear layer = Linear(4, 4);
+
+        public Hidden()
+            : base(nameof(Hidden)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input)
+        {
+            Tensor sum = layer.forward(input);
+            foreach (Tensor part in Parts(sum))
+                sum = sum + part;
+            return sum;
+        }
+
+        private static IEnumerable<Tensor> Parts(Tensor x)
+        {
+            yield return x.sin();
+            yield return x.cos();
+        }
+    }
+}

@@ -1,0 +1,3 @@
+namespace UnregisteredService;
+
+internal interface INobodyRegistersThis;
