@@ -1,0 +1,30 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Speedup.Cli.Hosting;
+using Speedup.Cli.Rendering;
+using Speedup.Core.Plugins;
+
+namespace Speedup.Cli.Commands;
+
+/// <summary><c>speedup plugins</c>: what was loaded, from where, and what was not.</summary>
+internal sealed class PluginsCommand(Terminal terminal, GlobalOptions global)
+{
+    public Command Create()
+    {
+        var command = new Command("plugins", "Lists the loaded plugins, what each handles, and the ones that failed");
+        command.SetAction(Run);
+        return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        using IHost host = ToolHost.Build(parsed, global, reportsFailures: true);
+        var catalog = host.Services.GetRequiredService<IPluginCatalog>();
+        if (parsed.GetValue(global.Json))
+            JsonOutput.Write(terminal.Output, PluginsJson.Of(catalog));
+        else
+            new PluginRenderer(terminal.Console).Render(catalog);
+        return catalog.Failures.Count == 0 ? ExitCode.Success : ExitCode.Failure;
+    }
+}

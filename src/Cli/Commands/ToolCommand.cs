@@ -1,0 +1,20 @@
+using System.CommandLine;
+
+namespace Speedup.Cli.Commands;
+
+/// <summary>The root of the command line.</summary>
+internal static class ToolCommand
+{
+    /// <summary>Creates the commands; each writes to the terminal.</summary>
+    public static RootCommand Create(Terminal terminal, GlobalOptions options) =>
+        new("Makes masked TorchSharp models physically smaller, without changing what they compute.")
+        {
+            options.Plugins,
+            options.Json,
+            options.Verbose,
+            new ExampleCommand(terminal, options).Create(),
+            new PluginsCommand(terminal, options).Create(),
+            new DoctorCommand(terminal, options).Create(),
+            new GraphCommand(terminal, options).Create(),
+        };
+}

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Speedup.Cli.Commands;
+using Speedup.Cli.Examples;
+using Speedup.Core.Hosting;
+using Speedup.Core.Plugins;
+
+namespace Speedup.Cli.Hosting;
+
+/// <summary>The Generic Host of the commands that need the engine: plugins, services, logging to the error stream.</summary>
+internal static class ToolHost
+{
+    /// <summary>Builds the host for one command; the caller disposes it.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="options">Its global options.</param>
+    /// <param name="reportsFailures">Whether the command itself reports plugins that failed, so that the log need not.</param>
+    public static IHost Build(ParseResult parsed, GlobalOptions options, bool reportsFailures = false)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(
+            new HostApplicationBuilderSettings { ApplicationName = "speedup" }
+        );
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.SetMinimumLevel(parsed.GetValue(options.Verbose) ? LogLevel.Debug : LogLevel.Warning);
+        if (reportsFailures && !parsed.GetValue(options.Verbose))
+            builder.Logging.AddFilter(typeof(IPluginCatalog).Namespace, LogLevel.None);
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddSpeedup(speedup => speedup.Plugins.Directory = parsed.GetValue(options.Plugins)?.FullName);
+        builder.Services.AddSingleton<ExampleRunner>();
+        return builder.Build();
+    }
+}

@@ -1,0 +1,35 @@
+using Spectre.Console;
+
+namespace Speedup.Cli;
+
+/// <summary>Where the tool writes: results to the output, everything else to the error stream.</summary>
+internal sealed class Terminal
+{
+    /// <summary>Columns when the output is a file or a pipe, which has no width of its own.</summary>
+    private const int RedirectedWidth = 160;
+
+    public Terminal(TextWriter output, TextWriter error)
+    {
+        Output = output;
+        Error = error;
+        var target = new AnsiConsoleOutput(output);
+        var settings = new AnsiConsoleSettings { Out = target };
+        if (!target.IsTerminal)
+        {
+            settings.Ansi = AnsiSupport.No; // not even where a CI service is recognised: the text may be read by a program
+            settings.ColorSystem = ColorSystemSupport.NoColors;
+        }
+        Console = AnsiConsole.Create(settings);
+        if (!target.IsTerminal)
+            Console.Profile.Width = RedirectedWidth;
+    }
+
+    /// <summary>Results.</summary>
+    public TextWriter Output { get; }
+
+    /// <summary>Errors, warnings and progress.</summary>
+    public TextWriter Error { get; }
+
+    /// <summary>Tables on <see cref="Output"/>.</summary>
+    public IAnsiConsole Console { get; }
+}
