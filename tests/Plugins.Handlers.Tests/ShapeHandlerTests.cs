@@ -9,6 +9,7 @@ namespace Plugins.Handlers.Tests;
 public sealed class ShapeHandlerTests
 {
     private static readonly InputRef Input = new(0);
+    private static readonly TensorIndex[] Ranges = [TensorIndex.Ellipsis, TensorIndex.Null, TensorIndex.Slice(1, 3), 0, TensorIndex.Colon];
 
     private static readonly Dictionary<string, (MethodInfo Method, object?[] Arguments, long[][] Shapes)> Functions = new()
     {
@@ -310,6 +311,27 @@ public sealed class ShapeHandlerTests
                 [3, 6],
             ]
         ),
+        ["index, number"] = (
+            OfTensor("get_TensorItems", typeof(long)),
+            [Input, 1L],
+            [
+                [3, 6, 4],
+            ]
+        ),
+        ["index, numbers"] = (
+            OfTensor("get_TensorItems", typeof(long), typeof(long)),
+            [Input, 1L, -1L],
+            [
+                [3, 4, 6],
+            ]
+        ),
+        ["index, ranges"] = (
+            OfTensor("get_TensorItems", typeof(TensorIndex[])),
+            [Input, Ranges],
+            [
+                [3, 4, 2, 6],
+            ]
+        ),
         ["stack"] = (
             OfTorch("stack", typeof(IEnumerable<Tensor>), typeof(long)),
             [Inputs(2), 1L],
@@ -358,6 +380,10 @@ public sealed class ShapeHandlerTests
     [InlineData("split by sizes", 1)]
     [InlineData("tensor_split, boundaries", 1)]
     [InlineData("cat", 1)]
+    [InlineData("index, number", 1)]
+    [InlineData("index, numbers", 2)]
+    [InlineData("index, ranges", 0)]
+    [InlineData("index, ranges", 3)]
     [InlineData("stack", 1)]
     public void ShapeFunction_WithConstantsEverywhere_Shrinks(string name, int axis)
     {
