@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using Speedup.Abstractions;
+using Speedup.Core.Masks;
+using Speedup.Core.Pipeline;
+using Speedup.Core.Reporting;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Zoo.Runs;
+
+/// <summary>Runs cases, and compares with a masked model of its own, not with the engine's.</summary>
+public sealed class ZooRunner(IModelSpeedup speedup)
+{
+    private const int ForwardRuns = 5;
+    private const int ListedReasons = 5;
+    private static readonly ulong[] FreshSeeds = [101, 102];
+
+    /// <summary>Runs one case; whatever goes wrong is in the row.</summary>
+    public ZooRow Run(ZooCase zooCase)
+    {
+        var row = new ZooRow
+        {
+            Network = zooCase.Entry.Name,
+            Pattern = ZooNames.Of(zooCase.Pattern),
+            Dtype = ZooNames.Of(zooCase.Dtype),
+            Policy = ZooNames.Of(zooCase.Policy),
+        };
+        try
+        {
+            using var noGradient = no_grad();
+            using var scope = NewDisposeScope();
+            return Measure(zooCase, row);
+        }
+        catch (Exception failure)
+        {
+            return row with { Error = Describe(failure) };
+        }
+    }
+
+    private ZooRow Measure(ZooCase zooCase, ZooRow row)
+    {
+        using nn.Module model = zooCase.CreateModel();
+        using nn.Module masked = zooCase.CreateModel();
+        using MaskSet masks = zooCase.CreateMasks(model);
+        Multiply(masked, masks);
+        Tensor[] example = Draw(zooCase.Inputs, zooCase.Dtype, 100);
+        long parameters = model.parameters().Sum(parameter => parameter.numel());
+        row = row with { ForwardSeconds = TimeForward(model, example), ParametersBefore = parameters, ParametersAfter = parameters };
+        var clock = Stopwatch.StartNew();
+        SpeedupReport report;
+        try
+        {
+            report = speedup.Speedup(model, example, masks, new SpeedupOptions { Policy = zooCase.Policy });
+        }
+        catch (SpeedupException failure)
+        {
+            return row with { SpeedupSeconds = clock.Elapsed.TotalSeconds, Error = Describe(failure) };
+        }
+        row = row with
+        {
+            SpeedupSeconds = clock.Elapsed.TotalSeconds,
+            ParametersBefore = report.ParametersBefore,
+            ParametersAfter = report.ParametersAfter,
+            MacsBefore = report.MacsBefore,
+            MacsAfter = report.MacsAfter,
+            Kept = Reasons(report),
+            Phases = report.Phases.GroupBy(p => p.Phase).ToDictionary(g => g.Key, g => g.Sum(p => p.Elapsed.TotalSeconds)),
+        };
+        return row with { MaxRelativeError = Compare(zooCase, masked, model) };
+    }
+
+    private static void Multiply(nn.Module model, MaskSet masks)
+    {
+        var parameters = model.named_parameters().ToDictionary(p => p.name, p => p.parameter);
+        foreach (MaskEntry entry in masks.Entries)
+        {
+            Tensor parameter = parameters[$"{entry.ModulePath}.{entry.Parameter}"];
+            parameter.mul_(entry.Mask.to(parameter.dtype));
+        }
+    }
+
+    private static double Compare(ZooCase zooCase, nn.Module masked, nn.Module small)
+    {
+        double worst = 0;
+        foreach (IReadOnlyList<ZooInput> shapes in zooCase.ComparedInputs)
+        foreach (ulong seed in FreshSeeds)
+        {
+            using var scope = NewDisposeScope();
+            Tensor[] inputs = Draw(shapes, zooCase.Dtype, seed);
+            IReadOnlyList<Tensor> expected = ZooEntry.Run(masked, inputs);
+            IReadOnlyList<Tensor> actual = ZooEntry.Run(small, inputs);
+            foreach ((Tensor wanted, Tensor got) in expected.Zip(actual))
+                worst = Math.Max(worst, RelativeError(wanted.to(ScalarType.Float64), got.to(ScalarType.Float64)));
+        }
+        return worst;
+    }
+
+    private static double RelativeError(Tensor expected, Tensor actual)
+    {
+        if (!expected.shape.SequenceEqual(actual.shape) || !actual.isfinite().all().ToBoolean())
+            return double.MaxValue;
+        double scale = expected.abs().max().ToDouble();
+        double difference = (expected - actual).abs().max().ToDouble();
+        return difference == 0 ? 0 : difference / scale;
+    }
+
+    private static double TimeForward(nn.Module model, Tensor[] inputs)
+    {
+        var times = new List<double>();
+        for (int run = 0; run <= ForwardRuns; run++)
+        {
+            using var scope = NewDisposeScope();
+            var clock = Stopwatch.StartNew();
+            ZooEntry.Run(model, inputs);
+            if (run > 0)
+                times.Add(clock.Elapsed.TotalSeconds);
+        }
+        times.Sort();
+        return times[ForwardRuns / 2];
+    }
+
+    private static Tensor[] Draw(IReadOnlyList<ZooInput> inputs, ScalarType dtype, ulong seed)
+    {
+        using var generator = new Generator(seed);
+        return [.. inputs.Select(input => input.Draw(generator, dtype))];
+    }
+
+    private static IReadOnlyList<string> Reasons(SpeedupReport report) =>
+        [
+            .. report.Barriers.GroupBy(b => b.Operator).Select(g => $"{g.Count()}x no handler for {g.Key}"),
+            .. report
+                .Kept.GroupBy(kept => $"{kept.Cause}: {kept.Reason}")
+                .OrderByDescending(g => g.Sum(kept => kept.Indices.Count))
+                .Take(ListedReasons)
+                .Select(g => $"{g.Sum(kept => kept.Indices.Count)} channels, {g.Key} ({g.First().Operator})"),
+        ];
+
+    private static string Describe(Exception failure) =>
+        $"{failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}"
+        + (failure is SpeedupException ? "" : $" {failure.StackTrace?.Split('\n').FirstOrDefault()?.Trim()}");
+}
