@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Speedup.Abstractions;
+using Speedup.Core.Diagnostics;
 using Speedup.Core.Graph;
 using Speedup.Core.Masks;
 using Speedup.Core.Models;
@@ -23,6 +24,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
     private const int MaxAttempts = 24;
     private readonly MethodRewriter _rewriter = new();
     private readonly Lock _oneAtATime = new();
+    private readonly Lazy<NumericBackendStatus> _backend = new(() => NumericBackend.EnsureReliable(logger));
 
     /// <inheritdoc/>
     public ModelGraph Trace(nn.Module model, IReadOnlyList<Tensor> inputs)
@@ -30,6 +32,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         CheckArguments(model, inputs);
         lock (_oneAtATime)
         {
+            _ = _backend.Value;
             using var scope = NewDisposeScope();
             var inventory = new ModelInventory(model);
             using var state = new ModelState(inventory);
@@ -50,6 +53,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         ArgumentNullException.ThrowIfNull(masks);
         lock (_oneAtATime)
         {
+            _ = _backend.Value;
             try
             {
                 return Run(model, inputs, masks, options ?? defaults, cancellation);
