@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Speedup.Core.Diagnostics;
+using Speedup.Core.Backends;
 
 namespace TestSupport;
 
@@ -7,5 +7,5 @@ namespace TestSupport;
 internal static class Backend
 {
     [ModuleInitializer]
-    internal static void Prepare() => NumericBackend.EnsureReliable();
+    internal static void Prepare() => CpuConvolution.EnsureSound();
 }

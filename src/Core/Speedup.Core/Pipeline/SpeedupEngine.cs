@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Speedup.Abstractions;
-using Speedup.Core.Diagnostics;
 using Speedup.Core.Graph;
 using Speedup.Core.Masks;
 using Speedup.Core.Models;
@@ -24,7 +23,6 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
     private const int MaxAttempts = 24;
     private readonly MethodRewriter _rewriter = new();
     private readonly Lock _oneAtATime = new();
-    private readonly Lazy<NumericBackendStatus> _backend = new(() => NumericBackend.EnsureReliable(logger));
 
     /// <inheritdoc/>
     public ModelGraph Trace(nn.Module model, IReadOnlyList<Tensor> inputs)
@@ -32,7 +30,6 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         CheckArguments(model, inputs);
         lock (_oneAtATime)
         {
-            _ = _backend.Value;
             using var scope = NewDisposeScope();
             var inventory = new ModelInventory(model);
             using var state = new ModelState(inventory);
@@ -53,7 +50,6 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         ArgumentNullException.ThrowIfNull(masks);
         lock (_oneAtATime)
         {
-            _ = _backend.Value;
             try
             {
                 return Run(model, inputs, masks, options ?? defaults, cancellation);
