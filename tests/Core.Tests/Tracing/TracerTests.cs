@@ -2,6 +2,7 @@ using System.Reflection;
 using Speedup.Abstractions;
 using Speedup.Core.Graph;
 using Speedup.Core.Models;
+using Speedup.Core.Plugins;
 using Speedup.Core.Tracing;
 using TorchSharp;
 using Xunit;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Speedup.Abstractions;
+using Speedup.Core.Pipeline;
 using Speedup.Core.Plugins;
 
 namespace Speedup.Core.Hosting;
@@ -26,9 +27,16 @@ public static class SpeedupServiceCollectionExtensions
         services.TryAddSingleton(LoadPlugins);
         services.TryAddSingleton<IPluginCatalog>(provider => provider.GetRequiredService<PluginCatalog>());
         services.TryAddSingleton(CreateRegistry);
-        // ENGINE: services.TryAddSingleton<IModelSpeedup, ...>();
+        services.TryAddSingleton<IModelSpeedup>(CreateEngine);
         return services;
     }
+
+    private static SpeedupEngine CreateEngine(IServiceProvider provider) =>
+        new(
+            provider.GetRequiredService<HandlerRegistry>(),
+            provider.GetRequiredService<IOptions<SpeedupHostOptions>>().Value.Defaults,
+            provider.GetRequiredService<ILogger<SpeedupEngine>>()
+        );
 
     private static PluginCatalog LoadPlugins(IServiceProvider provider)
     {

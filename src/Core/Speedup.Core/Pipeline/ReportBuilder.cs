@@ -3,9 +3,9 @@ using Speedup.Core.Graph;
 using Speedup.Core.Masks;
 using Speedup.Core.Models;
 using Speedup.Core.Planning;
+using Speedup.Core.Plugins;
 using Speedup.Core.Propagation;
 using Speedup.Core.Reporting;
-using Speedup.Core.Tracing;
 using TorchSharp;
 using static TorchSharp.torch;
 

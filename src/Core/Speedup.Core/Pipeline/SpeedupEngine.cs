@@ -4,6 +4,7 @@ using Speedup.Core.Graph;
 using Speedup.Core.Masks;
 using Speedup.Core.Models;
 using Speedup.Core.Planning;
+using Speedup.Core.Plugins;
 using Speedup.Core.Propagation;
 using Speedup.Core.Replacement;
 using Speedup.Core.Reporting;

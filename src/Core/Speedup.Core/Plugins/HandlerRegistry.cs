@@ -4,7 +4,7 @@ using Speedup.Abstractions;
 namespace Speedup.Core.Plugins;
 
 /// <summary>Finds the handler of a module type or function. It does not change after it is built, and can be used from several threads.</summary>
-public sealed class HandlerRegistry
+public sealed class HandlerRegistry : IHandlerSource
 {
     private readonly ClaimTable<Type, IModuleHandler> _modules = new();
     private readonly ClaimTable<FunctionKey, IFunctionHandler> _functions = new();

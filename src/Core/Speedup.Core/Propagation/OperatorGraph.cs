@@ -2,7 +2,7 @@ using Speedup.Abstractions;
 using Speedup.Core.Graph;
 using Speedup.Core.Masks;
 using Speedup.Core.Models;
-using Speedup.Core.Tracing;
+using Speedup.Core.Plugins;
 using TorchSharp;
 
 namespace Speedup.Core.Propagation;

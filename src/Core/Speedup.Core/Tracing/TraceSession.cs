@@ -4,6 +4,7 @@ using System.Reflection.Emit;
 using Speedup.Abstractions;
 using Speedup.Core.Graph;
 using Speedup.Core.Models;
+using Speedup.Core.Plugins;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Tracing;

@@ -1,4 +1,5 @@
 using Speedup.Core.Models;
+using Speedup.Core.Plugins;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Tracing;

@@ -1,7 +1,7 @@
 using System.Reflection;
 using Speedup.Abstractions;
 
-namespace Speedup.Core.Tracing;
+namespace Speedup.Core.Plugins;
 
 /// <summary>Finds handlers.</summary>
 internal interface IHandlerSource
