@@ -79,6 +79,16 @@ public sealed class LinkTests : IDisposable
     }
 
     [Fact]
+    public void Load_LinksInACircleWithinThePlugin_AreReported()
+    {
+        string folder = _folder.Add("AlphaConv");
+        File.CreateSymbolicLink(Path.Combine(folder, "a.txt"), "b.txt");
+        File.CreateSymbolicLink(Path.Combine(folder, "b.txt"), "a.txt");
+
+        CatalogAssert.OnlyFailed(_folder, _folder.Load(), "AlphaConv", "SPD5006", "too many links");
+    }
+
+    [Fact]
     public void Load_SiblingWithTheSamePrefix_IsOutside()
     {
         string sibling = _folder.Add("AlphaConv", Path.Combine(_folder.Path + "-evil", "AlphaConv"));

@@ -49,6 +49,15 @@ public sealed class PluginCompatibilityTests
     }
 
     [Fact]
+    public void Check_HostDoesNotKnowItsFramework_DoesNotGuess()
+    {
+        var plugin = Plugin with { References = new Dictionary<string, Version> { ["System.Runtime"] = new(10, 0, 0, 0) } };
+        HostProfile singleFile = Host with { FrameworkAssemblies = new HashSet<string>() };
+
+        Assert.Null(Check(plugin, singleFile));
+    }
+
+    [Fact]
     public void Check_NewerFramework_NamesBoth()
     {
         PluginFault fault = Check(Plugin with { TargetFramework = ".NETCoreApp,Version=v11.0" })!;
@@ -60,7 +69,7 @@ public sealed class PluginCompatibilityTests
 
     private static string? CodeOf(PluginMetadata plugin) => Check(plugin)?.Code;
 
-    private static PluginFault? Check(PluginMetadata plugin) =>
-        Record.Exception(() => new PluginCompatibility(Host).Check(new PluginCandidate("Some", AppContext.BaseDirectory), plugin))
+    private static PluginFault? Check(PluginMetadata plugin, HostProfile? host = null) =>
+        Record.Exception(() => new PluginCompatibility(host ?? Host).Check(new PluginCandidate("Some", AppContext.BaseDirectory), plugin))
         as PluginFault;
 }

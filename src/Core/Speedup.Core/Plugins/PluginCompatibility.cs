@@ -54,7 +54,8 @@ internal sealed class PluginCompatibility(HostProfile host)
         }
         // The loader looks where deps.json says, which may be a folder further down.
         bool isThere =
-            host.FrameworkAssemblies.Contains(name)
+            host.FrameworkAssemblies.Count == 0 // a single-file host does not know what it holds
+            || host.FrameworkAssemblies.Contains(name)
             || Directory.EnumerateFiles(plugin.Folder, name + ".dll", SearchOption.AllDirectories).Any();
         if (!isThere)
             throw PluginFaults.MissingDependency(name, version, plugin.Folder);
