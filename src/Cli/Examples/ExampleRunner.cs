@@ -1,16 +1,13 @@
-using Microsoft.Extensions.Logging;
-using Speedup.Core.Backends;
 using Speedup.Core.Pipeline;
 
 namespace Speedup.Cli.Examples;
 
 /// <summary>Runs an example: makes the network smaller, then times it against the masked one.</summary>
-internal sealed class ExampleRunner(IModelSpeedup speedup, ILogger<ExampleRunner> logger)
+internal sealed class ExampleRunner(IModelSpeedup speedup)
 {
     /// <summary>Runs one example.</summary>
     public ExampleResult Run(ExampleDefinition example, ExampleSettings settings, CancellationToken cancellation)
     {
-        RequireSoundBackend();
         using var prepared = new ExamplePreparation(example, settings).Prepare();
         var options = new SpeedupOptions { Policy = settings.Policy };
         var report = speedup.Speedup(prepared.Small, [prepared.Input], prepared.Masks, options, cancellation);
@@ -21,14 +18,5 @@ internal sealed class ExampleRunner(IModelSpeedup speedup, ILogger<ExampleRunner
             cancellation
         );
         return new ExampleResult(example, settings, latency, report);
-    }
-
-    private void RequireSoundBackend()
-    {
-        BackendStatus status = CpuConvolution.EnsureSound();
-        if (status == BackendStatus.OneDnnOff)
-            ExampleLog.OneDnnOff(logger);
-        else if (status == BackendStatus.Unsound)
-            throw new InvalidOperationException("Float32 convolutions are wrong on this machine; `speedup doctor` says what to do.");
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Speedup.Abstractions;
 using Speedup.Cli.Examples;
 using Xunit;
@@ -18,11 +17,7 @@ public sealed class ExampleRunnerTests
             Policy = ConstantPolicy.Drop,
         };
 
-        ExampleResult result = new ExampleRunner(engine, NullLogger<ExampleRunner>.Instance).Run(
-            Example("fpgm"),
-            settings,
-            CancellationToken.None
-        );
+        ExampleResult result = new ExampleRunner(engine).Run(Example("fpgm"), settings, CancellationToken.None);
 
         Assert.Equal(ConstantPolicy.Drop, engine.Policy);
         Assert.Equal([64, 1, 28, 28], engine.InputShape);
