@@ -85,7 +85,7 @@ internal sealed class BatchNormHandler : ModuleHandler<BatchNormModule>
         {
             small.running_mean = Select(replacement, "running_mean", kept);
             small.running_var = Select(replacement, "running_var", kept);
-            small.num_batches_tracked = original.num_batches_tracked?.detach().clone();
+            small.num_batches_tracked = original.num_batches_tracked?.clone();
         }
         return small;
     }

@@ -28,6 +28,20 @@ internal sealed class ReshapeHandler : FunctionHandler
             link.Relate(relations);
     }
 
+    /// <summary>A <c>squeeze</c> of all axes of length 1 would take an axis along that has become one.</summary>
+    public override void Constrain(IPlanning plan)
+    {
+        if (plan.Method!.Name.TrimEnd('_') != "squeeze" || plan.FindArgument("dim") is not null)
+            return;
+        foreach (RangeLink link in LongAxes(plan))
+        {
+            AxisRef axis = AxisRef.OfInput(0, link.InputAxis);
+            int[] removed = [.. Enumerable.Range(0, plan.Facts(axis).Length).Where(i => plan.IsRemoved(axis, i))];
+            if (removed.Length == plan.Facts(axis).Length - 1)
+                plan.Keep(axis, removed[0], KeepCause.HardCodedSize, $"{plan.Name} without an axis would drop an axis of length 1");
+        }
+    }
+
     public override IReadOnlyDictionary<string, object?> Replace(IReplacement replacement)
     {
         if (replacement.FindArgument("shape") is long[] shape)

@@ -20,5 +20,6 @@ public sealed class ShapePlugin : ISpeedupPlugin
             .AddSingleton<IFunctionHandler, NarrowHandler>()
             .AddSingleton<IFunctionHandler, SelectHandler>()
             .AddSingleton<IFunctionHandler, SplitHandler>()
-            .AddSingleton<IFunctionHandler, JoinHandler>();
+            .AddSingleton<IFunctionHandler, JoinHandler>()
+            .AddSingleton<IFunctionHandler, IndexHandler>();
 }

@@ -69,6 +69,8 @@ internal sealed class SplitHandler : FunctionHandler
 
     private static IEnumerable<AxisSpan> Spans(IOperator op)
     {
+        if (op.InputCount > 1)
+            yield break; // the boundaries are a tensor
         int axis = AxisOf(op);
         int start = 0;
         for (int k = 0; k < op.OutputCount; k++)

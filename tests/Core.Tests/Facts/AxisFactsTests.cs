@@ -44,4 +44,18 @@ public sealed class AxisFactsTests
         Assert.True(facts.Pattern!.IsZero(1, 0));
         Assert.False(facts.Pattern.IsColumnZero(0));
     }
+
+    [Fact]
+    public void Masked_ByAMaskOfAWiderType_KeepsTheTypeAndLeaksNothing()
+    {
+        using var weight = torch.ones(2, 3, dtype: torch.ScalarType.Float16);
+        using var mask = torch.ones(2, 3, dtype: torch.ScalarType.Float32);
+        var facts = new ParameterFacts("weight", weight, mask);
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
+        using (torch.Tensor masked = facts.Masked())
+            Assert.Equal(torch.ScalarType.Float16, masked.dtype);
+
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
 }

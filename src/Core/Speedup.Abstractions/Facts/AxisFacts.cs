@@ -8,8 +8,10 @@ namespace Speedup.Abstractions;
 /// </summary>
 public sealed class AxisFacts
 {
+    private readonly AxisFacts? _producer;
     private double[]? _constants; // NaN: varying
     private bool[]? _unused;
+    private int _count;
 
     /// <summary>Creates the facts of an axis of which nothing is known yet.</summary>
     /// <param name="length">Number of indices on the axis.</param>
@@ -19,25 +21,42 @@ public sealed class AxisFacts
         Length = length;
     }
 
+    /// <summary>
+    /// Creates the facts of an axis as one consumer sees it: what is constant comes from the producer, and what is unused is this
+    /// consumer's own say; an index of the tensor is unused when all its consumers say so.
+    /// </summary>
+    /// <param name="producer">The facts of the axis where the tensor is produced.</param>
+    public AxisFacts(AxisFacts producer)
+    {
+        ArgumentNullException.ThrowIfNull(producer);
+        Length = producer.Length;
+        _producer = producer;
+    }
+
     /// <summary>Number of indices on the axis.</summary>
     public int Length { get; }
 
     /// <summary>Number of facts established so far; it only grows.</summary>
-    public int Count { get; private set; }
+    public int Count => _count + (_producer?.Count ?? 0);
 
     /// <summary>Whether any index is constant.</summary>
-    public bool AnyConstant => _constants is not null;
+    public bool AnyConstant => _producer?.AnyConstant ?? _constants is not null;
 
     /// <summary>Whether any index is unused.</summary>
     public bool AnyUnused => _unused is not null;
 
     /// <summary>Whether the index holds one value for every input, sample and position.</summary>
-    public bool IsConstant(int index) => _constants is not null && !double.IsNaN(_constants[index]);
+    public bool IsConstant(int index) =>
+        _producer?.IsConstant(index) ?? (_constants is not null && !double.IsNaN(_constants[index]));
 
     /// <summary>The constant value of an index.</summary>
     /// <exception cref="InvalidOperationException">The index is varying.</exception>
-    public double ConstantAt(int index) =>
-        IsConstant(index) ? _constants![index] : throw new InvalidOperationException($"Index {index} is not constant.");
+    public double ConstantAt(int index)
+    {
+        if (!IsConstant(index))
+            throw new InvalidOperationException($"Index {index} is not constant.");
+        return _producer?.ConstantAt(index) ?? _constants![index];
+    }
 
     /// <summary>Whether some output of the model may depend on the index.</summary>
     public bool IsUsed(int index) => _unused is null || !_unused[index];
@@ -48,8 +67,11 @@ public sealed class AxisFacts
     /// <summary>Establishes that an index is constant. Without effect on an index that is constant already.</summary>
     /// <param name="index">The index.</param>
     /// <param name="value">The value, not NaN (an index that may be NaN stays varying).</param>
+    /// <exception cref="InvalidOperationException">The axis is an input: its constants are its producer's to infer.</exception>
     public void SetConstant(int index, double value)
     {
+        if (_producer is not null)
+            throw new InvalidOperationException("A handler infers constants of its outputs; those of an input come from its producer.");
         if (double.IsNaN(value) || IsConstant(index))
             return;
         if (_constants is null)
@@ -58,7 +80,7 @@ public sealed class AxisFacts
             Array.Fill(_constants, double.NaN);
         }
         _constants[index] = value;
-        Count++;
+        _count++;
     }
 
     /// <summary>Establishes that no output of the model depends on an index.</summary>
@@ -68,6 +90,6 @@ public sealed class AxisFacts
             return;
         _unused ??= new bool[Length];
         _unused[index] = true;
-        Count++;
+        _count++;
     }
 }

@@ -49,7 +49,14 @@ public sealed class ParameterFacts
     public Tensor Masked()
     {
         using var _ = no_grad();
-        return _mask is null ? _value.detach().clone() : _value.detach() * _mask;
+        using Tensor value = _value.detach();
+        if (_mask is null)
+            return value.clone();
+        Tensor masked = value * _mask;
+        if (masked.dtype == value.dtype)
+            return masked;
+        using (masked) // a mask of a wider type has widened the product
+            return masked.to(value.dtype);
     }
 
     /// <summary>Entries of a masked 1-D parameter in float64.</summary>

@@ -5,6 +5,7 @@ public sealed class TensorFacts
 {
     private readonly long[] _shape;
     private readonly AxisFacts?[] _axes;
+    private readonly TensorFacts? _producer;
 
     /// <summary>Creates the facts of a tensor of which only the shape is known.</summary>
     /// <param name="shape">Lengths of its axes, as seen in the traced forward pass.</param>
@@ -15,6 +16,16 @@ public sealed class TensorFacts
         _axes = new AxisFacts?[_shape.Length];
     }
 
+    /// <summary>Creates the facts of a tensor as one consumer sees it; see <see cref="AxisFacts(AxisFacts)"/>.</summary>
+    /// <param name="producer">The facts of the tensor where it is produced.</param>
+    public TensorFacts(TensorFacts producer)
+    {
+        ArgumentNullException.ThrowIfNull(producer);
+        _shape = producer._shape;
+        _axes = new AxisFacts?[_shape.Length];
+        _producer = producer;
+    }
+
     /// <summary>Lengths of the axes.</summary>
     public IReadOnlyList<long> Shape => _shape;
 
@@ -22,7 +33,16 @@ public sealed class TensorFacts
     public int Rank => _shape.Length;
 
     /// <summary>Number of facts established on all axes; it only grows.</summary>
-    public int Count => _axes.Sum(axis => axis?.Count ?? 0);
+    public int Count
+    {
+        get
+        {
+            int count = 0;
+            for (int axis = 0; axis < _axes.Length; axis++)
+                count += (_axes[axis] ?? _producer?._axes[axis])?.Count ?? 0;
+            return count;
+        }
+    }
 
     /// <summary>The facts of one axis.</summary>
     /// <param name="axis">Axis from the front, or from the back if negative.</param>
@@ -32,7 +52,7 @@ public sealed class TensorFacts
         get
         {
             int at = Normalize(axis);
-            return _axes[at] ??= new AxisFacts(checked((int)_shape[at]));
+            return _axes[at] ??= _producer is null ? new AxisFacts(checked((int)_shape[at])) : new AxisFacts(_producer[at]);
         }
     }
 

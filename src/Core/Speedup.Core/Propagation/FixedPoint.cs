@@ -17,8 +17,8 @@ internal static class FixedPoint
         OperatorView[] handled = [.. graph.Operators.Where(op => op.Handler is not null)];
         foreach (OperatorView op in handled)
             op.Handler!.InferFromWeight(op);
-        var forward = new Pass(handled, (handler, op) => handler.InferFromInput(op));
-        var backward = new Pass([.. handled.Reverse()], (handler, op) => handler.InferFromOutput(op));
+        var forward = new Pass(handled, _ => { }, (handler, op) => handler.InferFromInput(op));
+        var backward = new Pass([.. handled.Reverse()], graph.MergeConsumersOf, (handler, op) => handler.InferFromOutput(op));
         for (int round = 1; round <= maxRounds; round++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -35,7 +35,11 @@ internal static class FixedPoint
     }
 
     /// <summary>One direction; visits an operator only where facts around it are new.</summary>
-    private sealed class Pass(IReadOnlyList<OperatorView> operators, Action<IOperatorHandler, IOperator> infer)
+    private sealed class Pass(
+        IReadOnlyList<OperatorView> operators,
+        Action<OperatorView> prepare,
+        Action<IOperatorHandler, IOperator> infer
+    )
     {
         private readonly int[] _seen = [.. Enumerable.Repeat(-1, operators.Count)];
 
@@ -47,6 +51,7 @@ internal static class FixedPoint
             Changed.Clear();
             for (int i = 0; i < operators.Count; i++)
             {
+                prepare(operators[i]);
                 int before = operators[i].CountFacts();
                 if (before == _seen[i])
                     continue;

@@ -10,6 +10,7 @@ namespace Speedup.Core.Propagation;
 /// <summary>A traced graph with facts, masks and handlers.</summary>
 internal sealed class OperatorGraph
 {
+    private readonly (OperatorView Op, int Position)[][] _consumers;
     private readonly Dictionary<torch.nn.Module, MaskedModule> _modules = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Attaches facts and handlers to a graph; nothing is inferred yet.</summary>
@@ -25,6 +26,7 @@ internal sealed class OperatorGraph
         [
             .. graph.Nodes.Select(node => new OperatorView(node, FindHandler(node, handlers), ModuleOf(node), Values, Keys, policy)),
         ];
+        _consumers = FindConsumers();
     }
 
     /// <summary>The graph.</summary>
@@ -44,6 +46,41 @@ internal sealed class OperatorGraph
 
     /// <summary>All modules of the model with their masks.</summary>
     public IEnumerable<MaskedModule> Modules => _modules.Values;
+
+    /// <summary>Merges what the consumers of an operator's outputs say of them.</summary>
+    public void MergeConsumersOf(OperatorView op)
+    {
+        foreach (int value in op.Node.Outputs)
+            MergeConsumers(value);
+    }
+
+    /// <summary>
+    /// Makes an index of a value unused where all its consumers say so; a value without consumers says nothing, since code that
+    /// was not traced may have it.
+    /// </summary>
+    private void MergeConsumers(int value)
+    {
+        (OperatorView Op, int Position)[] consumers = _consumers[value];
+        for (int axis = 0; consumers.Length > 0 && axis < Values[value].Rank; axis++)
+        {
+            AxisFacts[] edges = [.. consumers.Select(consumer => consumer.Op.Input(consumer.Position)[axis])];
+            if (!Array.TrueForAll(edges, edge => edge.AnyUnused))
+                continue;
+            for (int i = 0; i < edges[0].Length; i++)
+            {
+                if (Array.TrueForAll(edges, edge => !edge.IsUsed(i)))
+                    Values[value][axis].SetUnused(i);
+            }
+        }
+    }
+
+    private (OperatorView, int)[][] FindConsumers()
+    {
+        ILookup<int, (OperatorView, int)> byValue = Operators
+            .SelectMany(op => op.Node.Inputs.Select((value, position) => (value, op, position)))
+            .ToLookup(use => use.value, use => (use.op, use.position));
+        return [.. Enumerable.Range(0, Values.Count).Select(value => byValue[value].ToArray())];
+    }
 
     private MaskedModule? ModuleOf(GraphNode node) =>
         node.Module is null

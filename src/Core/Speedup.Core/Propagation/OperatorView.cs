@@ -15,6 +15,8 @@ internal sealed class OperatorView(
     ConstantPolicy policy
 ) : IOperator
 {
+    private readonly TensorFacts[] _inputs = [.. node.Inputs.Select(id => new TensorFacts(values[id]))];
+
     /// <summary>The node.</summary>
     public GraphNode Node { get; } = node;
 
@@ -43,7 +45,7 @@ internal sealed class OperatorView(
     public int OutputCount => Node.Outputs.Count;
 
     /// <inheritdoc/>
-    public TensorFacts Input(int position) => values[Node.Inputs[position]];
+    public TensorFacts Input(int position) => _inputs[position];
 
     /// <inheritdoc/>
     public TensorFacts Output(int position) => values[Node.Outputs[position]];
@@ -70,7 +72,7 @@ internal sealed class OperatorView(
     }
 
     /// <summary>Number of facts on everything the operator touches; it only grows.</summary>
-    public int CountFacts() => Node.Inputs.Concat(Node.Outputs).Sum(id => values[id].Count);
+    public int CountFacts() => _inputs.Sum(facts => facts.Count) + Node.Outputs.Sum(id => values[id].Count);
 
     private TensorFacts Tensor(AxisRef axis) =>
         axis.Kind switch
