@@ -1,8 +1,8 @@
-using TorchSharp;
 using System.Text.Json;
 using Speedup.Cli.Examples.Models;
 using Speedup.Core.Masks;
 using Speedup.Core.Persistence;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EndToEnd.Tests;

@@ -37,7 +37,7 @@ internal sealed class DoctorCommand(Terminal terminal, GlobalOptions global)
             findings = findings.Concat(new SymbolVersionCheck(library, SystemLibraries.Find).Run());
         findings = findings.Concat(native);
         if (native[0].Status == FindingStatus.Ok)
-            findings = findings.Concat(new DeviceCheck().Run());
+            findings = findings.Concat(new ConvolutionCheck().Run()).Concat(new DeviceCheck().Run());
         return findings.Concat(new PluginCheck(() => LoadCatalog(parsed)).Run());
     }
 

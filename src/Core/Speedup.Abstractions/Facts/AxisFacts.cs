@@ -46,8 +46,7 @@ public sealed class AxisFacts
     public bool AnyUnused => _unused is not null;
 
     /// <summary>Whether the index holds one value for every input, sample and position.</summary>
-    public bool IsConstant(int index) =>
-        _producer?.IsConstant(index) ?? (_constants is not null && !double.IsNaN(_constants[index]));
+    public bool IsConstant(int index) => _producer?.IsConstant(index) ?? (_constants is not null && !double.IsNaN(_constants[index]));
 
     /// <summary>The constant value of an index.</summary>
     /// <exception cref="InvalidOperationException">The index is varying.</exception>

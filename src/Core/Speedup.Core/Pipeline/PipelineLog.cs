@@ -22,4 +22,10 @@ internal static partial class PipelineLog
 
     [LoggerMessage(1006, LogLevel.Information, "The speedup failed; the model is unchanged.")]
     public static partial void RolledBack(ILogger logger, Exception cause);
+
+    [LoggerMessage(1007, LogLevel.Warning, "oneDNN computes wrong float32 convolutions on this machine; it is now off in this process.")]
+    public static partial void OneDnnOff(ILogger logger);
+
+    [LoggerMessage(1008, LogLevel.Warning, "Float32 convolutions are wrong on this machine; set ONEDNN_MAX_CPU_ISA=SSE41, or use float64.")]
+    public static partial void UnsoundBackend(ILogger logger);
 }

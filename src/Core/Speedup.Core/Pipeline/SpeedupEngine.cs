@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Speedup.Abstractions;
+using Speedup.Core.Backends;
 using Speedup.Core.Graph;
 using Speedup.Core.Masks;
 using Speedup.Core.Models;
@@ -80,6 +81,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
             () =>
             {
                 MaskValidator.Validate(model, masks);
+                EnsureSoundBackend();
                 return true;
             }
         );
@@ -219,5 +221,15 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         ArgumentNullException.ThrowIfNull(inputs);
         if (inputs.Count == 0)
             throw new ArgumentException("At least one example input is needed.", nameof(inputs));
+    }
+
+    /// <summary>Masked and small model have different channel counts, and so would meet a fault of the backend differently.</summary>
+    private void EnsureSoundBackend()
+    {
+        BackendStatus status = CpuConvolution.EnsureSound();
+        if (status == BackendStatus.OneDnnOff)
+            PipelineLog.OneDnnOff(logger);
+        else if (status == BackendStatus.Unsound)
+            PipelineLog.UnsoundBackend(logger);
     }
 }
