@@ -9,7 +9,6 @@ internal static class AlignedChannels
     /// <summary>Notes them for modules with parameters.</summary>
     public static void Note(IEnumerable<OperatorView> operators, PlanState state)
     {
-        HashSet<(string, int)> known = [.. state.ReadKept().SelectMany(kept => kept.Indices.Select(i => (kept.Operator, i)))];
         foreach (OperatorView op in operators.Where(op => op.Parameters?.Names.Any() == true && op.OutputCount == 1))
             for (int axis = 0; axis < op.Output(0).Rank; axis++)
             {
@@ -17,7 +16,7 @@ internal static class AlignedChannels
                 AxisFacts facts = op.Facts(reference);
                 for (int i = 0; (facts.AnyConstant || facts.AnyUnused) && i < facts.Length; i++)
                 {
-                    if (!facts.IsNeeded(i) && !state.IsRemoved(op.KeyOf(reference), i) && known.Add((op.Name, i)))
+                    if (!facts.IsNeeded(i) && !state.IsRemoved(op.KeyOf(reference), i) && !state.IsExplained(op.KeyOf(reference), i))
                         state.Note(op.Name, reference, i, KeepCause.Aligned, "goes together with channels elsewhere that stay");
                 }
             }

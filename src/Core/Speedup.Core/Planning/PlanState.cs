@@ -9,6 +9,11 @@ internal sealed class PlanState(ElementSpace space, bool[] removable)
 {
     private readonly Dictionary<(string Operator, KeepCause Cause, string Reason, string Axis), SortedSet<int>> _kept = [];
 
+    private readonly HashSet<int> _explained = [];
+
+    /// <summary>Whether an index stays for a reason that has been noted.</summary>
+    public bool IsExplained(AxisKey axis, int index) => space.Contains(axis) && _explained.Contains(space.GroupOf(axis, index));
+
     /// <summary>Number of groups taken back so far.</summary>
     public int Changes { get; private set; }
 
@@ -25,6 +30,7 @@ internal sealed class PlanState(ElementSpace space, bool[] removable)
         if (!IsRemoved(key, index))
             return;
         Removable[space.GroupOf(key, index)] = false;
+        _explained.Add(space.GroupOf(key, index));
         Changes++;
         Note(op.Name, axis with { Axis = key.Axis }, index, cause, reason);
     }
