@@ -21,8 +21,8 @@ internal sealed class ExampleRenderer(IAnsiConsole console)
     private void RenderLatency(ExampleResult result)
     {
         string shape = string.Join(", ", result.Definition.Network.InputShape);
-        string title = $"Latency in seconds, {result.Settings.Device}, input [{shape}], median of {result.Settings.Repeat}";
-        Table table = Tables.Create(title, "Times", "Mask latency", "Speedup latency", "Ratio");
+        console.WriteLine($"{result.Settings.Device}, input [{shape}], each time the median of {result.Settings.Repeat}");
+        Table table = Tables.Create("Latency in seconds", "Times", "Mask latency", "Speedup latency", "Ratio");
         foreach (TableColumn column in table.Columns)
             column.RightAligned();
         foreach (LatencyRow row in result.Latency)
