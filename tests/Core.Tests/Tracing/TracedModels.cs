@@ -91,6 +91,25 @@ internal static class TracedModels
         public override Tensor forward(Tensor input) => base.forward(input) * 2;
     }
 
+    /// <summary>In-place modules and functions whose results are used, and a view that an in-place operation changes.</summary>
+    public sealed class InPlace : Module<Tensor, Tensor>
+    {
+        private readonly Linear layer = Linear(4, 4);
+        private readonly ReLU relu = ReLU(inplace: true);
+
+        public InPlace()
+            : base(nameof(InPlace)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input)
+        {
+            Tensor before = layer.forward(input);
+            Tensor view = before.view(-1);
+            Tensor after = relu.forward(before);
+            after = functional.silu(after, inplace: true).add_(1);
+            return after * before * view.view(-1, 4);
+        }
+    }
+
     /// <summary>An iterator makes tensors where no re-emitted body sees it.</summary>
     public sealed class Hidden : Module<Tensor, Tensor>
     {

@@ -97,6 +97,24 @@ public sealed class TracerTests
         Assert.Contains(traced.Graph.Notes, note => note.Contains("unknown origin", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Trace_ResultsOfInPlaceOperations_StayKnown()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new TracedModels.InPlace();
+
+        TraceResult traced = Trace(model, randn(2, 4), out bool equal);
+
+        Assert.True(equal);
+        GraphNode[] nodes = [.. traced.Graph.Nodes];
+        GraphNode silu = nodes.Single(node => node.Name.EndsWith("silu", StringComparison.Ordinal));
+        GraphNode relu = nodes.Single(node => node.Name == "relu (ReLU)");
+        Assert.Equal(relu.Outputs, silu.Inputs);
+        GraphNode escape = Assert.Single(nodes, node => node.Kind == NodeKind.Escape); // the view: nobody knows what became of it
+        GraphNode view = nodes.First(node => node.Name.EndsWith("view", StringComparison.Ordinal));
+        Assert.Contains(view.Outputs[0], escape.Inputs);
+    }
+
     private static TraceResult Trace(nn.Module<Tensor, Tensor> model, Tensor input, out bool equal)
     {
         using var rewriter = new MethodRewriter();

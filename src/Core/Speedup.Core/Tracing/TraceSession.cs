@@ -86,7 +86,7 @@ internal sealed class TraceSession(ModelInventory inventory, IHandlerSource hand
             outputs
         );
         if (inputs.Length > 0 && ids.Length > 0 && ModuleHooks.IsInPlace(called))
-            Mutate(inputs[0], ids[0]);
+            Mutate(inputs[0], ids, outputs);
     }
 
     /// <inheritdoc/>
@@ -111,7 +111,7 @@ internal sealed class TraceSession(ModelInventory inventory, IHandlerSource hand
             outputs
         );
         if (mutates)
-            Mutate(inputs[0], ids[0]);
+            Mutate(inputs[0], ids, outputs);
     }
 
     /// <inheritdoc/>
@@ -242,10 +242,16 @@ internal sealed class TraceSession(ModelInventory inventory, IHandlerSource hand
         _escaped = _graph.ValueCount;
     }
 
-    private void Mutate(Tensor changed, int value)
+    /// <summary>
+    /// Notes an in-place operation. Its results share the changed storage (TorchSharp returns an alias, a new object), and were
+    /// made after the change: they stay known.
+    /// </summary>
+    private void Mutate(Tensor changed, int[] values, Tensor[] results)
     {
-        _values.MarkAliasesStale(changed, value);
-        _values.Bind(changed, value);
+        _values.MarkAliasesStale(changed, values[0]);
+        _values.Bind(changed, values[0]);
+        foreach ((Tensor result, int value) in results.Zip(values))
+            _values.Bind(result, value);
     }
 
     private static string FunctionName(MethodInfo method) => $"{method.DeclaringType!.Name}.{method.Name}";

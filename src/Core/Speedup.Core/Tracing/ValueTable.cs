@@ -5,7 +5,7 @@ namespace Speedup.Core.Tracing;
 
 /// <summary>
 /// Which value each tensor object stands for at this moment. Keyed by the managed object, since native handles are recycled; an
-/// in-place operation rebinds the object, and makes every other object on the same storage stale.
+/// in-place operation rebinds the object and its aliases, and makes every other view of the same storage stale.
 /// </summary>
 internal sealed class ValueTable
 {
@@ -23,7 +23,8 @@ internal sealed class ValueTable
         _bindings.TryGetValue(tensor, out Binding? binding) && binding.Mutation is { } mutation ? (binding.Value, mutation) : null;
 
     /// <summary>Makes a tensor stand for a value from now on.</summary>
-    public void Bind(Tensor tensor, int value) => _bindings.AddOrUpdate(tensor, new Binding { Value = value });
+    public void Bind(Tensor tensor, int value) =>
+        _bindings.AddOrUpdate(tensor, new Binding { Value = value, Storage = StorageOf(tensor) });
 
     /// <summary>Notes that the storage of a tensor was changed; the tensor itself must be bound anew.</summary>
     public void MarkAliasesStale(Tensor changed, int mutation)
@@ -31,10 +32,21 @@ internal sealed class ValueTable
         nint storage = StorageOf(changed);
         foreach ((Tensor other, Binding binding) in _bindings)
         {
-            if (!ReferenceEquals(other, changed) && !other.IsInvalid && StorageOf(other) == storage)
+            if (ReferenceEquals(other, changed) || other.IsInvalid || binding.Storage != storage)
+                continue;
+            if (storage != SharedStorageUnknown && IsSameView(other, changed))
+                binding.Rebind(mutation);
+            else
                 binding.Mutation = mutation;
         }
     }
+
+    /// <summary>Whether two tensors on one storage are the same elements in the same order, as an alias is.</summary>
+    private static bool IsSameView(Tensor first, Tensor second) =>
+        first.dtype == second.dtype
+        && first.storage_offset() == second.storage_offset()
+        && first.shape.AsSpan().SequenceEqual(second.shape)
+        && first.stride().AsSpan().SequenceEqual(second.stride());
 
     private static nint StorageOf(Tensor tensor)
     {
@@ -56,8 +68,13 @@ internal sealed class ValueTable
 
     private sealed class Binding
     {
-        public required int Value { get; init; }
+        public required int Value { get; set; }
+
+        /// <summary>Address of the data; nobody else can have it while the tensor is alive.</summary>
+        public required nint Storage { get; init; }
 
         public int? Mutation { get; set; }
+
+        public void Rebind(int value) => (Value, Mutation) = (value, null);
     }
 }
