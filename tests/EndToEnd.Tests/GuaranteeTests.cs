@@ -177,20 +177,49 @@ public sealed class GuaranteeTests
     }
 
     [Fact]
-    public void Speedup_WithASizeInAField_KeepsWhatDependsOnIt()
+    public void Speedup_WithASizeInAField_GivesTheFieldItsNewValue()
     {
         using var scope = NewDisposeScope();
+        using var _ = no_grad();
         using var model = SmallNetworks.Randomize(new SmallNetworks.Gated(), 10);
-        MaskEntry rows = MaskFactory.Rows(model, "conv1", 0, 1, 2);
-        Tensor bias = ones(8).DetachFromDisposeScope();
-        bias[TensorIndex.Slice(0, 3)] = zeros(3);
-        using MaskSet masks = MaskFactory.Set(rows, new MaskEntry("conv1", "bias", bias));
+        using var reference = SmallNetworks.Randomize(new SmallNetworks.Gated(), 10);
+        reference.load_state_dict(model.state_dict());
+        using MaskSet masks = WholeChannels(model, 3);
+        Numbers.ApplyMasks(reference, masks);
+
+        SpeedupReport report = ModelSpeedup.Run(model, [randn(2, 3, 6, 6)], masks);
+
+        Tensor input = randn(3, 3, 7, 7);
+        Assert.InRange(Numbers.RelativeError(reference.forward(input), model.forward(input)), 0, 1e-5);
+        Assert.Equal(5, model.state_dict()["conv1.weight"].shape[0]);
+        Assert.Equal(5, model.state_dict()["gate.expand.weight"].shape[0]);
+        Assert.Contains("Field 'input_channels' of 'gate' held a width: it was 8 and is now 5.", report.Notes);
+        Assert.DoesNotContain(report.Kept, kept => kept.Cause == KeepCause.HardCodedSize);
+    }
+
+    [Fact]
+    public void Speedup_WithASizeInAFieldThatMustNotChange_KeepsWhatDependsOnItAndTheField()
+    {
+        using var scope = NewDisposeScope();
+        using var model = SmallNetworks.Randomize(new SmallNetworks.Stubborn(), 12);
+        using MaskSet masks = WholeChannels(model, 3);
 
         SpeedupReport report = ModelSpeedup.Run(model, [randn(2, 3, 6, 6)], masks);
 
         Assert.Contains(report.Kept, kept => kept.Cause == KeepCause.HardCodedSize);
         Assert.Equal(8, model.state_dict()["conv1.weight"].shape[0]);
+        Assert.Equal(8, model.Width);
+        Assert.Empty(report.Notes);
         Assert.InRange(report.Verification.MaxRelativeError, 0, 1e-5);
+    }
+
+    /// <summary>Prunes the first filters of conv1 with their biases, so that their channels are zero.</summary>
+    private static MaskSet WholeChannels(nn.Module model, int count)
+    {
+        MaskEntry rows = MaskFactory.Rows(model, "conv1", [.. Enumerable.Range(0, count)]);
+        Tensor bias = ones(8).DetachFromDisposeScope();
+        bias[TensorIndex.Slice(0, count)] = zeros(count);
+        return MaskFactory.Set(rows, new MaskEntry("conv1", "bias", bias));
     }
 
     private static nn.Module Child(nn.Module model, string name) => model.named_children().First(child => child.name == name).module;

@@ -106,6 +106,27 @@ internal static class SmallNetworks
         }
     }
 
+    /// <summary>A field that equals the width, but whose value is part of the function.</summary>
+    public sealed class Stubborn : Module<Tensor, Tensor>
+    {
+        private readonly Conv2d conv1 = Conv2d(3, 8, 3, padding: 1);
+        private readonly Conv2d conv2 = Conv2d(8, 4, 1);
+        private readonly int width = 8;
+
+        public Stubborn()
+            : base(nameof(Stubborn)) => RegisterComponents();
+
+        public int Width => width;
+
+        public override Tensor forward(Tensor input)
+        {
+            Tensor x = functional.relu(conv1.forward(input));
+            if (x.shape[1] != width)
+                throw new ArgumentException($"Expected {width} channels.");
+            return conv2.forward(x) / width;
+        }
+    }
+
     /// <summary>Fails in the middle of its forward pass.</summary>
     public sealed class Throwing : Module<Tensor, Tensor>
     {

@@ -11,12 +11,14 @@ namespace Speedup.Core.Pipeline;
 /// <param name="SmallGraph">Calls of the small model, as far as it got.</param>
 /// <param name="Outputs">Its outputs; empty where it failed.</param>
 /// <param name="Failure">Why it failed; null where it ran to its end.</param>
+/// <param name="FailedPath">Path of the innermost module that failed.</param>
 internal sealed record Attempt(
     RemovalPlan Plan,
     ModelTransaction Transaction,
     ModelGraph SmallGraph,
     IReadOnlyList<Tensor> Outputs,
-    Exception? Failure
+    Exception? Failure,
+    string FailedPath
 ) : IDisposable
 {
     /// <inheritdoc/>

@@ -1,4 +1,3 @@
-using Speedup.Abstractions;
 using Speedup.Core.Planning;
 using Speedup.Core.Propagation;
 using Speedup.Core.Replacement;
@@ -37,21 +36,11 @@ internal sealed class PinSet(OperatorGraph graph)
         Pinned[] pins =
         [
             .. from op in operators
-            from axis in ValueAxes(op)
+            from axis in OperatorAxes.Values(op)
             where Enumerable.Range(0, op.Facts(axis).Length).Any(i => plan.IsRemoved(op.KeyOf(axis), i))
             select new Pinned(op.Node.Id, axis, reason),
         ];
         _pins.AddRange(pins);
         return pins.Length > 0;
-    }
-
-    private static IEnumerable<AxisRef> ValueAxes(OperatorView op)
-    {
-        for (int position = 0; position < op.InputCount; position++)
-        for (int axis = 0; axis < op.Input(position).Rank; axis++)
-            yield return AxisRef.OfInput(position, axis);
-        for (int position = 0; position < op.OutputCount; position++)
-        for (int axis = 0; axis < op.Output(position).Rank; axis++)
-            yield return AxisRef.OfOutput(position, axis);
     }
 }

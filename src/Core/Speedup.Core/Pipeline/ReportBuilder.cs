@@ -21,6 +21,7 @@ internal sealed class ReportBuilder
     private readonly Dictionary<string, (long Before, long After)> _macs = new(StringComparer.Ordinal);
     private HashSet<string> _replaced = [];
     private IReadOnlyList<KeptChannels> _kept = [];
+    private IReadOnlyList<string> _notes = [];
 
     /// <summary>Starts with the dense model.</summary>
     public ReportBuilder(ModelInventory inventory, ConstantPolicy policy)
@@ -50,6 +51,7 @@ internal sealed class ReportBuilder
     public void AddSmallModel(OperatorGraph graph, Attempt attempt, IHandlerSource handlers)
     {
         _kept = attempt.Plan.Kept;
+        _notes = attempt.Transaction.Notes;
         _replaced = [.. attempt.Transaction.Swaps.Select(swap => _inventory.PathOf(swap.Old))];
         foreach (OperatorView op in graph.Operators)
             CountMacs(op, (sum, macs) => (sum.Before + macs, sum.After));
@@ -72,7 +74,7 @@ internal sealed class ReportBuilder
             Kept = _kept,
             Barriers = Barriers,
             Unvisited = graph.Unvisited,
-            Notes = graph.Notes,
+            Notes = [.. graph.Notes, .. _notes],
             ParametersBefore = layers.Sum(layer => layer.ParametersBefore),
             ParametersAfter = layers.Sum(layer => layer.ParametersAfter),
             MacsBefore = _macs.Values.Sum(macs => macs.Before),

@@ -20,8 +20,6 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
     : IModelSpeedup,
         IDisposable
 {
-    /// <summary>How often a plan may meet a hard-coded size before the speedup is given up.</summary>
-    private const int MaxAttempts = 24;
     private readonly MethodRewriter _rewriter = new();
     private readonly Lock _oneAtATime = new();
 
@@ -93,12 +91,9 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         CheckBarriers(graph, options, report);
         report.Rounds = clock.Run("propagate", () => FixedPoint.Run(graph, options.MaxRounds, cancellation));
         PipelineLog.Settled(logger, report.Rounds);
-        Planner planner = clock.Run("plan", () => new Planner(graph));
-        using Attempt attempt = FindAttempt(planner, graph, inputs, clock, cancellation);
-        VerificationReport verification = clock.Run(
-            "verify",
-            () => Verifier.Check(model, reference.Probes, attempt.Outputs, options, cancellation)
-        );
+        var search = new AttemptSearch(graph, new Tracer(handlers, _rewriter), reference, options, clock, logger);
+        (Attempt found, VerificationReport verification) = search.Find(cancellation);
+        using Attempt attempt = found;
         report.AddSmallModel(graph, attempt, handlers);
         foreach ((nn.Module old, nn.Module replacement) in attempt.Transaction.Swaps)
             state.Follow(old, replacement);
@@ -139,52 +134,6 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
             traced.Graph,
             options.VerifyOnFreshInputs ? [example, .. ProbeFactory.Create(inventory.Root, inputs, cancellation)] : [example]
         );
-    }
-
-    /// <summary>Plans and replaces until the small model does what the plan says; each hard-coded size found on the way is kept.</summary>
-    private Attempt FindAttempt(
-        Planner planner,
-        OperatorGraph graph,
-        IReadOnlyList<Tensor> inputs,
-        PhaseClock clock,
-        CancellationToken cancellation
-    )
-    {
-        var pins = new PinSet(graph);
-        for (int number = 0; ; number++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            RemovalPlan plan = clock.Run("plan", () => planner.Plan(pins.All));
-            Attempt attempt = clock.Run("replace", () => TryPlan(graph, plan, inputs));
-            TraceMismatch? mismatch = TraceComparison.Find(graph, plan, attempt.SmallGraph);
-            if (mismatch is null && attempt.Failure is null)
-                return attempt;
-            attempt.Dispose();
-            string reason = mismatch?.Reason ?? attempt.Failure!.Message;
-            if (number == MaxAttempts || !pins.Add(mismatch, attempt.Failure, plan))
-                throw new SpeedupException(
-                    "SPD4003",
-                    $"The small model does not run as planned: {reason}. The model is unchanged.",
-                    attempt.Failure
-                );
-            PipelineLog.HardCoded(logger, reason);
-        }
-    }
-
-    private Attempt TryPlan(OperatorGraph graph, RemovalPlan plan, IReadOnlyList<Tensor> inputs)
-    {
-        var transaction = new ModelTransaction(graph.Inventory);
-        try
-        {
-            ModuleReplacement.Apply(graph, plan, transaction);
-            TraceResult traced = new Tracer(handlers, _rewriter).Trace(new ModelInventory(graph.Inventory.Root), inputs);
-            return new Attempt(plan, transaction, traced.Graph, traced.Outputs, traced.Failure);
-        }
-        catch
-        {
-            transaction.Dispose();
-            throw;
-        }
     }
 
     private TraceResult TraceOrThrow(ModelInventory inventory, IReadOnlyList<Tensor> inputs)

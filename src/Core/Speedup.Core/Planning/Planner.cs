@@ -98,7 +98,7 @@ internal sealed class Planner
             _ when op.Handler is null => (KeepCause.Barrier, $"{op.Name} has no handler"),
             _ => (KeepCause.Barrier, $"{op.Name} cannot change this axis"),
         };
-        foreach (AxisRef axis in AllAxes(op).Where(axis => _space.Contains(op.KeyOf(axis)) && !IsClaimed(op, axis)))
+        foreach (AxisRef axis in OperatorAxes.All(op).Where(axis => _space.Contains(op.KeyOf(axis)) && !IsClaimed(op, axis)))
             KeepAll(op, axis, cause, reason, state);
     }
 
@@ -112,24 +112,11 @@ internal sealed class Planner
             state.Keep(op, axis, i, cause, reason);
     }
 
-    private static IEnumerable<AxisRef> AllAxes(OperatorView op)
-    {
-        for (int position = 0; position < op.InputCount; position++)
-        for (int axis = 0; axis < op.Input(position).Rank; axis++)
-            yield return AxisRef.OfInput(position, axis);
-        for (int position = 0; position < op.OutputCount; position++)
-        for (int axis = 0; axis < op.Output(position).Rank; axis++)
-            yield return AxisRef.OfOutput(position, axis);
-        foreach (string name in op.Parameters?.Names ?? [])
-            for (int axis = 0; axis < op.FindParameter(name)!.Facts.Rank; axis++)
-                yield return AxisRef.OfParameter(name, axis);
-    }
-
     /// <summary>An axis may lose all its indices only on paper: one stays, so that the network runs.</summary>
     private void KeepLastIndices(PlanState state)
     {
         foreach (OperatorView op in _graph.Operators)
-        foreach (AxisRef axis in AllAxes(op).Where(axis => axis.Kind == PortKind.Output && _space.Contains(op.KeyOf(axis))))
+        foreach (AxisRef axis in OperatorAxes.All(op).Where(axis => axis.Kind == PortKind.Output && _space.Contains(op.KeyOf(axis))))
         {
             int length = op.Facts(axis).Length;
             if (length > 0 && Enumerable.Range(0, length).All(i => state.IsRemoved(op.KeyOf(axis), i)))

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Speedup.Core.Models;
 using static TorchSharp.torch;
 
@@ -11,6 +12,7 @@ internal sealed class ModelTransaction(ModelInventory inventory) : IDisposable
 {
     private readonly List<(nn.Module Old, nn.Module New)> _swaps = [];
     private readonly List<(Tensor Parameter, Tensor Backup)> _writes = [];
+    private readonly List<(FieldInfo Field, nn.Module Owner, object? Old)> _fields = [];
     private bool _ended;
 
     /// <summary>Modules replaced so far, old and new.</summary>
@@ -31,6 +33,18 @@ internal sealed class ModelTransaction(ModelInventory inventory) : IDisposable
         _writes.Add((parameter, parameter.detach().clone().DetachFromDisposeScope()));
         parameter.copy_(value);
     }
+
+    /// <summary>Sets a field of a module, and says so in the notes.</summary>
+    public void SetField(nn.Module owner, FieldInfo field, object value)
+    {
+        object? old = field.GetValue(owner);
+        _fields.Add((field, owner, old));
+        field.SetValue(owner, value);
+        Notes.Add($"Field '{field.Name}' of '{inventory.PathOf(owner)}' held a width: it was {old} and is now {value}.");
+    }
+
+    /// <summary>Changes that the user should know of.</summary>
+    public List<string> Notes { get; } = [];
 
     /// <summary>Makes the changes permanent and disposes what they replaced.</summary>
     public void Commit()
@@ -62,6 +76,8 @@ internal sealed class ModelTransaction(ModelInventory inventory) : IDisposable
                 slot.Set(old);
             replacement.Dispose();
         }
+        foreach ((FieldInfo field, nn.Module owner, object? old) in Enumerable.Reverse(_fields))
+            field.SetValue(owner, old);
         DisposeBackups();
     }
 

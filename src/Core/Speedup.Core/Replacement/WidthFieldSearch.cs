@@ -1,0 +1,72 @@
+using System.Reflection;
+using Speedup.Abstractions;
+using Speedup.Core.Planning;
+using Speedup.Core.Propagation;
+using Speedup.Core.Tracing;
+using TorchSharp;
+
+namespace Speedup.Core.Replacement;
+
+/// <summary>
+/// Finds fields that may hold the width of an axis that shrinks around a place where the small model went astray. What it finds is
+/// a guess: it is tried inside the transaction and stays only if the model then runs as planned and is verified.
+/// </summary>
+internal static class WidthFieldSearch
+{
+    private const BindingFlags OwnFields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
+    /// <summary>The fields of the innermost module on a path, or else of those around it, that equal an old width.</summary>
+    /// <param name="graph">The original graph.</param>
+    /// <param name="plan">The plan that was tried.</param>
+    /// <param name="node">The first node that differs.</param>
+    /// <param name="path">Path of the module whose code went astray.</param>
+    public static IReadOnlyList<WidthField> Find(OperatorGraph graph, RemovalPlan plan, int node, string path)
+    {
+        Dictionary<int, AxisKey> widths = FindWidths(graph, plan, node, path);
+        for (string? at = path; at is not null; at = Parent(at))
+        {
+            if (graph.Inventory.Find(at) is not { } module || CallClassifier.IsTorch(module.GetType()))
+                continue;
+            WidthField[] found = [.. FieldsOf(module, widths)];
+            if (found.Length > 0)
+                return found;
+        }
+        return [];
+    }
+
+    /// <summary>Old widths of axes that shrink, each with its axis; a width that stands for axes with different new widths is left out.</summary>
+    private static Dictionary<int, AxisKey> FindWidths(OperatorGraph graph, RemovalPlan plan, int node, string path)
+    {
+        IEnumerable<OperatorView> around = graph
+            .Operators.Where(op => op.Node.Id <= node && op.Node.Id >= node - 1)
+            .Concat(graph.Operators.Where(op => op.Node.ModulePath == path));
+        return around
+            .SelectMany(op => OperatorAxes.Values(op).Select(axis => (Key: op.KeyOf(axis), op.Facts(axis).Length)))
+            .Distinct()
+            .Where(axis => plan.KeptOn(axis.Key, axis.Length).Count < axis.Length)
+            .GroupBy(axis => axis.Length)
+            .Where(axes => axes.Select(axis => plan.KeptOn(axis.Key, axis.Length).Count).Distinct().Count() == 1)
+            .ToDictionary(axes => axes.Key, axes => axes.First().Key);
+    }
+
+    private static IEnumerable<WidthField> FieldsOf(torch.nn.Module module, Dictionary<int, AxisKey> widths)
+    {
+        for (Type? type = module.GetType(); type is not null && !CallClassifier.IsTorch(type); type = type.BaseType)
+        {
+            foreach (FieldInfo field in type.GetFields(OwnFields).Where(field => field.FieldType == typeof(int) || field.FieldType == typeof(long)))
+            {
+                long value = Convert.ToInt64(field.GetValue(module), null);
+                if (value <= int.MaxValue && widths.TryGetValue((int)value, out AxisKey axis))
+                    yield return new WidthField(module, field, axis, (int)value);
+            }
+        }
+    }
+
+    private static string? Parent(string path)
+    {
+        if (path.Length == 0)
+            return null;
+        int dot = path.LastIndexOf('.');
+        return dot < 0 ? "" : path[..dot];
+    }
+}
