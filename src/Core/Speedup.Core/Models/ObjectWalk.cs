@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Reflection;
-using Speedup.Core.Tracing;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -102,7 +101,7 @@ internal sealed class ObjectWalk
     private static bool MayHold(IList list) => list is not Array array || !array.GetType().GetElementType()!.IsPrimitive;
 
     private static bool IsUserObject(Type type) =>
-        !type.IsPrimitive && !CallClassifier.IsPlatform(type.Assembly) && type.Assembly != typeof(torch).Assembly;
+        !type.IsPrimitive && !CodeOrigin.IsPlatform(type.Assembly) && type.Assembly != typeof(torch).Assembly;
 
     private static string Join(string place, string name) =>
         name is "_internal_submodules" or "_modules" or "_list" ? place

@@ -56,7 +56,18 @@ internal sealed class AttemptSearch(
     }
 
     private VerificationReport Verify(Attempt attempt, CancellationToken cancellation) =>
-        clock.Run("verify", () => Verifier.Check(graph.Inventory.Root, reference.Probes, attempt.Outputs, options, cancellation));
+        clock.Run(
+            "verify",
+            () =>
+                Verifier.Check(
+                    graph.Inventory.Root,
+                    reference.Probes,
+                    attempt.Outputs,
+                    options.Tolerance,
+                    enforce: options.Policy == ConstantPolicy.Exact,
+                    cancellation
+                )
+        );
 
     private Attempt FindRunning(bool mayChangeFields, CancellationToken cancellation)
     {

@@ -1,3 +1,4 @@
+using Speedup.Core.Models;
 using System.Reflection;
 using Speedup.Abstractions;
 using Speedup.Core.Planning;
@@ -25,7 +26,7 @@ internal static class WidthFieldSearch
         Dictionary<int, AxisKey> widths = FindWidths(graph, plan, node, path);
         for (string? at = path; at is not null; at = Parent(at))
         {
-            if (graph.Inventory.Find(at) is not { } module || CallClassifier.IsTorch(module.GetType()))
+            if (graph.Inventory.Find(at) is not { } module || CodeOrigin.IsTorch(module.GetType()))
                 continue;
             WidthField[] found = [.. FieldsOf(module, widths)];
             if (found.Length > 0)
@@ -51,7 +52,7 @@ internal static class WidthFieldSearch
 
     private static IEnumerable<WidthField> FieldsOf(torch.nn.Module module, Dictionary<int, AxisKey> widths)
     {
-        for (Type? type = module.GetType(); type is not null && !CallClassifier.IsTorch(type); type = type.BaseType)
+        for (Type? type = module.GetType(); type is not null && !CodeOrigin.IsTorch(type); type = type.BaseType)
         {
             foreach (FieldInfo field in type.GetFields(OwnFields).Where(field => field.FieldType == typeof(int) || field.FieldType == typeof(long)))
             {

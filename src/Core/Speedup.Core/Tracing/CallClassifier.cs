@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using System.Reflection.Emit;
+using Speedup.Core.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,8 +10,6 @@ namespace Speedup.Core.Tracing;
 /// <summary>Sorts the calls in a method body into what is traced and what is left alone.</summary>
 internal static class CallClassifier
 {
-    private static readonly Assembly TorchAssembly = typeof(torch).Assembly;
-
     /// <summary>Members of tensors that look at shape, type or lifetime only, never at data.</summary>
     private static readonly FrozenSet<string> Harmless = new[]
     {
@@ -82,24 +81,11 @@ internal static class CallClassifier
         "promote_types",
     }.ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>Whether an assembly belongs to the platform, so that its methods are left alone.</summary>
-    public static bool IsPlatform(Assembly assembly)
-    {
-        string name = assembly.GetName().Name ?? "";
-        return assembly == typeof(object).Assembly
-            || name.StartsWith("System.", StringComparison.Ordinal)
-            || name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
-            || name is "System" or "mscorlib" or "netstandard" or "Microsoft.CSharp" or "FSharp.Core";
-    }
-
-    /// <summary>Whether a type or method comes from TorchSharp itself.</summary>
-    public static bool IsTorch(MemberInfo member) => member.Module.Assembly == TorchAssembly;
-
     /// <summary>Whether a method is a module's <c>forward</c> or <c>call</c>.</summary>
     public static bool IsForward(MethodBase method) =>
         method is { IsStatic: false, Name: "forward" or "call" }
         && method.DeclaringType is { } type
-        && (typeof(nn.Module).IsAssignableFrom(type) || (type.IsInterface && IsTorch(type)));
+        && (typeof(nn.Module).IsAssignableFrom(type) || (type.IsInterface && CodeOrigin.IsTorch(type)));
 
     /// <summary>Classifies a call.</summary>
     public static CallKind Classify(MethodInfo target, OpCode code)
@@ -108,12 +94,12 @@ internal static class CallClassifier
             return CallKind.Plain;
         bool direct = code == OpCodes.Call || !target.IsVirtual;
         if (IsForward(target))
-            return direct && code == OpCodes.Call && !target.IsAbstract && !IsTorch(target) ? CallKind.Helper : CallKind.Module;
-        if (IsTorch(target))
+            return direct && code == OpCodes.Call && !target.IsAbstract && !CodeOrigin.IsTorch(target) ? CallKind.Helper : CallKind.Module;
+        if (CodeOrigin.IsTorch(target))
             return IsFunction(target) ? CallKind.Function : CallKind.Plain;
         if (typeof(Delegate).IsAssignableFrom(type))
             return target.Name == "Invoke" && CarriesTensors(target) ? CallKind.Delegate : CallKind.Plain;
-        if (IsPlatform(type.Assembly) || !MayTouchTensors(target))
+        if (CodeOrigin.IsPlatform(type.Assembly) || !MayTouchTensors(target))
             return CallKind.Plain;
         return direct && target.GetMethodBody() is not null ? CallKind.Helper : CallKind.VirtualHelper;
     }

@@ -1,3 +1,4 @@
+using Speedup.Core.Models;
 using System.Collections;
 using System.Reflection;
 using TorchSharp.Modules;
@@ -34,7 +35,7 @@ internal static class ModuleHooks
         {
             if (at == typeof(Sequential))
                 return true;
-            if (at.IsGenericType && at.Name.StartsWith("Sequential`", StringComparison.Ordinal) && CallClassifier.IsTorch(at))
+            if (at.IsGenericType && at.Name.StartsWith("Sequential`", StringComparison.Ordinal) && CodeOrigin.IsTorch(at))
                 return true;
         }
         return false;

@@ -118,7 +118,7 @@ internal sealed class TraceSession(ModelInventory inventory, IHandlerSource hand
     public MethodInfo? FindHelper(MethodInfo method, object? target)
     {
         MethodInfo? actual = target is null ? null : VirtualCalls.Resolve(method, target.GetType());
-        return actual is null || CallClassifier.IsTorch(actual) || CallClassifier.IsPlatform(actual.Module.Assembly)
+        return actual is null || CodeOrigin.IsTorch(actual) || CodeOrigin.IsPlatform(actual.Module.Assembly)
             ? null
             : rewriter.TryRewrite(actual);
     }
@@ -138,7 +138,7 @@ internal sealed class TraceSession(ModelInventory inventory, IHandlerSource hand
     {
         Type type = called.GetType();
         bool isContainer = ModuleHooks.IsSequential(type);
-        if ((CallClassifier.IsTorch(type) && !isContainer) || handlers.FindModuleHandler(type) is not null)
+        if ((CodeOrigin.IsTorch(type) && !isContainer) || handlers.FindModuleHandler(type) is not null)
             return null;
         if (viaCall && ModuleHooks.Any(called))
             return null;

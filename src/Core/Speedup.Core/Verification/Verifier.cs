@@ -1,5 +1,4 @@
 using Speedup.Abstractions;
-using Speedup.Core.Pipeline;
 using Speedup.Core.Reporting;
 using Speedup.Core.Tracing;
 using static TorchSharp.torch;
@@ -14,16 +13,23 @@ internal static class Verifier
     private const double Float16Tolerance = 2e-2;
 
     /// <summary>Runs the small model on every probe input.</summary>
-    /// <exception cref="SpeedupException">It differs by more than the tolerance, under <see cref="ConstantPolicy.Exact"/>.</exception>
+    /// <param name="small">The small model.</param>
+    /// <param name="probes">Inputs with what the masked model says of them, the example first.</param>
+    /// <param name="exampleOutputs">What the small model said of the example.</param>
+    /// <param name="largestError">The tolerance; null for that of the dtype.</param>
+    /// <param name="enforce">Whether a larger error is an exception, or only reported.</param>
+    /// <param name="cancellation">Cancels between inputs.</param>
+    /// <exception cref="SpeedupException">It differs by more than the tolerance, or fails.</exception>
     public static VerificationReport Check(
         nn.Module small,
         IReadOnlyList<ProbeInput> probes,
         IReadOnlyList<Tensor> exampleOutputs,
-        SpeedupOptions options,
+        double? largestError,
+        bool enforce,
         CancellationToken cancellation
     )
     {
-        double tolerance = options.Tolerance ?? ToleranceFor(probes[0].Expected);
+        double tolerance = largestError ?? ToleranceFor(probes[0].Expected);
         var checks = new List<VerificationCheck>();
         foreach (ProbeInput probe in probes)
         {
@@ -31,7 +37,7 @@ internal static class Verifier
             IReadOnlyList<Tensor> actual = checks.Count == 0 ? exampleOutputs : Run(small, probe);
             double error = OutputComparison.RelativeError(probe.Expected, actual);
             checks.Add(new VerificationCheck(probe.Name, [.. probe.Tensors.Select(tensor => (IReadOnlyList<long>)tensor.shape)], error));
-            if (options.Policy == ConstantPolicy.Exact && error > tolerance)
+            if (enforce && error > tolerance)
                 throw Differs(probe, error, tolerance);
         }
         return new VerificationReport(checks.Max(check => check.RelativeError), tolerance, checks);

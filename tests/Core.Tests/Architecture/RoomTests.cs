@@ -1,0 +1,92 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using NetArchTest.Rules;
+using Speedup.Abstractions;
+using Speedup.Core.Pipeline;
+using Xunit;
+
+namespace Core.Tests.Architecture;
+
+public sealed class RoomTests
+{
+    /// <summary>Each room knows those before it only.</summary>
+    private static readonly string[] Rooms =
+    [
+        "Backends",
+        "Graph",
+        "Masks",
+        "Persistence",
+        "Models",
+        "Reporting",
+        "Plugins",
+        "Tracing",
+        "Propagation",
+        "Planning",
+        "Replacement",
+        "Verification",
+        "Pipeline",
+        "Hosting",
+    ];
+
+    private static readonly Assembly Core = typeof(IModelSpeedup).Assembly;
+
+    public static TheoryData<string> Names => [.. Rooms];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Room_DependsOnEarlierRoomsOnly(string room)
+    {
+        string[] later = [.. Rooms.SkipWhile(other => other != room).Skip(1).Select(other => $"Speedup.Core.{other}")];
+        PredicateList types = Types.InAssembly(Core).That().ResideInNamespace($"Speedup.Core.{room}");
+
+        Assert.NotEmpty(types.GetTypes());
+        NetArchTest.Rules.TestResult result = types.ShouldNot().HaveDependencyOnAny(later).GetResult();
+
+        Assert.True(later.Length == 0 || result.IsSuccessful, string.Join(", ", result.FailingTypeNames ?? []));
+    }
+
+    [Fact]
+    public void DependencyCheck_SeesDependenciesThatAreThere()
+    {
+        IEnumerable<Type> types = Types
+            .InAssembly(Core)
+            .That()
+            .ResideInNamespace("Speedup.Core.Pipeline")
+            .And()
+            .HaveDependencyOnAny("Speedup.Core.Planning", "Speedup.Core.Tracing")
+            .GetTypes();
+
+        Assert.Contains(types, type => type.Name == "AttemptSearch");
+    }
+
+    [Fact]
+    public void Rooms_AreAllOnTheList()
+    {
+        IEnumerable<string> rooms = Core.GetTypes()
+            .Where(type => type.Namespace?.StartsWith("Speedup.Core.", StringComparison.Ordinal) == true)
+            .Select(type => type.Namespace!.Split('.')[2])
+            .Distinct();
+
+        Assert.Equal(Rooms.Order(), rooms.Order());
+    }
+
+    [Fact]
+    public void Types_HoldNoMutableStaticState()
+    {
+        FieldInfo[] fields =
+        [
+            .. new[] { Core, typeof(AxisFacts).Assembly }
+                .SelectMany(assembly => assembly.GetTypes())
+                .Where(type => !type.IsDefined(typeof(CompilerGeneratedAttribute)) && !type.Name.StartsWith('<'))
+                .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+                .Where(field => !field.IsDefined(typeof(CompilerGeneratedAttribute))),
+        ];
+
+        Assert.NotEmpty(fields);
+        Assert.All(fields, field => Assert.True(field.IsInitOnly || field.IsLiteral, $"{field.DeclaringType}.{field.Name} can change"));
+    }
+
+    [Fact]
+    public void Core_ReferencesNoPluginProject() =>
+        Assert.DoesNotContain(Core.GetReferencedAssemblies(), name => name.Name!.StartsWith("Speedup.Plugins.", StringComparison.Ordinal));
+}
