@@ -1,7 +1,11 @@
 using System.CommandLine;
 using Zoo.Runs;
 
-var networks = new Option<string[]>("--networks") { Description = "Networks, by comma; all if left out.", AllowMultipleArgumentsPerToken = true };
+var networks = new Option<string[]>("--networks")
+{
+    Description = "Networks, by comma; all if left out.",
+    AllowMultipleArgumentsPerToken = true,
+};
 var patterns = new Option<string[]>("--patterns") { Description = "Mask patterns, by comma.", AllowMultipleArgumentsPerToken = true };
 var dtypes = new Option<string[]>("--dtypes") { Description = "float32, float64, or both.", AllowMultipleArgumentsPerToken = true };
 var policies = new Option<string[]>("--policies") { Description = "exact, drop, or both.", AllowMultipleArgumentsPerToken = true };

@@ -12,19 +12,56 @@ public static class ZooCatalog
     /// <summary>The networks.</summary>
     public static IReadOnlyList<ZooEntry> Entries { get; } =
     [
-        Vision("lenet", _ => new LeNet(), 1, 32, null, 32, "fc3") with { Inputs = [Image(32, 32, 1)], FullInputs = [Image(32, 32, 1)] },
-        Vision("alexnet", d => new AlexNet(d, Classes(d)), 8, 64, 96, 224, "classifier.6") with { FullParameters = 61_100_840 },
-        Vision("vgg11_bn", d => new VggBn(d, Classes(d)), 8, 32, 64, 224, "classifier.6") with { FullParameters = 132_868_840 },
-        Vision("resnet18", d => ResNet.Create18(d, Classes(d)), 8, 48, 64, 224, "fc") with { FullParameters = 11_689_512 },
-        Vision("resnet50", d => ResNet.Create50(d, Classes(d)), 8, 48, 64, 224, "fc") with { FullParameters = 25_557_032 },
-        Vision("resnext50", d => ResNet.CreateResNeXt50(d, Classes(d)), 8, 48, 64, 224, "fc") with { FullParameters = 25_028_904 },
-        Vision("wide_resnet50", d => ResNet.CreateWide50(d, Classes(d)), 8, 48, 64, 224, "fc") with { FullParameters = 68_883_240 },
-        Vision("squeezenet", d => new SqueezeNet(d, Classes(d)), 4, 48, 64, 224, "classifier.1") with { FullParameters = 1_235_496 },
-        Vision("densenet121", d => new DenseNet(d, Classes(d)), 4, 32, 64, 224, "classifier") with { FullParameters = 7_978_856 },
-        Vision("googlenet", d => new GoogLeNet(d, Classes(d)), 4, 48, 64, 224, "fc") with { FullParameters = 6_624_904 },
-        Vision("inception_v3", d => new InceptionV3(d, Classes(d)), 8, 75, 96, 299, "fc") with { FullParameters = 27_161_264 },
+        Vision("lenet", _ => new LeNet(), 1, 32, null, 32, "fc3") with
+        {
+            Inputs = [Image(32, 32, 1)],
+            FullInputs = [Image(32, 32, 1)],
+        },
+        Vision("alexnet", d => new AlexNet(d, Classes(d)), 8, 64, 96, 224, "classifier.6") with
+        {
+            FullParameters = 61_100_840,
+        },
+        Vision("vgg11_bn", d => new VggBn(d, Classes(d)), 8, 32, 64, 224, "classifier.6") with
+        {
+            FullParameters = 132_868_840,
+        },
+        Vision("resnet18", d => ResNet.Create18(d, Classes(d)), 8, 48, 64, 224, "fc") with
+        {
+            FullParameters = 11_689_512,
+        },
+        Vision("resnet50", d => ResNet.Create50(d, Classes(d)), 8, 48, 64, 224, "fc") with
+        {
+            FullParameters = 25_557_032,
+        },
+        Vision("resnext50", d => ResNet.CreateResNeXt50(d, Classes(d)), 8, 48, 64, 224, "fc") with
+        {
+            FullParameters = 25_028_904,
+        },
+        Vision("wide_resnet50", d => ResNet.CreateWide50(d, Classes(d)), 8, 48, 64, 224, "fc") with
+        {
+            FullParameters = 68_883_240,
+        },
+        Vision("squeezenet", d => new SqueezeNet(d, Classes(d)), 4, 48, 64, 224, "classifier.1") with
+        {
+            FullParameters = 1_235_496,
+        },
+        Vision("densenet121", d => new DenseNet(d, Classes(d)), 4, 32, 64, 224, "classifier") with
+        {
+            FullParameters = 7_978_856,
+        },
+        Vision("googlenet", d => new GoogLeNet(d, Classes(d)), 4, 48, 64, 224, "fc") with
+        {
+            FullParameters = 6_624_904,
+        },
+        Vision("inception_v3", d => new InceptionV3(d, Classes(d)), 8, 75, 96, 299, "fc") with
+        {
+            FullParameters = 27_161_264,
+        },
         Vision("mobilenet_v1", d => new MobileNetV1(d, Classes(d)), 4, 48, 64, 224, "classifier"),
-        Vision("mobilenet_v2", d => new MobileNetV2(d, Classes(d)), 4, 48, 64, 224, "classifier.1") with { FullParameters = 3_504_872 },
+        Vision("mobilenet_v2", d => new MobileNetV2(d, Classes(d)), 4, 48, 64, 224, "classifier.1") with
+        {
+            FullParameters = 3_504_872,
+        },
         Vision("mobilenet_v3_small", d => MobileNetV3.CreateSmall(d, Classes(d)), 4, 48, 64, 224, "classifier.3") with
         {
             FullParameters = 2_542_856,
@@ -33,11 +70,26 @@ public static class ZooCatalog
         {
             FullParameters = 5_483_032,
         },
-        Vision("mnasnet", d => new MnasNet(d, Classes(d)), 4, 48, 64, 224, "classifier.1") with { FullParameters = 4_383_312 },
-        Vision("shufflenet_v2", d => new ShuffleNetV2(d, Classes(d)), 4, 48, 64, 224, "fc") with { FullParameters = 2_278_604 },
-        Vision("efficientnet_b0", d => new EfficientNet(d, Classes(d)), 4, 48, 64, 224, "classifier.1") with { FullParameters = 5_288_548 },
-        Vision("regnet_y_400mf", d => new RegNet(d, Classes(d)), 2, 48, 64, 224, "fc") with { FullParameters = 4_344_144 },
-        Vision("convnext_tiny", d => new ConvNeXt(d, Classes(d)), 8, 32, 64, 224, "classifier.2") with { FullParameters = 28_589_128 },
+        Vision("mnasnet", d => new MnasNet(d, Classes(d)), 4, 48, 64, 224, "classifier.1") with
+        {
+            FullParameters = 4_383_312,
+        },
+        Vision("shufflenet_v2", d => new ShuffleNetV2(d, Classes(d)), 4, 48, 64, 224, "fc") with
+        {
+            FullParameters = 2_278_604,
+        },
+        Vision("efficientnet_b0", d => new EfficientNet(d, Classes(d)), 4, 48, 64, 224, "classifier.1") with
+        {
+            FullParameters = 5_288_548,
+        },
+        Vision("regnet_y_400mf", d => new RegNet(d, Classes(d)), 2, 48, 64, 224, "fc") with
+        {
+            FullParameters = 4_344_144,
+        },
+        Vision("convnext_tiny", d => new ConvNeXt(d, Classes(d)), 8, 32, 64, 224, "classifier.2") with
+        {
+            FullParameters = 28_589_128,
+        },
         Vision("unet", d => new UNet(d, 2), 8, 32, 48, 224, "outc"),
         Vision("fpn_detector", d => new PyramidDetector(d, 8), 8, 48, 64, 224, "cls_logits", "bbox_pred"),
         Vision("dcgan", d => new DcganGenerator(d), 8, 1, null, 1, "main.12") with

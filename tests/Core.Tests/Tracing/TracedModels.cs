@@ -110,6 +110,17 @@ internal static class TracedModels
         }
     }
 
+    /// <summary>A table whose weight, a new object at each access, is the output layer too.</summary>
+    public sealed class TiedTable : Module<Tensor, Tensor>
+    {
+        private readonly Embedding table = Embedding(6, 4);
+
+        public TiedTable()
+            : base(nameof(TiedTable)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input) => functional.linear(table.forward(input), table.weight!);
+    }
+
     /// <summary>An iterator makes tensors where no re-emitted body sees it.</summary>
     public sealed class Hidden : Module<Tensor, Tensor>
     {

@@ -115,6 +115,20 @@ public sealed class TracerTests
         Assert.Contains(view.Outputs[0], escape.Inputs);
     }
 
+    [Fact]
+    public void Trace_WeightOfAnEmbedding_IsKnownByItsMemory()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new TracedModels.TiedTable();
+
+        TraceResult traced = Trace(model, tensor(new long[] { 1, 5 }), out bool equal);
+
+        Assert.True(equal);
+        Assert.DoesNotContain(traced.Graph.Nodes, node => node.Kind == NodeKind.Escape);
+        GraphNode constant = Assert.Single(traced.Graph.Nodes, node => node.Kind == NodeKind.Constant);
+        Assert.Equal("table.weight", traced.Graph.Values[constant.Outputs[0]].ParameterPath);
+    }
+
     private static TraceResult Trace(nn.Module<Tensor, Tensor> model, Tensor input, out bool equal)
     {
         using var rewriter = new MethodRewriter();

@@ -5,7 +5,9 @@ using Speedup.Plugins.Arithmetic;
 using Speedup.Plugins.BatchNorm;
 using Speedup.Plugins.Convolution;
 using Speedup.Plugins.Linear;
+using Speedup.Plugins.Normalization;
 using Speedup.Plugins.Pooling;
+using Speedup.Plugins.Resampling;
 using Speedup.Plugins.Shape;
 
 namespace Plugins.Handlers.Tests.Harness;
@@ -32,7 +34,9 @@ internal static class Handlers
             new BatchNormPlugin(),
             new ConvolutionPlugin(),
             new LinearPlugin(),
+            new NormalizationPlugin(),
             new PoolingPlugin(),
+            new ResamplingPlugin(),
             new ShapePlugin(),
         ];
         var services = new ServiceCollection();

@@ -27,7 +27,9 @@ public sealed class ConvNeXt : nn.Module<Tensor, Tensor>
             if (width != channels)
                 layers.Add(nn.Sequential(new ChannelLayerNorm(channels), nn.Conv2d(channels, width, 2, stride: 2)));
             channels = width;
-            layers.Add(nn.Sequential(Enumerable.Range(0, depth).Select(_ => new ConvNeXtBlock(width)).ToArray<nn.Module<Tensor, Tensor>>()));
+            layers.Add(
+                nn.Sequential(Enumerable.Range(0, depth).Select(_ => new ConvNeXtBlock(width)).ToArray<nn.Module<Tensor, Tensor>>())
+            );
         }
         features = nn.Sequential(layers);
         avgpool = nn.AdaptiveAvgPool2d(1);

@@ -28,8 +28,8 @@ public sealed class MobileNetV2 : nn.Module<Tensor, Tensor>
         int last = Thin(1280, divisor);
         var layers = new List<nn.Module<Tensor, Tensor>> { ConvNorm(3, channels, 3, 2, activation: nn.ReLU6(inplace: true)) };
         foreach ((int expand, int width, int count, int stride) in Settings)
-        for (int block = 0; block < count; block++)
-            layers.Add(new InvertedResidual(channels, channels = Thin(width, divisor), block == 0 ? stride : 1, expand));
+            for (int block = 0; block < count; block++)
+                layers.Add(new InvertedResidual(channels, channels = Thin(width, divisor), block == 0 ? stride : 1, expand));
         layers.Add(ConvNorm(channels, last, 1, activation: nn.ReLU6(inplace: true)));
         features = nn.Sequential(layers);
         classifier = nn.Sequential(nn.Dropout(0.2), nn.Linear(last, classes));

@@ -37,8 +37,7 @@ public sealed class SqueezeNet : nn.Module<Tensor, Tensor>
         );
         RegisterComponents();
 
-        FireModule Fire(int input, int squeeze, int expand) =>
-            new(Thin(input, divisor), Thin(squeeze, divisor), Thin(expand, divisor));
+        FireModule Fire(int input, int squeeze, int expand) => new(Thin(input, divisor), Thin(squeeze, divisor), Thin(expand, divisor));
     }
 
     public override Tensor forward(Tensor input) => flatten(classifier.forward(features.forward(input)), 1);

@@ -57,13 +57,7 @@ internal sealed class EncoderBlock : nn.Module<Tensor, Tensor>
         ln_1 = nn.LayerNorm(width, eps: 1e-6);
         self_attention = new Attention(width, heads);
         ln_2 = nn.LayerNorm(width, eps: 1e-6);
-        mlp = nn.Sequential(
-            nn.Linear(width, 4 * width),
-            nn.GELU(),
-            nn.Dropout(0.1),
-            nn.Linear(4 * width, width),
-            nn.Dropout(0.1)
-        );
+        mlp = nn.Sequential(nn.Linear(width, 4 * width), nn.GELU(), nn.Dropout(0.1), nn.Linear(4 * width, width), nn.Dropout(0.1));
         RegisterComponents();
     }
 

@@ -7,6 +7,13 @@ namespace Zoo.Runs;
 /// <summary>Writes the table of all rows.</summary>
 public static class ResultsTable
 {
+    private const string Introduction = """
+        Written by `dotnet run --project tests/Zoo -c Release`, not by hand. The networks have their original topology, thinned
+        widths, random weights, and random BatchNorm statistics and biases. The largest relative difference is to a masked model
+        that the zoo makes itself, on fresh inputs and at a second size where the network takes one; up to 1e-5 in float32 and
+        1e-10 in float64 count as equal. Times are wall clock, on one thread.
+        """;
+
     private static readonly string[] Phases = ["validate", "trace", "propagate", "plan", "replace", "verify", "commit"];
 
     /// <summary>Writes the file as a whole: a reader never sees half of it.</summary>
@@ -42,9 +49,12 @@ public static class ResultsTable
         var text = new StringBuilder();
         int failed = rows.Count(row => !row.Passed);
         text.AppendLine("# Results on the model zoo").AppendLine();
-        text.AppendLine("Written by `dotnet run --project tests/Zoo -c Release`; not edited by hand. Thinned widths, random weights, random").AppendLine("BatchNorm statistics and biases. Error: against a masked model that the zoo makes itself, on fresh inputs and at a");
-        text.AppendLine("second size where the network takes one; limits 1e-5 in float32 and 1e-10 in float64. Times are wall clock.").AppendLine();
-        text.AppendLine(Line($"{rows.Count} rows, {failed} failing. Median share of Exact in what Drop removes, at L1 50 %: {Share(MedianExactShare(rows))}."));
+        text.AppendLine(Introduction).AppendLine();
+        text.AppendLine(
+            Line(
+                $"{rows.Count} rows, {failed} failing. Median share of Exact in what Drop removes, at L1 50 %: {Share(MedianExactShare(rows))}."
+            )
+        );
         text.AppendLine(Line($"Peak memory of the process: {PeakMegabytes()} MB.")).AppendLine();
         Summary(text, rows);
         Failures(text, rows);
@@ -55,7 +65,11 @@ public static class ResultsTable
     private static void Summary(StringBuilder text, IReadOnlyList<ZooRow> rows)
     {
         text.AppendLine("## L1 50 %, float32").AppendLine();
-        text.AppendLine("| network | parameters | after | after, Drop | Exact/Drop | MACs | after | error | forward ms | speedup in passes | " + string.Join(" | ", Phases.Select(p => p + " ms")) + " | kept |");
+        text.AppendLine(
+            "| network | parameters | after | after, Drop | Exact/Drop | MACs | after | error | forward ms | speedup in passes | "
+                + string.Join(" | ", Phases.Select(p => p + " ms"))
+                + " | kept |"
+        );
         text.AppendLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|" + string.Concat(Phases.Select(_ => "--:|")) + "---|");
         foreach (string network in rows.Select(row => row.Network).Distinct())
         {
@@ -63,8 +77,12 @@ public static class ResultsTable
                 continue;
             string phases = string.Join(" | ", Phases.Select(p => Line($"{1000 * exact.Phases.GetValueOrDefault(p):F0}")));
             text.AppendLine(
-                Line($"| {network} | {exact.ParametersBefore:N0} | {exact.ParametersAfter:N0} | {Find(rows, network, "drop")?.ParametersAfter:N0} | {Share(ExactShare(rows, network))} | ")
-                    + Line($"{exact.MacsBefore:N0} | {exact.MacsAfter:N0} | {Error(exact)} | {1000 * exact.ForwardSeconds:F1} | {Passes(exact)} | {phases} | {Cell(string.Join("; ", exact.Kept))} |")
+                Line(
+                    $"| {network} | {exact.ParametersBefore:N0} | {exact.ParametersAfter:N0} | {Find(rows, network, "drop")?.ParametersAfter:N0} | {Share(ExactShare(rows, network))} | "
+                )
+                    + Line(
+                        $"{exact.MacsBefore:N0} | {exact.MacsAfter:N0} | {Error(exact)} | {1000 * exact.ForwardSeconds:F1} | {Passes(exact)} | {phases} | {Cell(string.Join("; ", exact.Kept))} |"
+                    )
             );
         }
         text.AppendLine();
@@ -81,13 +99,19 @@ public static class ResultsTable
     private static void AllRows(StringBuilder text, IReadOnlyList<ZooRow> rows)
     {
         text.AppendLine("## All rows").AppendLine();
-        text.AppendLine("| network | pattern | dtype | policy | parameters | after | MACs | after | error | speedup ms | forward ms | result |");
+        text.AppendLine(
+            "| network | pattern | dtype | policy | parameters | after | MACs | after | error | speedup ms | forward ms | result |"
+        );
         text.AppendLine("|---|---|---|---|--:|--:|--:|--:|--:|--:|--:|---|");
         foreach (ZooRow row in rows)
         {
             text.AppendLine(
-                Line($"| {row.Network} | {row.Pattern} | {row.Dtype} | {row.Policy} | {row.ParametersBefore:N0} | {row.ParametersAfter:N0} | {row.MacsBefore:N0} | ")
-                    + Line($"{row.MacsAfter:N0} | {Error(row)} | {1000 * row.SpeedupSeconds:F0} | {1000 * row.ForwardSeconds:F1} | {(row.Passed ? "equal" : "FAILED")} |")
+                Line(
+                    $"| {row.Network} | {row.Pattern} | {row.Dtype} | {row.Policy} | {row.ParametersBefore:N0} | {row.ParametersAfter:N0} | {row.MacsBefore:N0} | "
+                )
+                    + Line(
+                        $"{row.MacsAfter:N0} | {Error(row)} | {1000 * row.SpeedupSeconds:F0} | {1000 * row.ForwardSeconds:F1} | {(row.Passed ? "equal" : "FAILED")} |"
+                    )
             );
         }
     }

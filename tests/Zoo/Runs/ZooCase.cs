@@ -1,5 +1,5 @@
-using Speedup.Core.Masks;
 using Speedup.Abstractions;
+using Speedup.Core.Masks;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -13,6 +13,9 @@ internal static class ZooCommand
     /// <summary>Runs the chosen cases; 1 if one fails.</summary>
     public static int Run(ZooSelection selection, bool asJson, string? file)
     {
+        // Thinned networks are too small to share out: more threads only wait for each other.
+        if (!selection.FullWidth)
+            TorchSharp.torch.set_num_threads(1);
         using ServiceProvider services = new ServiceCollection().AddSpeedup().BuildServiceProvider();
         var runner = new ZooRunner(services.GetRequiredService<IModelSpeedup>());
         var rows = new List<ZooRow>();
@@ -40,7 +43,9 @@ internal static class ZooCommand
             bool differs = entry.FullParameters is { } published && published != counted;
             wrong += differs ? 1 : 0;
             string verdict = differs ? "DIFFERS from " : "as published ";
-            Console.WriteLine($"{entry.Name, -20} {counted, 12:N0} {(entry.FullParameters is null ? "" : $"{verdict}{entry.FullParameters:N0}")}");
+            Console.WriteLine(
+                $"{entry.Name, -20} {counted, 12:N0} {(entry.FullParameters is null ? "" : $"{verdict}{entry.FullParameters:N0}")}"
+            );
         }
         return wrong == 0 ? 0 : 1;
     }

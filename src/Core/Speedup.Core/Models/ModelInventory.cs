@@ -1,3 +1,4 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Models;
@@ -43,8 +44,13 @@ internal sealed class ModelInventory
     /// <summary>The module at a path, or null.</summary>
     public nn.Module? Find(string path) => _paths.FirstOrDefault(entry => entry.Value == path).Key;
 
-    /// <summary>The state-dict name of a parameter or buffer; null for other tensors.</summary>
-    public string? FindTensorPath(Tensor tensor) => _tensorPaths.GetValueOrDefault(tensor);
+    /// <summary>
+    /// The state-dict name of a parameter or buffer; null for other tensors. Some modules of TorchSharp (<c>Embedding</c>) make a
+    /// new object for their parameter each time they are asked: it is known by its memory.
+    /// </summary>
+    public string? FindTensorPath(Tensor tensor) =>
+        _tensorPaths.GetValueOrDefault(tensor)
+        ?? (tensor is Parameter ? _tensorPaths.FirstOrDefault(entry => IsSameMemory(entry.Key, tensor)).Value : null);
 
     /// <summary>Whether the model holds the tensor in any way, so that it does not depend on the input.</summary>
     public bool Holds(Tensor tensor) => _heldTensors.Contains(tensor);
@@ -59,6 +65,28 @@ internal sealed class ModelInventory
             yield return (name, parameter);
         foreach ((string name, Tensor buffer) in module.named_buffers(recurse: false))
             yield return (name, buffer);
+    }
+
+    private static bool IsSameMemory(Tensor held, Tensor tensor) =>
+        !held.IsInvalid
+        && held.dtype == tensor.dtype
+        && held.shape.AsSpan().SequenceEqual(tensor.shape)
+        && held.is_contiguous()
+        && tensor.is_contiguous()
+        && AddressOf(held) is { } address
+        && AddressOf(tensor) == address;
+
+    private static nint? AddressOf(Tensor tensor)
+    {
+        using var scope = NewDisposeScope();
+        return tensor.storage_offset() != 0
+            ? null
+            : tensor.dtype switch
+            {
+                ScalarType.Float32 => tensor.storage<float>().data_ptr(),
+                ScalarType.Float64 => tensor.storage<double>().data_ptr(),
+                _ => null,
+            };
     }
 
     private void NameModule(nn.Module module, string path)

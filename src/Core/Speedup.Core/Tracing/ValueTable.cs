@@ -23,8 +23,7 @@ internal sealed class ValueTable
         _bindings.TryGetValue(tensor, out Binding? binding) && binding.Mutation is { } mutation ? (binding.Value, mutation) : null;
 
     /// <summary>Makes a tensor stand for a value from now on.</summary>
-    public void Bind(Tensor tensor, int value) =>
-        _bindings.AddOrUpdate(tensor, new Binding { Value = value, Storage = StorageOf(tensor) });
+    public void Bind(Tensor tensor, int value) => _bindings.AddOrUpdate(tensor, new Binding { Value = value, Storage = StorageOf(tensor) });
 
     /// <summary>Notes that the storage of a tensor was changed; the tensor itself must be bound anew.</summary>
     public void MarkAliasesStale(Tensor changed, int mutation)

@@ -1,0 +1,14 @@
+using Speedup.Abstractions;
+using TorchSharp;
+
+namespace Speedup.Plugins.Normalization;
+
+/// <summary>Handles <c>nn.functional.group_norm</c> as its module.</summary>
+internal sealed class GroupNormFunctionHandler : FunctionHandler
+{
+    public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(torch.nn.functional), "group_norm")];
+
+    public override void InferFromOutput(IOperator op) => NormalizedAxes.Batch.InferFromOutput(op);
+
+    public override void Relate(IRelations relations) => NormalizedAxes.Batch.Relate(relations);
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.DependencyInjection;
+using Speedup.Abstractions;
+
+[assembly: SpeedupPlugin(SpeedupContract.Version, typeof(Speedup.Plugins.Normalization.NormalizationPlugin))]
+
+namespace Speedup.Plugins.Normalization;
+
+/// <summary>Registers the handlers of normalisations whose statistics come from the input.</summary>
+public sealed class NormalizationPlugin : ISpeedupPlugin
+{
+    /// <inheritdoc/>
+    public void ConfigureServices(IServiceCollection services) =>
+        services
+            .AddSingleton<IModuleHandler, LayerNormHandler>()
+            .AddSingleton<IModuleHandler, GroupNormHandler>()
+            .AddSingleton<IFunctionHandler, LayerNormFunctionHandler>()
+            .AddSingleton<IFunctionHandler, GroupNormFunctionHandler>();
+}

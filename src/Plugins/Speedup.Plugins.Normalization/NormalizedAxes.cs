@@ -1,0 +1,16 @@
+using Speedup.Abstractions;
+
+namespace Speedup.Plugins.Normalization;
+
+/// <summary>Which axes a normalisation leaves alone.</summary>
+internal static class NormalizedAxes
+{
+    /// <summary>
+    /// All axes but the last ones. A constant slice of them does not stay one (it becomes the bias, which varies), so nothing is
+    /// inferred forward.
+    /// </summary>
+    public static PassedAxes Before(IOperator op, int normalizedCount) => new([.. Enumerable.Range(0, op.Input(0).Rank - normalizedCount)]);
+
+    /// <summary>The batch axis only.</summary>
+    public static PassedAxes Batch { get; } = new([0]);
+}

@@ -1,0 +1,68 @@
+using Plugins.Handlers.Tests.Harness;
+using Speedup.Abstractions;
+using Xunit;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace Plugins.Handlers.Tests;
+
+public sealed class ResamplingHandlerTests
+{
+    [Theory]
+    [InlineData(UpsampleMode.Nearest)]
+    [InlineData(UpsampleMode.Bilinear)]
+    [InlineData(UpsampleMode.Bicubic)]
+    public void Upsample_OnConstants_IsExactAndShrinks(UpsampleMode mode)
+    {
+        int removed = 0;
+        for (int seed = 0; seed < 12; seed++)
+        {
+            bool shrinks = new ModuleCheck(nn.Upsample(scale_factor: [2, 1.5], mode: mode), seed)
+            {
+                Sizes =
+                [
+                    [2, 6, 5, 4],
+                    [1, 6, 3, 7],
+                ],
+            }.Run();
+            removed += shrinks ? 1 : 0;
+        }
+
+        Assert.True(removed > 4, $"removed something in {removed} of 12 cases");
+    }
+
+    [Fact]
+    public void Interpolate_OnConstants_IsExact()
+    {
+        var interpolate = FunctionCheck.Find(
+            typeof(F),
+            nameof(F.interpolate),
+            typeof(Tensor),
+            typeof(long[]),
+            typeof(double[]),
+            typeof(InterpolationMode),
+            typeof(bool?),
+            typeof(bool),
+            typeof(bool)
+        );
+        int removed = 0;
+        foreach (InterpolationMode mode in new[] { InterpolationMode.Nearest, InterpolationMode.Bilinear, InterpolationMode.Area })
+            for (int seed = 0; seed < 8; seed++)
+            {
+                bool shrinks = new FunctionCheck(interpolate, seed, new InputRef(0), new long[] { 7, 9 }, null, mode, null, false, false)
+                {
+                    Sizes =
+                    [
+                        [
+                            [2, 6, 5, 4],
+                        ],
+                    ],
+                    ConstantAxes = [1],
+                    UnusedAxis = 1,
+                }.Run();
+                removed += shrinks ? 1 : 0;
+            }
+
+        Assert.True(removed > 8, $"removed something in {removed} of 24 cases");
+    }
+}
