@@ -22,4 +22,7 @@ internal sealed record Snapshot(string Text)
         }
         return new Snapshot(string.Join('\n', lines));
     }
+
+    /// <summary>Lines that another snapshot has not.</summary>
+    public IReadOnlyList<string> Differences(Snapshot other) => [.. other.Text.Split('\n').Except(Text.Split('\n'))];
 }

@@ -7,9 +7,15 @@ namespace Speedup.Core.Tracing;
 /// <summary>Calls the <c>forward</c> of a model of any signature.</summary>
 internal static class ModelCall
 {
-    /// <summary>Runs a plain forward pass.</summary>
+    /// <summary>Runs a plain forward pass, on copies of the inputs.</summary>
     public static IReadOnlyList<Tensor> Run(nn.Module model, IReadOnlyList<Tensor> inputs) =>
-        [.. TensorTypes.Find(Reflective.Invoke(FindForward(model, inputs), model, Pack(inputs)))];
+        [.. TensorTypes.Find(Reflective.Invoke(FindForward(model, inputs), model, Pack(Copy(inputs))))];
+
+    /// <summary>
+    /// Copies inputs, for one pass: a first layer that works in place would change what the caller owns, and what the next pass
+    /// is given. The copies belong to the caller's dispose scope.
+    /// </summary>
+    public static Tensor[] Copy(IReadOnlyList<Tensor> inputs) => [.. inputs.Select(input => input.clone())];
 
     /// <summary>Runs a traced forward pass.</summary>
     public static object? Run(nn.Module model, IReadOnlyList<Tensor> inputs, TraceSession session)

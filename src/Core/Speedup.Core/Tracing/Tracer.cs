@@ -8,7 +8,8 @@ namespace Speedup.Core.Tracing;
 internal sealed class Tracer(IHandlerSource handlers, MethodRewriter rewriter)
 {
     /// <summary>
-    /// Traces one forward pass. The caller sets evaluation mode and turns gradients off; parameters are only read.
+    /// Traces one forward pass, on copies of the inputs: a model may write to what it is given. The caller sets evaluation mode and
+    /// turns gradients off; parameters are only read.
     /// </summary>
     /// <returns>
     /// The graph, as far as the pass got, the outputs, which belong to the caller's dispose scope, and the failure, if any.
@@ -17,10 +18,11 @@ internal sealed class Tracer(IHandlerSource handlers, MethodRewriter rewriter)
     {
         var session = new TraceSession(inventory, handlers, rewriter);
         using IDisposable running = rewriter.Use(session);
-        session.Begin(inputs);
+        Tensor[] copies = ModelCall.Copy(inputs);
+        session.Begin(copies);
         try
         {
-            object? result = ModelCall.Run(inventory.Root, inputs, session);
+            object? result = ModelCall.Run(inventory.Root, copies, session);
             return new TraceResult(session.End(result), [.. TensorTypes.Find(result)], null, "");
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
