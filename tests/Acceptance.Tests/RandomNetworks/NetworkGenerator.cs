@@ -11,10 +11,14 @@ internal sealed class NetworkGenerator
     private const int MaxChannels = 24;
     private const int MaxElements = 24 * 100;
     private readonly Random _random;
-    private readonly RandomNetwork _network = new();
+    private readonly RandomNetwork _network;
     private readonly List<Tensor> _values = [];
 
-    private NetworkGenerator(int seed) => _random = new Random(seed);
+    private NetworkGenerator(int seed, RandomNetwork network)
+    {
+        _random = new Random(seed);
+        _network = network;
+    }
 
     /// <summary>Channels of the input.</summary>
     public const int InputChannels = 3;
@@ -27,9 +31,10 @@ internal sealed class NetworkGenerator
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var float64 = new DefaultType(ScalarType.Float64); // Module.to disposes a parameter of two modules twice
-        var generator = new NetworkGenerator(seed);
+        var network = new RandomNetwork();
+        var generator = new NetworkGenerator(seed, network);
         generator._values.Add(ones(1, InputChannels, Size, Size));
-        RandomNetwork network = generator.Build();
+        generator.Build();
         RandomStatistics.Apply(network, seed);
         network.eval();
         foreach (Tensor tensor in network.state_dict().Values)
@@ -37,7 +42,7 @@ internal sealed class NetworkGenerator
         return network;
     }
 
-    private RandomNetwork Build()
+    private void Build()
     {
         _network.eval();
         int steps = _random.Next(3, 12);
@@ -46,7 +51,6 @@ internal sealed class NetworkGenerator
         int outputs = _random.Next(1, 4);
         for (int i = 0; i < outputs; i++)
             _network.AddOutput(MakeHead(i == 0 ? Last(4) : Pick(_ => true)));
-        return _network;
     }
 
     private void AddStep()
@@ -90,7 +94,7 @@ internal sealed class NetworkGenerator
         long[] shape = _values[first].shape;
         int second = kind switch
         {
-            StepKind.Concatenate => Pick(value => value.dim() == 4 && value.shape[2..].SequenceEqual(shape[2..])),
+            StepKind.Concatenate => Pick(value => value.dim() == 4 && value.shape.AsSpan(2).SequenceEqual(shape.AsSpan(2))),
             StepKind.PooledGate => Pick(value => value.dim() == 4 && value.shape[1] == shape[1]),
             _ => Pick(value => value.shape.SequenceEqual(shape)),
         };
@@ -112,7 +116,8 @@ internal sealed class NetworkGenerator
         {
             return false;
         }
-        bool fits = value.dim() != 4 || value.shape[1] <= MaxChannels && value.numel() <= MaxElements && value.shape[2] >= 2 && value.shape[3] >= 2;
+        bool fits =
+            value.dim() != 4 || value.shape[1] <= MaxChannels && value.numel() <= MaxElements && value.shape[2] >= 2 && value.shape[3] >= 2;
         if (!fits)
             return false;
         _network.Add(step);

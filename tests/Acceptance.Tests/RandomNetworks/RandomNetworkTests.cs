@@ -4,8 +4,8 @@ using Acceptance.Tests.Support;
 using EndToEnd.Tests;
 using Speedup.Core.Masks;
 using Speedup.Core.Reporting;
-using Xunit;
 using TorchSharp;
+using Xunit;
 using static TorchSharp.torch;
 
 namespace Acceptance.Tests.RandomNetworks;
@@ -81,7 +81,9 @@ public sealed class RandomNetworkTests(ITestOutputHelper output)
             string state = before == Snapshot.Of(network) ? "unchanged" : "CHANGED";
             return ($"{failure.GetType().Name}, model {state}: {failure.Message}", null);
         }
-        foreach (Tensor input in new[] { example, Draw(3, NetworkGenerator.Size, generator), Draw(1, NetworkGenerator.Size + 4, generator) })
+        foreach (
+            Tensor input in new[] { example, Draw(3, NetworkGenerator.Size, generator), Draw(1, NetworkGenerator.Size + 4, generator) }
+        )
         {
             double error = Compare(masked, network, input);
             if (!(error <= Tolerance))
@@ -89,7 +91,12 @@ public sealed class RandomNetworkTests(ITestOutputHelper output)
         }
         Snapshot small = Snapshot.Of(network);
         Engine.Shared.Speedup(network, [example], MaskSet.Empty);
-        return (small.Differences(Snapshot.Of(network)) is [] ? null : "a second speedup changes the small model: " + string.Join("; ", small.Differences(Snapshot.Of(network))), report);
+        return (
+            small.Differences(Snapshot.Of(network)) is []
+                ? null
+                : "a second speedup changes the small model: " + string.Join("; ", small.Differences(Snapshot.Of(network))),
+            report
+        );
     }
 
     private static double Compare(RandomNetwork masked, RandomNetwork small, Tensor input)
@@ -99,7 +106,10 @@ public sealed class RandomNetworkTests(ITestOutputHelper output)
         {
             expected = masked.forward(input);
         }
-        catch (Exception failure) when (failure is System.Runtime.InteropServices.ExternalException or ArgumentException && input.shape[2] != NetworkGenerator.Size)
+        catch (Exception failure)
+            when (failure is System.Runtime.InteropServices.ExternalException or ArgumentException
+                && input.shape[2] != NetworkGenerator.Size
+            )
         {
             return 0; // the masked network does not take this size
         }

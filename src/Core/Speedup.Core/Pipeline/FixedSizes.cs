@@ -31,12 +31,16 @@ internal sealed class FixedSizes(OperatorGraph graph, bool mayChangeFields)
         else if (_guess is { } wrong)
             return Forget(wrong);
         _guess = null;
-        string path = attempt.Failure is null ? graph.Operators[Math.Min(node, graph.Operators.Count - 1)].Node.ModulePath : attempt.FailedPath;
+        string path = attempt.Failure is null
+            ? graph.Operators[Math.Min(node, graph.Operators.Count - 1)].Node.ModulePath
+            : attempt.FailedPath;
         if (mayChangeFields && _tried.Add((node, path)))
         {
             IReadOnlyList<WidthField> fields =
             [
-                .. WidthFieldSearch.Find(graph, attempt.Plan, node, path).Where(field => !_fields.Exists(known => known.Field == field.Field && ReferenceEquals(known.Owner, field.Owner))),
+                .. WidthFieldSearch
+                    .Find(graph, attempt.Plan, node, path)
+                    .Where(field => !_fields.Exists(known => known.Field == field.Field && ReferenceEquals(known.Owner, field.Owner))),
             ];
             if (fields.Count > 0)
             {

@@ -1,9 +1,7 @@
-using Speedup.Core.Models;
 using System.Reflection;
-using Speedup.Abstractions;
+using Speedup.Core.Models;
 using Speedup.Core.Planning;
 using Speedup.Core.Propagation;
-using Speedup.Core.Tracing;
 using TorchSharp;
 
 namespace Speedup.Core.Replacement;
@@ -54,7 +52,10 @@ internal static class WidthFieldSearch
     {
         for (Type? type = module.GetType(); type is not null && !CodeOrigin.IsTorch(type); type = type.BaseType)
         {
-            foreach (FieldInfo field in type.GetFields(OwnFields).Where(field => field.FieldType == typeof(int) || field.FieldType == typeof(long)))
+            foreach (
+                FieldInfo field in type.GetFields(OwnFields)
+                    .Where(field => field.FieldType == typeof(int) || field.FieldType == typeof(long))
+            )
             {
                 long value = Convert.ToInt64(field.GetValue(module), null);
                 if (value <= int.MaxValue && widths.TryGetValue((int)value, out AxisKey axis))

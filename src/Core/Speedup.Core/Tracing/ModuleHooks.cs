@@ -1,6 +1,6 @@
-using Speedup.Core.Models;
 using System.Collections;
 using System.Reflection;
+using Speedup.Core.Models;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
