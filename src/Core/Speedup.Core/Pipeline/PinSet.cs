@@ -1,3 +1,4 @@
+using Speedup.Abstractions;
 using Speedup.Core.Planning;
 using Speedup.Core.Propagation;
 using Speedup.Core.Replacement;
@@ -22,7 +23,8 @@ internal sealed class PinSet(OperatorGraph graph)
         int at = Math.Min(mismatch?.NodeId ?? graph.Operators.Count - 1, graph.Operators.Count - 1);
         string reason = failure is null ? mismatch!.Reason : $"{mismatch?.Reason} ({failure.Message.Split('\n')[0]})";
         OperatorView op = graph.Operators[at];
-        return Pin([op], plan, reason)
+        return Pin([op], plan, reason, axis => axis.Kind == PortKind.Output) // a slice of fixed length does not care for the rest
+            || Pin([op], plan, reason)
             || Pin(Before(at), plan, reason)
             || Pin(graph.Operators.Where(other => other.Node.ModulePath == op.Node.ModulePath), plan, reason)
             || Pin(graph.Operators, plan, reason);
@@ -31,12 +33,13 @@ internal sealed class PinSet(OperatorGraph graph)
     /// <summary>The call before, whose result the code may have looked at.</summary>
     private OperatorView[] Before(int at) => at > 0 ? [graph.Operators[at - 1]] : [];
 
-    private bool Pin(IEnumerable<OperatorView> operators, RemovalPlan plan, string reason)
+    private bool Pin(IEnumerable<OperatorView> operators, RemovalPlan plan, string reason, Func<AxisRef, bool>? chooses = null)
     {
         Pinned[] pins =
         [
             .. from op in operators
             from axis in OperatorAxes.Values(op)
+            where chooses?.Invoke(axis) != false
             where Enumerable.Range(0, op.Facts(axis).Length).Any(i => plan.IsRemoved(op.KeyOf(axis), i))
             select new Pinned(op.Node.Id, axis, reason),
         ];
