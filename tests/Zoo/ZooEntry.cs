@@ -20,6 +20,11 @@ public sealed record ZooEntry
     /// <summary>Inputs of another size that the thinned network takes too; null where it takes one size only.</summary>
     public IReadOnlyList<ZooInput>? SecondInputs { get; init; }
 
+    /// <summary>
+    /// Batch for measuring times: thinned networks on small batches take less time than the managed code around their calls.
+    /// </summary>
+    public long MeasuredBatch { get; init; } = 64;
+
     /// <summary>Inputs for the network at full width.</summary>
     public required IReadOnlyList<ZooInput> FullInputs { get; init; }
 

@@ -7,6 +7,9 @@ namespace Zoo;
 /// <param name="Vocabulary">For token numbers: how many there are; null for real values.</param>
 public sealed record ZooInput(IReadOnlyList<long> Shape, long? Vocabulary = null)
 {
+    /// <summary>The same input with another batch.</summary>
+    public ZooInput WithBatch(long batch) => this with { Shape = [batch, .. Shape.Skip(1)] };
+
     /// <summary>Draws values; the tensor belongs to the caller.</summary>
     public Tensor Draw(Generator generator, ScalarType dtype)
     {

@@ -14,7 +14,18 @@ public static class ResultsTable
         1e-10 in float64 count as equal. Times are wall clock, on one thread.
         """;
 
-    private static readonly string[] Phases = ["validate", "trace", "propagate", "plan", "replace", "verify", "commit"];
+    private static readonly string[] Phases =
+    [
+        "validate",
+        "inspect",
+        "trace",
+        "propagate",
+        "plan",
+        "replace",
+        "verify",
+        "report",
+        "commit",
+    ];
 
     /// <summary>Writes the file as a whole: a reader never sees half of it.</summary>
     public static void Write(string file, IReadOnlyList<ZooRow> rows)
@@ -66,11 +77,11 @@ public static class ResultsTable
     {
         text.AppendLine("## L1 50 %, float32").AppendLine();
         text.AppendLine(
-            "| network | parameters | after | after, Drop | Exact/Drop | MACs | after | error | forward ms | speedup in passes | "
+            "| network | input | parameters | after | after, Drop | Exact/Drop | MACs | after | error | forward ms | speedup in passes | peak MB | "
                 + string.Join(" | ", Phases.Select(p => p + " ms"))
                 + " | kept |"
         );
-        text.AppendLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|" + string.Concat(Phases.Select(_ => "--:|")) + "---|");
+        text.AppendLine("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|" + string.Concat(Phases.Select(_ => "--:|")) + "---|");
         foreach (string network in rows.Select(row => row.Network).Distinct())
         {
             if (Find(rows, network, "exact") is not { } exact)
@@ -78,10 +89,10 @@ public static class ResultsTable
             string phases = string.Join(" | ", Phases.Select(p => Line($"{1000 * exact.Phases.GetValueOrDefault(p):F0}")));
             text.AppendLine(
                 Line(
-                    $"| {network} | {exact.ParametersBefore:N0} | {exact.ParametersAfter:N0} | {Find(rows, network, "drop")?.ParametersAfter:N0} | {Share(ExactShare(rows, network))} | "
+                    $"| {network} | {exact.Input} | {exact.ParametersBefore:N0} | {exact.ParametersAfter:N0} | {Find(rows, network, "drop")?.ParametersAfter:N0} | {Share(ExactShare(rows, network))} | "
                 )
                     + Line(
-                        $"{exact.MacsBefore:N0} | {exact.MacsAfter:N0} | {Error(exact)} | {1000 * exact.ForwardSeconds:F1} | {Passes(exact)} | {phases} | {Cell(string.Join("; ", exact.Kept))} |"
+                        $"{exact.MacsBefore:N0} | {exact.MacsAfter:N0} | {Error(exact)} | {1000 * exact.ForwardSeconds:F1} | {Passes(exact)} | {exact.PeakMegabytes:F0} | {phases} | {Cell(string.Join("; ", exact.Kept))} |"
                     )
             );
         }

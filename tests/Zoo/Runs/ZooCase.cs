@@ -11,16 +11,29 @@ namespace Zoo.Runs;
 /// <param name="Dtype">Float32 or Float64.</param>
 /// <param name="Policy">What becomes of constants.</param>
 /// <param name="FullWidth">Whether to take the network at its original widths and input.</param>
-public sealed record ZooCase(ZooEntry Entry, MaskPattern Pattern, ScalarType Dtype, ConstantPolicy Policy, bool FullWidth = false)
+/// <param name="Measured">Whether to trace with the batch for measuring times, rather than a small one.</param>
+public sealed record ZooCase(
+    ZooEntry Entry,
+    MaskPattern Pattern,
+    ScalarType Dtype,
+    ConstantPolicy Policy,
+    bool FullWidth = false,
+    bool Measured = false
+)
 {
     private const int Seed = 7;
 
     /// <summary>Inputs for tracing.</summary>
-    public IReadOnlyList<ZooInput> Inputs => FullWidth ? Entry.FullInputs : Entry.Inputs;
+    public IReadOnlyList<ZooInput> Inputs =>
+        FullWidth ? Entry.FullInputs
+        : Measured ? [.. Entry.Inputs.Select(input => input.WithBatch(Entry.MeasuredBatch))]
+        : Entry.Inputs;
 
     /// <summary>All input sizes to compare on.</summary>
     public IEnumerable<IReadOnlyList<ZooInput>> ComparedInputs =>
-        Entry.SecondInputs is { } second && !FullWidth ? [Entry.Inputs, second] : [Inputs];
+        FullWidth ? [Inputs]
+        : Entry.SecondInputs is { } second ? [Entry.Inputs, second]
+        : [Entry.Inputs];
 
     /// <summary>Builds the dense model: each call gives the same numbers.</summary>
     public nn.Module CreateModel()

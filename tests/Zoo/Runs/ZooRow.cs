@@ -26,6 +26,12 @@ public sealed record ZooRow
 
     public double SpeedupSeconds { get; init; }
 
+    /// <summary>Memory that the speedup needed at its peak beyond what the process held before, in MB; null where the system does not tell.</summary>
+    public double? PeakMegabytes { get; init; }
+
+    /// <summary>Shape of the example input.</summary>
+    public string Input { get; init; } = "";
+
     /// <summary>Median time of one forward pass of the dense model on the example input.</summary>
     public double ForwardSeconds { get; init; }
 

@@ -45,7 +45,14 @@ public sealed class ZooRunner(IModelSpeedup speedup)
         Multiply(masked, masks);
         Tensor[] example = Draw(zooCase.Inputs, zooCase.Dtype, 100);
         long parameters = model.parameters().Sum(parameter => parameter.numel());
-        row = row with { ForwardSeconds = TimeForward(model, example), ParametersBefore = parameters, ParametersAfter = parameters };
+        row = row with
+        {
+            Input = Describe(zooCase.Inputs),
+            ForwardSeconds = TimeForward(model, example),
+            ParametersBefore = parameters,
+            ParametersAfter = parameters,
+        };
+        var memory = PeakMemory.Start();
         var clock = Stopwatch.StartNew();
         SpeedupReport report;
         try
@@ -59,6 +66,7 @@ public sealed class ZooRunner(IModelSpeedup speedup)
         row = row with
         {
             SpeedupSeconds = clock.Elapsed.TotalSeconds,
+            PeakMegabytes = memory.GrownMegabytes(),
             ParametersBefore = report.ParametersBefore,
             ParametersAfter = report.ParametersAfter,
             MacsBefore = report.MacsBefore,
@@ -134,6 +142,9 @@ public sealed class ZooRunner(IModelSpeedup speedup)
                 .Take(ListedReasons)
                 .Select(g => $"{g.Sum(kept => kept.Indices.Count)} channels, {g.Key} ({g.First().Operator})"),
         ];
+
+    private static string Describe(IReadOnlyList<ZooInput> inputs) =>
+        string.Join(", ", inputs.Select(input => $"[{string.Join(',', input.Shape)}]"));
 
     private static string Describe(Exception failure) =>
         $"{failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}"

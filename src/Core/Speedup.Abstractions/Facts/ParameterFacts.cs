@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Speedup.Abstractions;
@@ -9,6 +10,7 @@ public sealed class ParameterFacts
     private readonly Tensor? _mask;
     private readonly Lazy<MaskPattern?> _pattern;
     private readonly Lazy<double[]> _sums;
+    private readonly Lazy<double[]> _entries;
 
     /// <summary>Describes a parameter; the tensors stay the caller's.</summary>
     /// <param name="name">Name within its module, such as <c>weight</c>.</param>
@@ -22,6 +24,7 @@ public sealed class ParameterFacts
         Facts = new TensorFacts(value.shape);
         _pattern = new Lazy<MaskPattern?>(ReadPattern);
         _sums = new Lazy<double[]>(ReadKernelSums);
+        _entries = new Lazy<double[]>(ReadEntries);
     }
 
     /// <summary>Name within its module.</summary>
@@ -59,12 +62,14 @@ public sealed class ParameterFacts
             return masked.to(value.dtype);
     }
 
-    /// <summary>Entries of a masked 1-D parameter in float64.</summary>
-    public double[] MaskedEntries()
+    /// <summary>Entries of the masked parameter in float64, row by row; read once, each caller gets its own array.</summary>
+    public double[] MaskedEntries() => [.. _entries.Value];
+
+    private double[] ReadEntries()
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        return Masked().to(ScalarType.Float64).cpu().flatten().data<double>().ToArray();
+        return Read<double>(Masked().to(ScalarType.Float64).flatten());
     }
 
     private MaskPattern? ReadPattern()
@@ -74,8 +79,8 @@ public sealed class ParameterFacts
         using var scope = NewDisposeScope();
         long rows = _mask.shape[0];
         long columns = _mask.dim() > 1 ? _mask.shape[1] : 1;
-        Tensor nonZero = _mask.reshape(rows, columns, -1).ne(0).any(2).cpu().contiguous();
-        return new MaskPattern((int)rows, (int)columns, nonZero.data<bool>().ToArray());
+        Tensor nonZero = _mask.reshape(rows, columns, -1).ne(0).any(2);
+        return new MaskPattern((int)rows, (int)columns, Read<bool>(nonZero));
     }
 
     private double[] ReadKernelSums()
@@ -85,6 +90,10 @@ public sealed class ParameterFacts
         Tensor masked = Masked();
         long columns = masked.dim() > 1 ? masked.shape[1] : 1;
         Tensor sums = masked.reshape(masked.shape[0], columns, -1).sum(2, type: ScalarType.Float64);
-        return sums.cpu().contiguous().data<double>().ToArray();
+        return Read<double>(sums);
     }
+
+    /// <summary>All elements at once: an accessor of TorchSharp reads them one by one.</summary>
+    private static T[] Read<T>(Tensor tensor)
+        where T : unmanaged => MemoryMarshal.Cast<byte, T>(tensor.cpu().contiguous().bytes).ToArray();
 }

@@ -11,6 +11,7 @@ internal sealed class ModelInventory
 {
     private readonly Dictionary<nn.Module, List<Slot>> _moduleSlots;
     private readonly Dictionary<nn.Module, string> _paths = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, nn.Module> _byPath = new(StringComparer.Ordinal);
     private readonly Dictionary<Tensor, string> _tensorPaths = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Tensor> _heldTensors;
 
@@ -42,7 +43,7 @@ internal sealed class ModelInventory
     public string PathOf(nn.Module module) => _paths.TryGetValue(module, out string? path) ? path : $"<{module.GetType().Name}>";
 
     /// <summary>The module at a path, or null.</summary>
-    public nn.Module? Find(string path) => _paths.FirstOrDefault(entry => entry.Value == path).Key;
+    public nn.Module? Find(string path) => _byPath.GetValueOrDefault(path);
 
     /// <summary>
     /// The state-dict name of a parameter or buffer; null for other tensors. Some modules of TorchSharp (<c>Embedding</c>) make a
@@ -93,6 +94,7 @@ internal sealed class ModelInventory
     {
         if (!_paths.TryAdd(module, path))
             return;
+        _byPath.TryAdd(path, module);
         foreach ((string name, Tensor tensor) in TensorsOf(module))
             _tensorPaths.TryAdd(tensor, path.Length == 0 ? name : $"{path}.{name}");
     }

@@ -12,6 +12,7 @@ internal sealed class ObjectWalk
 {
     private const BindingFlags OwnFields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
     private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Type, FieldInfo[]> _fields = [];
 
     /// <summary>Modules below the root, each with the places that refer to it.</summary>
     public Dictionary<nn.Module, List<Slot>> Modules { get; } = new(ReferenceEqualityComparer.Instance);
@@ -87,16 +88,25 @@ internal sealed class ObjectWalk
 
     private void VisitFields(object owner, string place)
     {
-        for (Type? type = owner.GetType(); type is not null && type != typeof(object); type = type.BaseType)
+        foreach (FieldInfo field in FieldsOf(owner.GetType()))
         {
-            foreach (FieldInfo field in type.GetFields(OwnFields))
-            {
-                if (field.FieldType.IsPrimitive || field.FieldType.IsPointer || field.FieldType == typeof(string))
-                    continue;
-                Visit(field.GetValue(owner), Join(place, NameOf(field)), other => field.SetValue(owner, other));
-            }
+            if (field.GetValue(owner) is { } value)
+                Visit(value, Join(place, NameOf(field)), other => field.SetValue(owner, other));
         }
     }
+
+    /// <summary>The fields that may lead to a module or tensor; a model has many modules of few types.</summary>
+    private FieldInfo[] FieldsOf(Type owner)
+    {
+        if (_fields.TryGetValue(owner, out FieldInfo[]? known))
+            return known;
+        var fields = new List<FieldInfo>();
+        for (Type? type = owner; type is not null && type != typeof(object); type = type.BaseType)
+            fields.AddRange(type.GetFields(OwnFields).Where(field => MayLeadOn(field.FieldType)));
+        return _fields[owner] = [.. fields];
+    }
+
+    private static bool MayLeadOn(Type type) => !type.IsPrimitive && !type.IsEnum && !type.IsPointer && type != typeof(string);
 
     private static bool MayHold(IList list) => list is not Array array || !array.GetType().GetElementType()!.IsPrimitive;
 

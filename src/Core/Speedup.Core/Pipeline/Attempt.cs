@@ -1,4 +1,5 @@
 using Speedup.Core.Graph;
+using Speedup.Core.Models;
 using Speedup.Core.Planning;
 using Speedup.Core.Replacement;
 using static TorchSharp.torch;
@@ -8,6 +9,7 @@ namespace Speedup.Core.Pipeline;
 /// <summary>A plan carried out, and the traced pass of the small model.</summary>
 /// <param name="Plan">The plan.</param>
 /// <param name="Transaction">The changes, not committed yet.</param>
+/// <param name="SmallModel">Modules and tensors of the small model.</param>
 /// <param name="SmallGraph">Calls of the small model, as far as it got.</param>
 /// <param name="Outputs">Its outputs; empty where it failed.</param>
 /// <param name="Failure">Why it failed; null where it ran to its end.</param>
@@ -15,6 +17,7 @@ namespace Speedup.Core.Pipeline;
 internal sealed record Attempt(
     RemovalPlan Plan,
     ModelTransaction Transaction,
+    ModelInventory SmallModel,
     ModelGraph SmallGraph,
     IReadOnlyList<Tensor> Outputs,
     Exception? Failure,

@@ -101,8 +101,9 @@ internal sealed class AttemptSearch(
             ModuleReplacement.Apply(graph, plan, transaction);
             foreach (WidthField field in fields.Where(field => field.NewWidth(plan) != field.OldWidth))
                 transaction.SetField(field.Owner, field.Field, field.ValueFor(plan));
-            TraceResult traced = tracer.Trace(new ModelInventory(graph.Inventory.Root), inputs);
-            return new Attempt(plan, transaction, traced.Graph, traced.Outputs, traced.Failure, traced.FailedPath);
+            var small = new ModelInventory(graph.Inventory.Root);
+            TraceResult traced = tracer.Trace(small, inputs);
+            return new Attempt(plan, transaction, small, traced.Graph, traced.Outputs, traced.Failure, traced.FailedPath);
         }
         catch
         {

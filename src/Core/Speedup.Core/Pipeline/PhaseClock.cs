@@ -11,6 +11,17 @@ internal sealed class PhaseClock
     /// <summary>Phases in order of their first run.</summary>
     public IReadOnlyList<PhaseTime> Phases => _phases;
 
+    /// <summary>Runs and times a phase that has no result.</summary>
+    public void Run(string phase, Action action) =>
+        Run(
+            phase,
+            () =>
+            {
+                action();
+                return true;
+            }
+        );
+
     /// <summary>Runs and times a phase; a phase that runs again adds to its time.</summary>
     public T Run<T>(string phase, Func<T> action)
     {

@@ -22,12 +22,13 @@ internal sealed class ReportBuilder
     private HashSet<string> _replaced = [];
     private IReadOnlyList<KeptChannels> _kept = [];
     private IReadOnlyList<string> _notes = [];
+    private ModelInventory _small;
 
     /// <summary>Starts with the dense model.</summary>
     public ReportBuilder(ModelInventory inventory, ConstantPolicy policy)
     {
         _policy = policy;
-        _inventory = inventory;
+        _inventory = _small = inventory;
         _before = ReadShapes(inventory);
     }
 
@@ -50,12 +51,13 @@ internal sealed class ReportBuilder
     /// <summary>Notes what the small model is, while masks and plan are at hand.</summary>
     public void AddSmallModel(OperatorGraph graph, Attempt attempt, IHandlerSource handlers)
     {
+        _small = attempt.SmallModel;
         _kept = attempt.Plan.Kept;
         _notes = attempt.Transaction.Notes;
         _replaced = [.. attempt.Transaction.Swaps.Select(swap => _inventory.PathOf(swap.Old))];
         foreach (OperatorView op in graph.Operators)
             CountMacs(op, (sum, macs) => (sum.Before + macs, sum.After));
-        var small = new OperatorGraph(attempt.SmallGraph, new ModelInventory(_inventory.Root), MaskSet.Empty, handlers, _policy);
+        var small = new OperatorGraph(attempt.SmallGraph, attempt.SmallModel, MaskSet.Empty, handlers, _policy);
         foreach (OperatorView op in small.Operators)
             CountMacs(op, (sum, macs) => (sum.Before, sum.After + macs));
         foreach (MaskedModule module in graph.Modules.Where(module => module.IsMasked))
@@ -65,7 +67,7 @@ internal sealed class ReportBuilder
     /// <summary>The report; call it after the model is what it is to be.</summary>
     public SpeedupReport Build(ModelGraph graph, VerificationReport verification, IReadOnlyList<PhaseTime> phases)
     {
-        var after = ReadShapes(new ModelInventory(_inventory.Root)).ToDictionary(layer => layer.Path);
+        var after = ReadShapes(_small).ToDictionary(layer => layer.Path);
         LayerReport[] layers = [.. _before.Select(layer => Layer(layer, after[layer.Path]))];
         return new SpeedupReport
         {

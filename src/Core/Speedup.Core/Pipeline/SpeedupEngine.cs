@@ -20,6 +20,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
 {
     private readonly MethodRewriter _rewriter = new();
     private readonly Lock _oneAtATime = new();
+    private BackendStatus? _backend;
 
     /// <inheritdoc/>
     public ModelGraph Trace(nn.Module model, IReadOnlyList<Tensor> inputs)
@@ -78,31 +79,23 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
             {
                 MaskValidator.Validate(model, masks);
                 EnsureSoundBackend();
-                return true;
             }
         );
-        var inventory = new ModelInventory(model);
+        ModelInventory inventory = clock.Run("inspect", () => new ModelInventory(model));
         using var state = new ModelState(inventory);
-        var report = new ReportBuilder(inventory, options.Policy);
+        ReportBuilder report = clock.Run("report", () => new ReportBuilder(inventory, options.Policy));
         ReferenceRun reference = clock.Run("trace", () => RunMasked(inventory, inputs, masks, options, cancellation));
-        var graph = new OperatorGraph(reference.Graph, inventory, masks, handlers, options.Policy);
+        OperatorGraph graph = clock.Run("propagate", () => new OperatorGraph(reference.Graph, inventory, masks, handlers, options.Policy));
         CheckBarriers(graph, options, report);
         report.Rounds = clock.Run("propagate", () => FixedPoint.Run(graph, options.MaxRounds, cancellation));
         PipelineLog.Settled(logger, report.Rounds);
         var search = new AttemptSearch(graph, new Tracer(handlers, _rewriter), reference, options, clock, logger);
         (Attempt found, VerificationReport verification) = search.Find(cancellation);
         using Attempt attempt = found;
-        report.AddSmallModel(graph, attempt, handlers);
+        clock.Run("report", () => report.AddSmallModel(graph, attempt, handlers));
         foreach ((nn.Module old, nn.Module replacement) in attempt.Transaction.Swaps)
             state.Follow(old, replacement);
-        clock.Run(
-            "commit",
-            () =>
-            {
-                attempt.Transaction.Commit();
-                return true;
-            }
-        );
+        clock.Run("commit", attempt.Transaction.Commit);
         SpeedupReport result = report.Build(reference.Graph, verification, clock.Phases);
         PipelineLog.Done(
             logger,
@@ -170,13 +163,17 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
             throw new ArgumentException("At least one example input is needed.", nameof(inputs));
     }
 
-    /// <summary>Masked and small model have different channel counts, and so would meet a fault of the backend differently.</summary>
+    /// <summary>
+    /// Masked and small model have different channel counts, and so would meet a fault of the backend differently. Looked at once.
+    /// </summary>
     private void EnsureSoundBackend()
     {
-        BackendStatus status = CpuConvolution.EnsureSound();
-        if (status == BackendStatus.OneDnnOff)
+        if (_backend is not null)
+            return;
+        _backend = CpuConvolution.EnsureSound();
+        if (_backend == BackendStatus.OneDnnOff)
             PipelineLog.OneDnnOff(logger);
-        else if (status == BackendStatus.Unsound)
+        else if (_backend == BackendStatus.Unsound)
             PipelineLog.UnsoundBackend(logger);
     }
 }

@@ -41,7 +41,7 @@ internal sealed class MaskedModule
     /// <summary>A mask of ones prunes nothing and counts as none.</summary>
     private static Tensor? FindPruningMask(MaskSet masks, string path, string name)
     {
-        MaskEntry? entry = masks.Entries.FirstOrDefault(mask => mask.ModulePath == path && mask.Parameter == name);
+        MaskEntry? entry = masks.Find(path, name);
         if (entry is null)
             return null;
         using var scope = NewDisposeScope();

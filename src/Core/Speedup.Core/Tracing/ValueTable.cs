@@ -23,7 +23,7 @@ internal sealed class ValueTable
         _bindings.TryGetValue(tensor, out Binding? binding) && binding.Mutation is { } mutation ? (binding.Value, mutation) : null;
 
     /// <summary>Makes a tensor stand for a value from now on.</summary>
-    public void Bind(Tensor tensor, int value) => _bindings.AddOrUpdate(tensor, new Binding { Value = value, Storage = StorageOf(tensor) });
+    public void Bind(Tensor tensor, int value) => _bindings.AddOrUpdate(tensor, new Binding { Value = value });
 
     /// <summary>Notes that the storage of a tensor was changed; the tensor itself must be bound anew.</summary>
     public void MarkAliasesStale(Tensor changed, int mutation)
@@ -31,7 +31,7 @@ internal sealed class ValueTable
         nint storage = StorageOf(changed);
         foreach ((Tensor other, Binding binding) in _bindings)
         {
-            if (ReferenceEquals(other, changed) || other.IsInvalid || binding.Storage != storage)
+            if (ReferenceEquals(other, changed) || other.IsInvalid || (binding.Storage ??= StorageOf(other)) != storage)
                 continue;
             if (storage != SharedStorageUnknown && IsSameView(other, changed))
                 binding.Rebind(mutation);
@@ -69,8 +69,8 @@ internal sealed class ValueTable
     {
         public required int Value { get; set; }
 
-        /// <summary>Address of the data; nobody else can have it while the tensor is alive.</summary>
-        public required nint Storage { get; init; }
+        /// <summary>Address of the data, once somebody has asked; nobody else can have it while the tensor is alive.</summary>
+        public nint? Storage { get; set; }
 
         public int? Mutation { get; set; }
 
