@@ -55,17 +55,56 @@ public sealed class CoupledResNetTests
         Assert.Equal(HalvedMacs, CountMacs(trial.Model));
     }
 
-    private static Trial<ResNet> Create()
+    /// <summary>Constants that a ReLU makes zero cost nothing: equal, and not one parameter more.</summary>
+    [Fact]
+    public void ResNet50_WithCoupledMasksAndNegativeShifts_IsEqual_AndHasExactlyHalfOfEveryWidth()
     {
-        var trial = new Trial<ResNet>(() => ResNet.Create50(1, 1000), ScalarType.Float32, [1, 3, 64, 64]);
-        var layers = RowMasks.Layers(trial.Model).Where(layer => layer.Module is Conv2d).ToDictionary(l => l.Path, l => l.Module);
-        foreach (IGrouping<string, string> group in layers.Keys.GroupBy(GroupOf))
-        {
-            int[] dead = SmallestHalf([.. group.Select(path => layers[path])]);
-            foreach (string path in group)
-                trial.Masks.Add(path, dead);
-        }
+        using var scope = NewDisposeScope();
+        using Trial<ResNet> trial = Create(SinkPruned);
+
+        SpeedupReport report = trial.Run();
+
+        Assert.Equal(HalvedParameters, report.ParametersAfter);
+        Assert.Equal(HalvedMacs, CountMacs(trial.Model));
+        trial.AssertEqual(Input, [2, 3, 96, 160]);
+    }
+
+    private static Trial<ResNet> Create(Action<ResNet>? adjust = null)
+    {
+        var trial = new Trial<ResNet>(() => ResNet.Create50(1, 1000), ScalarType.Float32, [1, 3, 64, 64], adjust: adjust);
+        foreach ((string path, int[] rows) in DeadRows(trial.Model))
+            trial.Masks.Add(path, rows);
         return trial;
+    }
+
+    private static Dictionary<string, int[]> DeadRows(ResNet model)
+    {
+        var layers = RowMasks.Layers(model).Where(layer => layer.Module is Conv2d).ToDictionary(l => l.Path, l => l.Module);
+        return layers
+            .Keys.GroupBy(GroupOf)
+            .SelectMany(group =>
+            {
+                int[] dead = SmallestHalf([.. group.Select(path => layers[path])]);
+                return group.Select(path => (path, dead));
+            })
+            .ToDictionary();
+    }
+
+    /// <summary>Makes what BatchNorm makes of a pruned filter's zero negative.</summary>
+    private static void SinkPruned(ResNet model)
+    {
+        using var scope = NewDisposeScope();
+        var modules = model.named_modules().ToDictionary(entry => entry.name, entry => entry.module);
+        foreach ((string path, int[] rows) in DeadRows(model))
+        {
+            string normPath = path.EndsWith(".0", StringComparison.Ordinal)
+                ? path[..^1] + "1"
+                : path.Replace("conv", "bn", StringComparison.Ordinal);
+            var norm = (BatchNorm2d)modules[normPath];
+            Tensor constant = norm.bias! - (norm.running_mean! / (norm.running_var! + norm.eps).sqrt() * norm.weight!);
+            foreach (int row in rows)
+                norm.bias![row].sub_(constant[row].abs() + constant[row] + 0.1); // -|constant| - 0.1
+        }
     }
 
     /// <summary>The stream that a convolution writes to; itself where it does not write to one.</summary>
