@@ -1,21 +1,38 @@
 using Speedup.Abstractions;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using BatchNormModule = TorchSharp.Modules.BatchNorm;
 
 namespace Speedup.Plugins.BatchNorm;
 
 /// <summary>
-/// Handles <c>nn.BatchNorm1d</c>, <c>BatchNorm2d</c> and <c>BatchNorm3d</c> in eval mode, channel by channel:
-/// <c>weight * (x - mean) / sqrt(var + eps) + bias</c> on axis 1. Without running statistics mean and var are the input's own.
+/// Handles normalisations in eval mode that treat each channel by itself: <c>weight * (x - mean) / sqrt(var + eps) + bias</c>.
+/// Without running statistics mean and var are the input's own, so that of a constant the bias is left.
 /// </summary>
-internal sealed class BatchNormHandler : ModuleHandler<BatchNormModule>
+internal abstract class ChannelNormHandler<TModule> : ModuleHandler<TModule>
+    where TModule : NormBase
 {
-    private static readonly AxisRef Input = AxisRef.OfInput(0, 1);
-    private static readonly AxisRef Output = AxisRef.OfOutput(0, 1);
+    /// <summary>
+    /// The input's own mean is rounded. Beyond this many deviations of a constant channel, which are <c>sqrt(eps)</c>, the rounding
+    /// shows in the output.
+    /// </summary>
+    private const double LargestRatio = 300;
     private static readonly string[] PerChannel = ["weight", "bias", "running_mean", "running_var"];
 
-    public override IReadOnlyList<Type> ModuleTypes => [typeof(BatchNorm1d), typeof(BatchNorm2d), typeof(BatchNorm3d)];
+    public override OperatorDescription Description =>
+        new(
+            "a constant channel is normalised; without running statistics the bias is left of it",
+            "a channel",
+            "without running statistics a constant that is large beside `sqrt(eps)`: rounding decides what is left of it"
+        )
+        {
+            Weight = "a channel whose weight is masked is its bias, and its input unused",
+        };
+
+    /// <summary>Number of axes from the channels on.</summary>
+    protected abstract int AxesFromChannels(TModule module, IOperator op);
+
+    /// <summary>A module like another one, with other channels.</summary>
+    protected abstract TModule CreateEmpty(TModule original, long channels, Device? device, ScalarType? dtype);
 
     public override void InferFromWeight(IOperator op)
     {
@@ -27,15 +44,15 @@ internal sealed class BatchNormHandler : ModuleHandler<BatchNormModule>
             if (!pattern.IsRowZero(c))
                 continue;
             bias ??= Entries(op, "bias") ?? new double[pattern.Rows];
-            op.Facts(Output).SetConstant(c, bias[c]);
-            op.Facts(Input).SetUnused(c);
+            op.Facts(OutputOf(op)).SetConstant(c, bias[c]);
+            op.Facts(InputOf(op)).SetUnused(c);
         }
     }
 
     public override void InferFromInput(IOperator op)
     {
-        AxisFacts input = op.Facts(Input);
-        AxisFacts output = op.Facts(Output);
+        AxisFacts input = op.Facts(InputOf(op));
+        AxisFacts output = op.Facts(OutputOf(op));
         if (!input.AnyConstant)
             return;
         double[]? weight = Entries(op, "weight");
@@ -47,34 +64,35 @@ internal sealed class BatchNormHandler : ModuleHandler<BatchNormModule>
         {
             if (!input.IsConstant(c) || output.IsConstant(c))
                 continue;
-            double centred = mean is null || variance is null ? 0 : (input.ConstantAt(c) - mean[c]) / Math.Sqrt(variance[c] + eps);
-            output.SetConstant(c, ((weight?[c] ?? 1) * centred) + (bias?[c] ?? 0));
+            if (Centre(input.ConstantAt(c), mean?[c], variance?[c], eps) is { } centred)
+                output.SetConstant(c, ((weight?[c] ?? 1) * centred) + (bias?[c] ?? 0));
         }
     }
 
     public override void InferFromOutput(IOperator op)
     {
-        AxisFacts output = op.Facts(Output);
+        AxisFacts output = op.Facts(OutputOf(op));
         for (int c = 0; output.AnyUnused && c < output.Length; c++)
         {
             if (!output.IsUsed(c))
-                op.Facts(Input).SetUnused(c);
+                op.Facts(InputOf(op)).SetUnused(c);
         }
     }
 
     public override void Relate(IRelations relations)
     {
-        relations.Tie(Input, Output);
+        relations.Tie(InputOf(relations), OutputOf(relations));
         foreach (string name in PerChannel.Where(name => relations.FindParameter(name) is not null))
-            relations.Tie(AxisRef.OfParameter(name, 0), Output);
+            relations.Tie(AxisRef.OfParameter(name, 0), OutputOf(relations));
     }
 
     public override nn.Module Replace(IReplacement replacement)
     {
         using var _ = no_grad();
-        BatchNormModule original = ModuleOf(replacement);
-        IReadOnlyList<long> kept = replacement.Kept(Output);
-        BatchNormModule small = CreateEmpty(original, kept.Count);
+        TModule original = ModuleOf(replacement);
+        IReadOnlyList<long> kept = replacement.Kept(OutputOf(replacement));
+        Tensor? model = original.affine ? original.weight : original.running_mean;
+        TModule small = CreateEmpty(original, kept.Count, model?.device, model?.dtype);
         small.momentum = original.momentum;
         if (original.affine)
         {
@@ -92,17 +110,16 @@ internal sealed class BatchNormHandler : ModuleHandler<BatchNormModule>
 
     public override long CountMacs(IOperator op) => op.Output(0).Shape.Aggregate(1L, (a, b) => a * b);
 
-    private static BatchNormModule CreateEmpty(BatchNormModule original, long channels)
+    private AxisRef InputOf(IOperator op) => AxisRef.OfInput(0, -AxesFromChannels(ModuleOf(op), op));
+
+    private AxisRef OutputOf(IOperator op) => AxisRef.OfOutput(0, -AxesFromChannels(ModuleOf(op), op));
+
+    /// <summary>A constant in deviations from the mean; null where rounding decides.</summary>
+    private static double? Centre(double value, double? mean, double? variance, double eps)
     {
-        Tensor? model = original.affine ? original.weight : original.running_mean;
-        Device? device = model?.device;
-        return original switch
-        {
-            BatchNorm1d => nn.BatchNorm1d(channels, original.eps, 0, original.affine, original.track_running_stats, device, model?.dtype),
-            BatchNorm2d => nn.BatchNorm2d(channels, original.eps, 0, original.affine, original.track_running_stats, device, model?.dtype),
-            BatchNorm3d => nn.BatchNorm3d(channels, original.eps, 0, original.affine, original.track_running_stats, device, model?.dtype),
-            _ => throw new NotSupportedException($"{original.GetType()} is not a batch normalisation that this plugin knows."),
-        };
+        if (mean is not null && variance is not null)
+            return (value - mean) / Math.Sqrt(variance.Value + eps);
+        return eps > 0 && Math.Abs(value) <= LargestRatio * Math.Sqrt(eps) ? 0 : null;
     }
 
     private static Tensor? Select(IReplacement replacement, string name, IReadOnlyList<long> kept)
