@@ -14,6 +14,17 @@ internal sealed class ConvolutionHandler : ModuleHandler<ConvolutionModule>
 {
     public override IReadOnlyList<Type> ModuleTypes => [typeof(Conv1d), typeof(Conv2d), typeof(Conv3d)];
 
+    public override OperatorDescription Description =>
+        new(
+            "an output that reads constants only; zeros only, if it pads with zeros",
+            "an input that no needed output reads",
+            "with zero padding one carrier of the constants a group; equal counts a group"
+        )
+        {
+            Weight = "a masked filter is its bias; an input that no filter reads is unused",
+            Folded = "constants into the bias, with zero padding into the weights of the carrier",
+        };
+
     public override void InferFromWeight(IOperator op) => MapOf(op).InferFromWeight(op);
 
     public override void InferFromInput(IOperator op) => MapOf(op).InferFromInput(op);

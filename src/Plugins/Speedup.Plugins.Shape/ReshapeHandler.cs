@@ -10,6 +10,8 @@ internal sealed class ReshapeHandler : FunctionHandler
 
     public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(Tensor), Names), .. KeysOf(typeof(TorchSharp.torch), Names)];
 
+    public override OperatorDescription Description => ReshapeRelation.Words;
+
     public override void InferFromInput(IOperator op)
     {
         foreach (AxisBlocks link in Links(op))

@@ -10,6 +10,13 @@ namespace Speedup.Plugins.Shape;
 /// </summary>
 internal static class ReshapeRelation
 {
+    public static OperatorDescription Words { get; } =
+        new(
+            "a stretch of one constant",
+            "a stretch that is unused as a whole",
+            "the inner ones of merged or split axes; a stretch stays or goes as a whole; what a merged first axis of length 1 holds"
+        );
+
     public static void InferFromInput(IOperator op)
     {
         foreach (AxisBlocks link in Links(op.Input(0).Shape, op.Output(0).Shape))
