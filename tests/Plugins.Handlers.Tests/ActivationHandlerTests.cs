@@ -63,7 +63,7 @@ public sealed class ActivationHandlerTests
     public void Activation_OnConstants_IsExactAndShrinks(string name)
     {
         int removed = 0;
-        for (int seed = 0; seed < 12; seed++)
+        for (int seed = 0; seed < 60; seed++)
         {
             bool shrinks = new ModuleCheck(Modules[name](), seed)
             {
@@ -84,14 +84,14 @@ public sealed class ActivationHandlerTests
             removed += shrinks ? 1 : 0;
         }
 
-        Assert.True(removed > 4, $"removed something in {removed} of 12 cases");
+        Assert.True(removed > 20, $"removed something in {removed} of 60 cases");
     }
 
     [Theory]
     [MemberData(nameof(MixingNames))]
     public void Softmax_OnAnyAxis_IsExact(string name)
     {
-        for (int seed = 0; seed < 20; seed++)
+        for (int seed = 0; seed < 60; seed++)
         {
             new ModuleCheck(Mixing[name](), seed)
             {
@@ -108,7 +108,7 @@ public sealed class ActivationHandlerTests
     [Fact]
     public void PReLU_OnAnotherAxisThanItsOwn_IsExact()
     {
-        for (int seed = 0; seed < 10; seed++)
+        for (int seed = 0; seed < 60; seed++)
             new ModuleCheck(nn.PReLU(4), seed)
             {
                 Sizes =
@@ -172,7 +172,7 @@ public sealed class ActivationHandlerTests
     [Fact]
     public void SoftmaxAndGluFunctions_AreExact()
     {
-        for (int seed = 0; seed < 20; seed++)
+        for (int seed = 0; seed < 60; seed++)
         {
             Run(FunctionCheck.Find(typeof(F), "softmax", typeof(Tensor), typeof(long), typeof(ScalarType?)), new InputRef(0), 1L, null);
             Run(FunctionCheck.Find(typeof(Tensor), "softmax", typeof(long), typeof(ScalarType?)), new InputRef(0), -1L, null);

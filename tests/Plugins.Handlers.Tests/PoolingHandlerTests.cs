@@ -41,7 +41,7 @@ public sealed class PoolingHandlerTests
     public void PoolingModule_OnConstants_IsExactAndShrinks(string name)
     {
         int removed = 0;
-        for (int seed = 0; seed < 12; seed++)
+        for (int seed = 0; seed < 30; seed++)
         {
             bool batched = seed % 3 != 0;
             long[] positions = [.. Enumerable.Repeat(6L, Modules[name].Axes)];
@@ -66,7 +66,7 @@ public sealed class PoolingHandlerTests
             removed += shrinks ? 1 : 0;
         }
 
-        Assert.True(removed > 4, $"removed something in {removed} of 12 cases");
+        Assert.True(removed > 10, $"removed something in {removed} of 30 cases");
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class PoolingHandlerTests
     [Fact]
     public void PoolingFunctions_AreExact()
     {
-        for (int seed = 0; seed < 8; seed++)
+        for (int seed = 0; seed < 20; seed++)
         {
             var input = new InputRef(0);
             Run(
@@ -395,7 +395,7 @@ public sealed class PoolingHandlerTests
     public void Reduction_OverSomeAxes_IsExactAndShrinks(string name, bool keepdim)
     {
         int removed = 0;
-        for (int seed = 0; seed < 16; seed++)
+        for (int seed = 0; seed < 40; seed++)
         {
             var method = typeof(Tensor)
                 .GetMethods()
@@ -417,7 +417,7 @@ public sealed class PoolingHandlerTests
             removed += shrinks ? 1 : 0;
         }
 
-        Assert.True(removed > 4, $"removed something in {removed} of 16 cases");
+        Assert.True(removed > 4, $"removed something in {removed} of 40 cases");
     }
 
     [Fact]

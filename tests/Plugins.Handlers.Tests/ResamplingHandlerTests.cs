@@ -15,7 +15,7 @@ public sealed class ResamplingHandlerTests
     public void Upsample_OnConstants_IsExactAndShrinks(UpsampleMode mode)
     {
         int removed = 0;
-        for (int seed = 0; seed < 12; seed++)
+        for (int seed = 0; seed < 40; seed++)
         {
             bool shrinks = new ModuleCheck(nn.Upsample(scale_factor: [2, 1.5], mode: mode), seed)
             {
@@ -28,7 +28,7 @@ public sealed class ResamplingHandlerTests
             removed += shrinks ? 1 : 0;
         }
 
-        Assert.True(removed > 4, $"removed something in {removed} of 12 cases");
+        Assert.True(removed > 15, $"removed something in {removed} of 40 cases");
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class ResamplingHandlerTests
         );
         int removed = 0;
         foreach (InterpolationMode mode in new[] { InterpolationMode.Nearest, InterpolationMode.Bilinear, InterpolationMode.Area })
-            for (int seed = 0; seed < 8; seed++)
+            for (int seed = 0; seed < 40; seed++)
             {
                 bool shrinks = new FunctionCheck(interpolate, seed, new InputRef(0), new long[] { 7, 9 }, null, mode, null, false, false)
                 {
@@ -63,6 +63,6 @@ public sealed class ResamplingHandlerTests
                 removed += shrinks ? 1 : 0;
             }
 
-        Assert.True(removed > 8, $"removed something in {removed} of 24 cases");
+        Assert.True(removed > 50, $"removed something in {removed} of 120 cases");
     }
 }

@@ -52,10 +52,10 @@ internal sealed class ConvolutionHandler : ModuleHandler<ConvolutionModule>
         return new LinearMap(AxisRef.OfInput(0, channels), AxisRef.OfOutput(0, channels), (int)module.groups, PadsWithZeros(module));
     }
 
-    /// <summary>The other padding modes repeat what is there, and so keep a constant constant.</summary>
+    /// <summary>The other padding modes repeat what is there, and so keep a constant constant. The number of the constant one is zero.</summary>
     private static bool PadsWithZeros(ConvolutionModule module)
     {
-        if (module.padding_mode != PaddingModes.Zeros)
+        if (module.padding_mode is not (PaddingModes.Zeros or PaddingModes.Constant))
             return false;
         return module.padding_type is { } type
             ? type == Padding.Same && module.kernel_size.Any(length => length > 1)
