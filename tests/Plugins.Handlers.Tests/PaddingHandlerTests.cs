@@ -36,7 +36,7 @@ public sealed class PaddingHandlerTests
         ["channels"] = (Shape(2, 6, 5, 4), List(0, 0, 0, 0, 2, 3), PaddingModes.Constant, 0),
         ["channels with a number"] = (Shape(2, 6, 5, 4), List(0, 0, 0, 0, 0, 3), PaddingModes.Constant, 1.5),
         ["channels, cropped"] = (Shape(2, 6, 5, 4), List(0, 0, 0, 0, -2, 1), PaddingModes.Constant, 0),
-        ["features"] = (Shape(3, 6), List(2, -1), PaddingModes.Constant, 2),
+        ["channels of volumes"] = (Shape(2, 6, 2, 3, 2), List(0, 0, 0, 0, 0, 0, 2, -1), PaddingModes.Constant, 2),
         ["three axes"] = (Shape(3, 6, 5), List(0, 0, 2, 1), PaddingModes.Constant, 2),
         ["channels and positions"] = (Shape(2, 6, 5, 4), List(1, 1, 0, 0, 2, 3), PaddingModes.Constant, 1.5),
     };
@@ -108,6 +108,22 @@ public sealed class PaddingHandlerTests
         Harness.Handlers.For(module.GetType()).InferFromInput(op);
 
         Assert.Equal(stays, op.Output(0)[1].IsConstant(2));
+    }
+
+    [Theory]
+    [InlineData(ConstantPolicy.Exact, false)]
+    [InlineData(ConstantPolicy.Drop, true)]
+    public void ZeroPad_OfAConstantChannel_KeepsItUnlessItIsDropped(ConstantPolicy policy, bool isConstant)
+    {
+        using var scope = NewDisposeScope();
+        Tensor input = randn(1, 3, 4, 4);
+        var module = nn.ZeroPad2d(1);
+        var op = new FakeOperator([input], [module.forward(input)], []) { Module = module, Policy = policy };
+        op.Input(0)[1].SetConstant(2, 1.5);
+
+        Harness.Handlers.For(module.GetType()).InferFromInput(op);
+
+        Assert.Equal(isConstant, op.Output(0)[1].IsConstant(2));
     }
 
     [Fact]

@@ -236,6 +236,63 @@ public sealed class PoolingHandlerTests
                 false
             );
 
+            Run(
+                "adaptive_avg_pool1d",
+                [
+                    [2, 6, 7],
+                ],
+                input,
+                2L
+            );
+            Run(
+                "adaptive_avg_pool3d",
+                [
+                    [2, 6, 3, 4, 3],
+                ],
+                input,
+                (2L, 1L, 2L)
+            );
+            Run(
+                "adaptive_max_pool1d",
+                [
+                    [6, 7],
+                ],
+                input,
+                2L
+            );
+            Run(
+                "max_pool3d",
+                [
+                    [2, 6, 4, 3, 4],
+                ],
+                input,
+                new long[] { 2, 1, 2 },
+                null,
+                null,
+                null,
+                false
+            );
+            Run(
+                "fractional_max_pool2d",
+                [
+                    [2, 6, 6, 6],
+                ],
+                input,
+                2L,
+                5L,
+                null
+            );
+            Run(
+                "fractional_max_pool3d",
+                [
+                    [2, 6, 6, 6, 6],
+                ],
+                input,
+                (2L, 2L, 2L),
+                (3L, 3L, 3L),
+                null
+            );
+
             void Run(string name, long[][] shapes, params object?[] arguments)
             {
                 var method = typeof(F)

@@ -130,6 +130,24 @@ public sealed class RearrangementHandlerTests
         Assert.Equal(left, op.Kept(AxisRef.OfInput(0, 1)).Count);
     }
 
+    [Theory]
+    [InlineData(ConstantPolicy.Exact, false)]
+    [InlineData(ConstantPolicy.Drop, true)]
+    public void Unfold_OfPaddedConstants_KeepsThemUnlessTheyAreDropped(ConstantPolicy policy, bool isConstant)
+    {
+        using var scope = NewDisposeScope();
+        Tensor input = randn(1, 2, 3, 3);
+        var module = nn.Unfold(2, padding: 1);
+        var op = new FakeOperator([input], [module.forward(input)], []) { Module = module, Policy = policy };
+        op.Input(0)[1].SetConstant(0, 0);
+        op.Input(0)[1].SetConstant(1, 2);
+
+        Harness.Handlers.For(module.GetType()).InferFromInput(op);
+
+        Assert.True(op.Output(0)[1].IsConstant(3));
+        Assert.Equal(isConstant, op.Output(0)[1].IsConstant(4));
+    }
+
     [Fact]
     public void PixelShuffle_OfABlockThatIsConstant_LosesTheBlock()
     {

@@ -65,4 +65,31 @@ public sealed class ResamplingHandlerTests
 
         Assert.True(removed > 50, $"removed something in {removed} of 120 cases");
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void UpsampleNearest_OfAnyRank_IsExactAndShrinks(int axes)
+    {
+        var method = typeof(F).GetMethod($"upsample_nearest{axes}d")!;
+        object size = axes == 1 ? 7L : Enumerable.Repeat(7L, axes).ToArray();
+        int removed = 0;
+        for (int seed = 0; seed < 40; seed++)
+        {
+            long[] shape = [2, 6, .. Enumerable.Repeat(4L, axes)];
+            bool shrinks = new FunctionCheck(method, seed, new InputRef(0), size, null)
+            {
+                Sizes =
+                [
+                    [shape],
+                ],
+                ConstantAxes = [1],
+                UnusedAxis = 1,
+            }.Run();
+            removed += shrinks ? 1 : 0;
+        }
+
+        Assert.True(removed > 20, $"removed something in {removed} of 40 cases");
+    }
 }

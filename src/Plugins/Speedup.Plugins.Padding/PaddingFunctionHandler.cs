@@ -5,7 +5,8 @@ namespace Speedup.Plugins.Padding;
 
 /// <summary>
 /// Handles <c>nn.functional.pad</c>. It can also pad channels, and nothing else, such as those of a shortcut that has fewer than the
-/// branch beside it. Channels are axis 1; three axes may be <c>[N, L, C]</c>, too, so that nothing is known of them.
+/// branch beside it. Channels are axis 1 of four axes or five; of fewer axes any may be a position, whose end is somewhere else at
+/// another size.
 /// </summary>
 internal sealed class PaddingFunctionHandler : FunctionHandler
 {
@@ -22,7 +23,7 @@ internal sealed class PaddingFunctionHandler : FunctionHandler
         Words with
         {
             Folded = "padded channels (`pad` with a list) shrink like others",
-            Kept = Words.Kept + "; padded channels of three-axis tensors and of repeating modes",
+            Kept = Words.Kept + "; padded channels of repeating modes or of tensors with fewer than four axes",
         };
 
     public override void InferFromInput(IOperator op) => RuleOf(op).InferFromInput(op);
@@ -51,7 +52,7 @@ internal sealed class PaddingFunctionHandler : FunctionHandler
         bool repeats = op.FindArgument("mode") is PaddingModes.Reflect or PaddingModes.Replicate or PaddingModes.Circular;
         double? value = repeats ? null : (double)op.FindArgument("value")!;
         bool isList = op.FindArgument("pad") is long[];
-        bool padsChannels = op.Input(0).Rank is 2 or 4 or 5 && pads.Index().All(pad => pad.Index == 1 == pad.Item is not (0, 0));
+        bool padsChannels = op.Input(0).Rank is 4 or 5 && pads.Index().All(pad => pad.Index == 1 == pad.Item is not (0, 0));
         return new PaddingRule(pads, value, isList && !repeats && padsChannels ? 1 : -1);
     }
 }
