@@ -1,4 +1,5 @@
 using Plugins.Handlers.Tests.Harness;
+using Speedup.Abstractions;
 using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;
@@ -45,6 +46,34 @@ public sealed class InstanceNormHandlerTests
         Assert.True(removed > 30, $"removed something in {removed} of 60 cases");
     }
 
+    [Fact]
+    public void InstanceNormFunction_OfOneTensor_IsExactAndShrinks()
+    {
+        var method = typeof(nn.functional).GetMethod(nameof(nn.functional.instance_norm))!;
+        int removed = 0;
+        for (int seed = 0; seed < 100; seed++)
+        {
+            object?[] arguments = [new InputRef(0), null, null, null, null, true, 0.1, seed % 2 == 0 ? 1e-5 : 1e-2];
+            bool shrinks = new FunctionCheck(method, seed, arguments)
+            {
+                Sizes =
+                [
+                    [
+                        [3, 6, 5],
+                    ],
+                    [
+                        [3, 6, 4],
+                    ],
+                ],
+                ConstantAxes = [seed % 4 == 0 ? 0 : 1],
+                UnusedAxis = seed % 5 == 0 ? 0 : 1,
+            }.Run();
+            removed += shrinks ? 1 : 0;
+        }
+
+        Assert.True(removed > 50, $"removed something in {removed} of 100 cases");
+    }
+
     [Theory]
     [InlineData(false, 0.1, true)]
     [InlineData(false, 5, false)] // 1500 deviations: the rounded mean would show
@@ -60,7 +89,7 @@ public sealed class InstanceNormHandlerTests
         var op = new FakeOperator(
             [input],
             [module.forward(input)],
-            state.Select(entry => new Speedup.Abstractions.ParameterFacts(entry.Item1, entry.Item2, null))
+            state.Select(entry => new ParameterFacts(entry.Item1, entry.Item2, null))
         )
         {
             Module = module,

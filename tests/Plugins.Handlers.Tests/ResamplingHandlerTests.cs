@@ -66,6 +66,39 @@ public sealed class ResamplingHandlerTests
         Assert.True(removed > 50, $"removed something in {removed} of 120 cases");
     }
 
+    [Fact]
+    public void GridSample_WithUnusedChannels_IsExactAndShrinks()
+    {
+        int removed = 0;
+        for (int seed = 0; seed < 100; seed++)
+        {
+            var padding = (GridSamplePaddingMode)(seed % 3);
+            bool shrinks = new FunctionCheck(
+                typeof(F).GetMethod(nameof(F.grid_sample))!,
+                seed,
+                new InputRef(0),
+                new InputRef(1),
+                GridSampleMode.Bilinear,
+                padding,
+                false
+            )
+            {
+                Sizes =
+                [
+                    [
+                        [2, 6, 4, 5],
+                        [2, 3, 3, 2],
+                    ],
+                ],
+                ConstantAxes = [1, 9],
+                UnusedAxis = 1,
+            }.Run();
+            removed += shrinks ? 1 : 0;
+        }
+
+        Assert.True(removed > 50, $"removed something in {removed} of 100 cases");
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -10,5 +10,8 @@ public sealed class BatchNormPlugin : ISpeedupPlugin
 {
     /// <inheritdoc/>
     public void ConfigureServices(IServiceCollection services) =>
-        services.AddSingleton<IModuleHandler, BatchNormHandler>().AddSingleton<IModuleHandler, InstanceNormHandler>();
+        services
+            .AddSingleton<IModuleHandler, BatchNormHandler>()
+            .AddSingleton<IModuleHandler, InstanceNormHandler>()
+            .AddSingleton<IFunctionHandler, InstanceNormFunctionHandler>();
 }

@@ -11,11 +11,6 @@ namespace Speedup.Plugins.BatchNorm;
 internal abstract class ChannelNormHandler<TModule> : ModuleHandler<TModule>
     where TModule : NormBase
 {
-    /// <summary>
-    /// The input's own mean is rounded. Beyond this many deviations of a constant channel, which are <c>sqrt(eps)</c>, the rounding
-    /// shows in the output.
-    /// </summary>
-    private const double LargestRatio = 300;
     private static readonly string[] PerChannel = ["weight", "bias", "running_mean", "running_var"];
 
     public override OperatorDescription Description =>
@@ -64,7 +59,7 @@ internal abstract class ChannelNormHandler<TModule> : ModuleHandler<TModule>
         {
             if (!input.IsConstant(c) || output.IsConstant(c))
                 continue;
-            if (Centre(input.ConstantAt(c), mean?[c], variance?[c], eps) is { } centred)
+            if (CentredConstant.Of(input.ConstantAt(c), mean?[c], variance?[c], eps) is { } centred)
                 output.SetConstant(c, ((weight?[c] ?? 1) * centred) + (bias?[c] ?? 0));
         }
     }
@@ -113,14 +108,6 @@ internal abstract class ChannelNormHandler<TModule> : ModuleHandler<TModule>
     private AxisRef InputOf(IOperator op) => AxisRef.OfInput(0, -AxesFromChannels(ModuleOf(op), op));
 
     private AxisRef OutputOf(IOperator op) => AxisRef.OfOutput(0, -AxesFromChannels(ModuleOf(op), op));
-
-    /// <summary>A constant in deviations from the mean; null where rounding decides.</summary>
-    private static double? Centre(double value, double? mean, double? variance, double eps)
-    {
-        if (mean is not null && variance is not null)
-            return (value - mean) / Math.Sqrt(variance.Value + eps);
-        return eps > 0 && Math.Abs(value) <= LargestRatio * Math.Sqrt(eps) ? 0 : null;
-    }
 
     private static Tensor? Select(IReplacement replacement, string name, IReadOnlyList<long> kept)
     {
