@@ -150,6 +150,37 @@ public sealed class ActivationHandlerTests
     }
 
     [Theory]
+    [InlineData("dropout")]
+    [InlineData("dropout1d")]
+    [InlineData("dropout2d")]
+    [InlineData("dropout3d")]
+    [InlineData("alpha_dropout")]
+    [InlineData("feature_alpha_dropout")]
+    public void DropoutFunctions_OutOfTraining_AreExactAndShrink(string name)
+    {
+        int removed = 0;
+        for (int seed = 0; seed < 20; seed++)
+        {
+            bool inplace = seed % 2 == 0 && name == "dropout";
+            int rank = name == "dropout3d" ? 5 : 3;
+            bool shrinks = new FunctionCheck(typeof(F).GetMethod(name)!, seed, new InputRef(0), 0.5, false, inplace)
+            {
+                Sizes =
+                [
+                    [
+                        [2, 6, .. Enumerable.Repeat(3L, rank - 2)],
+                    ],
+                ],
+                ConstantAxes = [1],
+                UnusedAxis = 1,
+            }.Run();
+            removed += shrinks ? 1 : 0;
+        }
+
+        Assert.True(removed > 8, $"removed something in {removed} of 20 cases");
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void DropoutFunction_RemovesOnlyWhereItIsNotRandom(bool training)
