@@ -56,10 +56,10 @@ internal sealed class PluginCatalog : IPluginCatalog, IDisposable
             [
                 .. modules
                     .GroupBy(claim => claim.Handler)
-                    .Select(claims => new OperatorInfo([.. claims.Select(claim => claim.Key)], [], claims.Key.Description)),
+                    .Select(claims => new OperatorInfo([.. claims.Select(claim => claim.Key)], [], plugin.Descriptions[claims.Key])),
                 .. functions
                     .GroupBy(claim => claim.Handler)
-                    .Select(claims => new OperatorInfo([], [.. claims.Select(claim => claim.Key)], claims.Key.Description)),
+                    .Select(claims => new OperatorInfo([], [.. claims.Select(claim => claim.Key)], plugin.Descriptions[claims.Key])),
             ]
         );
     }
