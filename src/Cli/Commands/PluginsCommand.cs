@@ -27,7 +27,7 @@ internal sealed class PluginsCommand(Terminal terminal, GlobalOptions global)
         if (parsed.GetValue(global.Json))
             JsonOutput.Write(terminal.Output, PluginsJson.Of(catalog));
         else if (parsed.GetValue(_markdown))
-            new OperatorTable(terminal.Output).Write(catalog, ExcludedModules.Read());
+            new OperatorTable(terminal.Output).Write(catalog, ExcludedOperators.Read());
         else
             new PluginRenderer(terminal.Console).Render(catalog);
         return catalog.Failures.Count == 0 ? ExitCode.Success : ExitCode.Failure;

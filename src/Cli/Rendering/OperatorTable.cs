@@ -20,14 +20,20 @@ internal sealed class OperatorTable(TextWriter output)
         """;
 
     /// <summary>Writes one table a plugin, and what is excluded.</summary>
-    public void Write(IPluginCatalog catalog, IEnumerable<ExcludedModules> excluded)
+    public void Write(IPluginCatalog catalog, IEnumerable<ExcludedOperators> excluded)
     {
         output.WriteLine(Introduction);
         foreach (PluginInfo plugin in catalog.Plugins)
             WritePlugin(plugin);
-        Line("", "## Module classes without a handler", "", "| Modules | Reason |", "|---|---|");
-        foreach (ExcludedModules group in excluded)
-            Row(Names(group.Modules), group.Reason);
+        Line("", "## Without a handler", "", "| Operators | Reason |", "|---|---|");
+        foreach (ExcludedOperators group in excluded)
+            Row(
+                Names([
+                    .. (group.Modules ?? []).Select(name => name.Contains('.', StringComparison.Ordinal) ? name : $"nn.{name}"),
+                    .. group.Functions ?? [],
+                ]),
+                group.Reason
+            );
     }
 
     private void WritePlugin(PluginInfo plugin)
