@@ -4,13 +4,14 @@ using static TorchSharp.torch;
 
 namespace Speedup.Plugins.Attention;
 
-/// <summary>Handles a product of matrices to which a tensor is added: <c>baddbmm</c>, <c>addmm</c> and the function <c>linear</c>.</summary>
+/// <summary>
+/// Handles a product of matrices to which a tensor is added: <c>addmm</c> and the function <c>linear</c>. Not <c>baddbmm</c>, whose
+/// arguments TorchSharp 0.107.0 hands on in another order than their names say.
+/// </summary>
 internal sealed class AddedProductHandler : FunctionHandler
 {
-    private static readonly string[] Names = ["baddbmm", "addmm"];
-
     public override IReadOnlyList<FunctionKey> Functions =>
-        [.. KeysOf(typeof(Tensor), Names), .. KeysOf(typeof(TorchSharp.torch), Names), .. KeysOf(typeof(nn.functional), "linear")];
+        [.. KeysOf(typeof(Tensor), "addmm"), .. KeysOf(typeof(TorchSharp.torch), "addmm"), .. KeysOf(typeof(nn.functional), "linear")];
 
     public override void InferFromInput(IOperator op) => ProductOf(op).InferFromInput(op, (axis, i) => Added(op, axis, i));
 

@@ -2,11 +2,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Speedup.Abstractions;
 using Speedup.Plugins.Activation;
 using Speedup.Plugins.Arithmetic;
+using Speedup.Plugins.Attention;
 using Speedup.Plugins.BatchNorm;
 using Speedup.Plugins.Convolution;
+using Speedup.Plugins.Embedding;
 using Speedup.Plugins.Linear;
 using Speedup.Plugins.Normalization;
 using Speedup.Plugins.Pooling;
+using Speedup.Plugins.Recurrent;
 using Speedup.Plugins.Resampling;
 using Speedup.Plugins.Shape;
 
@@ -31,11 +34,14 @@ internal static class Handlers
         [
             new ActivationPlugin(),
             new ArithmeticPlugin(),
+            new AttentionPlugin(),
             new BatchNormPlugin(),
             new ConvolutionPlugin(),
+            new EmbeddingPlugin(),
             new LinearPlugin(),
             new NormalizationPlugin(),
             new PoolingPlugin(),
+            new RecurrentPlugin(),
             new ResamplingPlugin(),
             new ShapePlugin(),
         ];

@@ -33,6 +33,12 @@ public interface IOperator
     /// <summary>Facts of an output, shared with the operators that read it.</summary>
     TensorFacts Output(int position);
 
+    /// <summary>
+    /// Whether anything reads an output: a traced call, the model's outputs, or code that the tracer could not follow. An output that
+    /// nobody reads (the final state of an LSTM, say) has no facts of its own, and a handler may call it unused.
+    /// </summary>
+    bool IsRead(int position);
+
     /// <summary>A parameter or buffer of the module, or null where it has none of that name.</summary>
     ParameterFacts? FindParameter(string name);
 

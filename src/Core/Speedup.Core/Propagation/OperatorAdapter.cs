@@ -35,6 +35,9 @@ internal abstract class OperatorAdapter(OperatorView view) : IOperator
     public TensorFacts Output(int position) => View.Output(position);
 
     /// <inheritdoc/>
+    public bool IsRead(int position) => View.IsRead(position);
+
+    /// <inheritdoc/>
     public ParameterFacts? FindParameter(string name) => View.FindParameter(name);
 
     /// <inheritdoc/>

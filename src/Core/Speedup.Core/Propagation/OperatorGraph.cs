@@ -22,9 +22,10 @@ internal sealed class OperatorGraph
             _modules[module] = new MaskedModule(module, path, masks);
         Values = [.. graph.Values.Select(value => new TensorFacts(value.Shape))];
         Keys = new TensorKeys(Values.Count);
+        HashSet<int> read = [.. graph.Nodes.SelectMany(node => node.Inputs)];
         Operators =
         [
-            .. graph.Nodes.Select(node => new OperatorView(node, FindHandler(node, handlers), ModuleOf(node), Values, Keys, policy)),
+            .. graph.Nodes.Select(node => new OperatorView(node, FindHandler(node, handlers), ModuleOf(node), Values, read, Keys, policy)),
         ];
         _consumers = FindConsumers();
     }

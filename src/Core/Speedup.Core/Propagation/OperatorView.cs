@@ -11,6 +11,7 @@ internal sealed class OperatorView(
     IOperatorHandler? handler,
     MaskedModule? module,
     IReadOnlyList<TensorFacts> values,
+    IReadOnlySet<int> readValues,
     TensorKeys keys,
     ConstantPolicy policy
 ) : IOperator
@@ -49,6 +50,9 @@ internal sealed class OperatorView(
 
     /// <inheritdoc/>
     public TensorFacts Output(int position) => values[Node.Outputs[position]];
+
+    /// <inheritdoc/>
+    public bool IsRead(int position) => readValues.Contains(Node.Outputs[position]);
 
     /// <inheritdoc/>
     public ParameterFacts? FindParameter(string name) => Parameters?.FindFacts(name);
