@@ -50,11 +50,14 @@ internal sealed class EmbeddingHandler : ModuleHandler<TorchSharp.Modules.Embedd
     {
         if (replacement.Kept(Columns).Count == replacement.Facts(Columns).Length)
             return null;
-        using var _ = no_grad();
+        using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         Tensor masked = replacement.FindParameter(Weight)!.Masked();
         Tensor columns = tensor(replacement.Kept(Columns).ToArray(), device: masked.device);
         Tensor small = masked.index_select(1, columns);
-        return nn.Embedding_from_pretrained(small.MoveToOuterDisposeScope(), freeze: false, dtype: small.dtype, device: small.device);
+        nn.Module module = nn.Embedding_from_pretrained(small, freeze: false, dtype: small.dtype, device: small.device);
+        foreach ((_, TorchSharp.Modules.Parameter parameter) in module.named_parameters(recurse: false))
+            parameter.DetachFromDisposeScope(); // a native module does not do so itself
+        return module;
     }
 }

@@ -23,9 +23,9 @@ internal sealed class SmallParameters(IReplacement replacement, RecurrentLayout 
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        Dictionary<string, Parameter> targets = small
-            .named_parameters(recurse: false)
-            .ToDictionary(entry => entry.name, entry => entry.parameter);
+        var targets = new Dictionary<string, Parameter>(StringComparer.Ordinal);
+        foreach ((string name, Parameter parameter) in small.named_parameters(recurse: false))
+            targets[name] = parameter;
         foreach ((int layer, int direction) in layout.Cells)
         {
             foreach ((string name, Tensor value) in OfCell(layer, direction))
