@@ -11,6 +11,7 @@ public sealed class AttentionPlugin : ISpeedupPlugin
     /// <inheritdoc/>
     public void ConfigureServices(IServiceCollection services) =>
         services
+            .AddSingleton<IModuleHandler, AttentionModuleHandler>()
             .AddSingleton<IFunctionHandler, MatrixProductHandler>()
             .AddSingleton<IFunctionHandler, AddedProductHandler>()
             .AddSingleton<IFunctionHandler, ScaledAttentionHandler>()

@@ -52,6 +52,16 @@ internal sealed class FakeOperator : IRelations, IPlanning, IReplacement
 
     public bool IsRead(int position) => !Unread.Contains(position);
 
+    /// <summary>A place that could not hold a module of another type.</summary>
+    public string? NarrowPlace { get; init; }
+
+    /// <summary>Reasons that were noted for the report.</summary>
+    public HashSet<string> Notes { get; } = [];
+
+    public string? FindNarrowPlace(Type moduleType) => NarrowPlace;
+
+    public void Note(AxisRef axis, int index, KeepCause cause, string reason) => Notes.Add(reason);
+
     public ParameterFacts? FindParameter(string name) => _parameters.GetValueOrDefault(name);
 
     public object? FindArgument(string name) => _arguments.GetValueOrDefault(name);

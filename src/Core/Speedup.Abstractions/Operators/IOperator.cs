@@ -39,6 +39,13 @@ public interface IOperator
     /// </summary>
     bool IsRead(int position);
 
+    /// <summary>
+    /// Where a module of another type could not take the place of the operator's module: a field of the model, say, that is declared as
+    /// <c>MultiheadAttention</c>.
+    /// </summary>
+    /// <returns>The place with its type, for people; null where every place can hold one.</returns>
+    string? FindNarrowPlace(Type moduleType);
+
     /// <summary>A parameter or buffer of the module, or null where it has none of that name.</summary>
     ParameterFacts? FindParameter(string name);
 

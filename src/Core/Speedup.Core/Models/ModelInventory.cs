@@ -59,6 +59,15 @@ internal sealed class ModelInventory
     /// <summary>The places that refer to a module.</summary>
     public IReadOnlyList<Slot> SlotsOf(nn.Module module) => _moduleSlots.TryGetValue(module, out List<Slot>? slots) ? slots : [];
 
+    /// <summary>The first place that holds a module and could not hold one of another type; null where there is none.</summary>
+    public string? FindNarrowPlace(nn.Module module, Type other)
+    {
+        if (ReferenceEquals(module, Root))
+            return "the model itself";
+        Slot? narrow = SlotsOf(module).FirstOrDefault(slot => !slot.Type.IsAssignableFrom(other));
+        return narrow is null ? null : $"'{narrow.Place}', declared as {narrow.Type.Name}";
+    }
+
     /// <summary>Own parameters and buffers of a module, by name.</summary>
     public static IEnumerable<(string Name, Tensor Tensor)> TensorsOf(nn.Module module)
     {

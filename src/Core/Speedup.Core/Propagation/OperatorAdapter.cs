@@ -38,6 +38,9 @@ internal abstract class OperatorAdapter(OperatorView view) : IOperator
     public bool IsRead(int position) => View.IsRead(position);
 
     /// <inheritdoc/>
+    public string? FindNarrowPlace(Type moduleType) => View.FindNarrowPlace(moduleType);
+
+    /// <inheritdoc/>
     public ParameterFacts? FindParameter(string name) => View.FindParameter(name);
 
     /// <inheritdoc/>

@@ -25,7 +25,16 @@ internal sealed class OperatorGraph
         HashSet<int> read = [.. graph.Nodes.SelectMany(node => node.Inputs)];
         Operators =
         [
-            .. graph.Nodes.Select(node => new OperatorView(node, FindHandler(node, handlers), ModuleOf(node), Values, read, Keys, policy)),
+            .. graph.Nodes.Select(node => new OperatorView(
+                node,
+                FindHandler(node, handlers),
+                ModuleOf(node),
+                Values,
+                read,
+                inventory,
+                Keys,
+                policy
+            )),
         ];
         _consumers = FindConsumers();
     }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Speedup.Abstractions;
 using Speedup.Core.Graph;
+using Speedup.Core.Models;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Propagation;
@@ -12,6 +13,7 @@ internal sealed class OperatorView(
     MaskedModule? module,
     IReadOnlyList<TensorFacts> values,
     IReadOnlySet<int> readValues,
+    ModelInventory inventory,
     TensorKeys keys,
     ConstantPolicy policy
 ) : IOperator
@@ -53,6 +55,9 @@ internal sealed class OperatorView(
 
     /// <inheritdoc/>
     public bool IsRead(int position) => readValues.Contains(Node.Outputs[position]);
+
+    /// <inheritdoc/>
+    public string? FindNarrowPlace(Type moduleType) => Module is null ? null : inventory.FindNarrowPlace(Module, moduleType);
 
     /// <inheritdoc/>
     public ParameterFacts? FindParameter(string name) => Parameters?.FindFacts(name);
