@@ -57,10 +57,8 @@ public sealed class RecurrentHandlerTests
         for (int seed = 0; seed < Seeds; seed++)
         {
             using nn.Module module = Create(kind, 1, false, seed % 3 != 0, false, seed);
-            int states =
-                seed % 3 == 1 ? 0
-                : kind == "LSTMCell" ? 2
-                : 1;
+            // TorchSharp's LSTMCell fails without a state
+            int states = kind == "LSTMCell" ? 2 : Math.Min(1, seed % 3);
             long[][] sizes =
             [
                 [3, Features],

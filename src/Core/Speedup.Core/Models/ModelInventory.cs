@@ -86,7 +86,8 @@ internal sealed class ModelInventory
         && AddressOf(held) is { } address
         && AddressOf(tensor) == address;
 
-    private static nint? AddressOf(Tensor tensor)
+    /// <summary>Where the data of a tensor begins; null where that does not tell it from others.</summary>
+    public static nint? AddressOf(Tensor tensor)
     {
         using var scope = NewDisposeScope();
         return tensor.storage_offset() != 0
