@@ -16,17 +16,24 @@ internal sealed class ReshapeHandler : FunctionHandler
     {
         foreach (AxisBlocks link in Links(op))
             link.InferFromInput(op);
+        foreach (FactorLink factor in Factors(op).SelectMany(factors => factors))
+            factor.InferFromInput(op);
     }
 
     public override void InferFromOutput(IOperator op)
     {
         foreach (AxisBlocks link in Links(op))
             link.InferFromOutput(op);
+        foreach (FactorLink factor in Factors(op).SelectMany(factors => factors))
+            factor.InferFromOutput(op);
     }
 
     public override void Relate(IRelations relations)
     {
-        foreach (AxisBlocks link in Links(relations))
+        FactorLink[][] blocks = [.. Factors(relations)];
+        foreach (FactorLink[] factors in blocks)
+            FactorLink.Choose(relations, factors).Relate(relations);
+        foreach (AxisBlocks link in Links(relations).Where(link => !Array.Exists(blocks, factors => IsOutermost(factors, link))))
             link.Relate(relations);
     }
 
@@ -65,6 +72,16 @@ internal sealed class ReshapeHandler : FunctionHandler
         bool movesOnes = name is "squeeze" or "unsqueeze";
         return movesOnes ? LongAxes(op) : ReshapeRelation.Links(op.Input(0).Shape, op.Output(0).Shape);
     }
+
+    private static IEnumerable<FactorLink[]> Factors(IOperator op) =>
+        op.Method!.Name.TrimEnd('_') is "squeeze" or "unsqueeze" ? [] : FactorLink.Find(op.Input(0).Shape, op.Output(0).Shape);
+
+    /// <summary>Whether a link is that of the outermost factor, in whose place another one may have been chosen.</summary>
+    private static bool IsOutermost(FactorLink[] factors, AxisBlocks link) =>
+        new[] { factors[0].Flat, factors[0].Factor }.Order(Comparer<AxisRef>.Create((a, b) => a.Kind.CompareTo(b.Kind))).ToArray()
+            is [var input, var output]
+        && input.Axis == link.InputAxis
+        && output.Axis == link.OutputAxis;
 
     /// <summary>Axes of length 1 come or go: the others keep their order.</summary>
     private static IEnumerable<AxisBlocks> LongAxes(IOperator op)

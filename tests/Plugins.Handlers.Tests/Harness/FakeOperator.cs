@@ -35,6 +35,9 @@ internal sealed class FakeOperator : IRelations, IPlanning, IReplacement
 
     public MethodInfo? Method { get; init; }
 
+    /// <summary>Outputs that nobody reads.</summary>
+    public IReadOnlySet<int> Unread { get; init; } = new HashSet<int>();
+
     public int InputCount => _inputs.Length;
 
     public int OutputCount => _outputs.Length;
@@ -46,6 +49,18 @@ internal sealed class FakeOperator : IRelations, IPlanning, IReplacement
     public TensorFacts Input(int position) => _inputs[position];
 
     public TensorFacts Output(int position) => _outputs[position];
+
+    public bool IsRead(int position) => !Unread.Contains(position);
+
+    /// <summary>A place that could not hold a module of another type.</summary>
+    public string? NarrowPlace { get; init; }
+
+    /// <summary>Reasons that were noted for the report.</summary>
+    public HashSet<string> Notes { get; } = [];
+
+    public string? FindNarrowPlace(Type moduleType) => NarrowPlace;
+
+    public void Note(AxisRef axis, int index, KeepCause cause, string reason) => Notes.Add(reason);
 
     public ParameterFacts? FindParameter(string name) => _parameters.GetValueOrDefault(name);
 

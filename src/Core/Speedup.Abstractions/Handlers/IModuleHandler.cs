@@ -9,11 +9,20 @@ public interface IModuleHandler : IOperatorHandler
     IReadOnlyList<Type> ModuleTypes { get; }
 
     /// <summary>
+    /// Whether the module becomes smaller though no axis of the operator shrinks: what goes shows in none of them, as heads of an
+    /// attention module. Asked of every call of the module; all must agree.
+    /// </summary>
+    bool ShrinksInside(IReplacement replacement) => false;
+
+    /// <summary>
     /// Builds the smaller module: kept indices only, masks multiplied into the weights, removed constants folded. The engine
-    /// calls it when an axis of the operator shrinks or one of its parameters is masked, and then carries over training flag,
+    /// calls it when an axis of the operator shrinks, or <see cref="ShrinksInside"/> says so, and then carries over training flag,
     /// <c>requires_grad</c>, and the place in the model. The original must not be changed.
     /// </summary>
-    /// <returns>A new module of the same CLR type, dtype and device, owned by the caller; null where the module serves as it is.</returns>
+    /// <returns>
+    /// A new module of the same dtype and device, owned by the caller; null where the module serves as it is. It is of the same CLR type, or
+    /// of one that every place can hold, see <see cref="IOperator.FindNarrowPlace"/>.
+    /// </returns>
     Module? Replace(IReplacement replacement);
 
     /// <summary>Multiply-accumulate operations of the call, for the report.</summary>

@@ -29,6 +29,9 @@ public abstract class ModuleHandler<TModule> : IModuleHandler
     public virtual void Constrain(IPlanning plan) { }
 
     /// <inheritdoc/>
+    public virtual bool ShrinksInside(IReplacement replacement) => false;
+
+    /// <inheritdoc/>
     public virtual Module? Replace(IReplacement replacement) => null;
 
     /// <inheritdoc/>

@@ -33,6 +33,19 @@ public interface IOperator
     /// <summary>Facts of an output, shared with the operators that read it.</summary>
     TensorFacts Output(int position);
 
+    /// <summary>
+    /// Whether anything reads an output: a traced call, the model's outputs, or code that the tracer could not follow. An output that
+    /// nobody reads (the final state of an LSTM, say) has no facts of its own, and a handler may call it unused.
+    /// </summary>
+    bool IsRead(int position);
+
+    /// <summary>
+    /// Where a module of another type could not take the place of the operator's module: a field of the model, say, that is declared as
+    /// <c>MultiheadAttention</c>.
+    /// </summary>
+    /// <returns>The place with its type, for people; null where every place can hold one.</returns>
+    string? FindNarrowPlace(Type moduleType);
+
     /// <summary>A parameter or buffer of the module, or null where it has none of that name.</summary>
     ParameterFacts? FindParameter(string name);
 

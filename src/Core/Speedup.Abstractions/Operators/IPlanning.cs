@@ -12,4 +12,14 @@ public interface IPlanning : IOperator
     /// <param name="cause">Why.</param>
     /// <param name="reason">One sentence for the report.</param>
     void Keep(AxisRef axis, int index, KeepCause cause, string reason);
+
+    /// <summary>
+    /// Says in the report why an index stays that is no matter of the plan, because it shows in no input or output: a head of an
+    /// attention module, say.
+    /// </summary>
+    /// <param name="axis">An axis of a parameter.</param>
+    /// <param name="index">The index.</param>
+    /// <param name="cause">Why.</param>
+    /// <param name="reason">One sentence for the report.</param>
+    void Note(AxisRef axis, int index, KeepCause cause, string reason);
 }

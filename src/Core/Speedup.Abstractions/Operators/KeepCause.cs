@@ -29,4 +29,7 @@ public enum KeepCause
 
     /// <summary>A parameter is shared in a way that does not allow it.</summary>
     Shared,
+
+    /// <summary>A field of the model is declared as a type that cannot hold the smaller module.</summary>
+    FieldType,
 }

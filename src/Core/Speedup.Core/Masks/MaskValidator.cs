@@ -29,14 +29,13 @@ public static class MaskValidator
 
         public Check(nn.Module model)
         {
-            modules = new Dictionary<string, nn.Module>(StringComparer.Ordinal) { [""] = model };
-            foreach ((string path, nn.Module module) in model.named_modules())
-                modules.TryAdd(path, module);
+            modules = MaskAddress.ModulesOf(model);
             nearest = new NearestName(modules.Keys);
         }
 
-        public IEnumerable<MaskFault> FaultsOf(MaskEntry entry)
+        public IEnumerable<MaskFault> FaultsOf(MaskEntry given)
         {
+            MaskEntry entry = MaskAddress.Resolve(modules, given);
             if (!seen.Add((entry.ModulePath, entry.Parameter)))
                 yield return Fault(entry, MaskCodes.Duplicate, $"'{entry.ModulePath}' has two masks of '{entry.Parameter}'; keep one");
             if (!modules.TryGetValue(entry.ModulePath, out nn.Module? module))

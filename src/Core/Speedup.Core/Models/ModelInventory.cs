@@ -59,6 +59,15 @@ internal sealed class ModelInventory
     /// <summary>The places that refer to a module.</summary>
     public IReadOnlyList<Slot> SlotsOf(nn.Module module) => _moduleSlots.TryGetValue(module, out List<Slot>? slots) ? slots : [];
 
+    /// <summary>The first place that holds a module and could not hold one of another type; null where there is none.</summary>
+    public string? FindNarrowPlace(nn.Module module, Type other)
+    {
+        if (ReferenceEquals(module, Root))
+            return "the model itself";
+        Slot? narrow = SlotsOf(module).FirstOrDefault(slot => !slot.Type.IsAssignableFrom(other));
+        return narrow is null ? null : $"'{narrow.Place}', declared as {narrow.Type.Name}";
+    }
+
     /// <summary>Own parameters and buffers of a module, by name.</summary>
     public static IEnumerable<(string Name, Tensor Tensor)> TensorsOf(nn.Module module)
     {
@@ -77,7 +86,8 @@ internal sealed class ModelInventory
         && AddressOf(held) is { } address
         && AddressOf(tensor) == address;
 
-    private static nint? AddressOf(Tensor tensor)
+    /// <summary>Where the data of a tensor begins; null where that does not tell it from others.</summary>
+    public static nint? AddressOf(Tensor tensor)
     {
         using var scope = NewDisposeScope();
         return tensor.storage_offset() != 0

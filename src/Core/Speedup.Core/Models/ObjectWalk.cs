@@ -27,7 +27,7 @@ internal sealed class ObjectWalk
         VisitFields(root, "");
     }
 
-    private void Visit(object? value, string place, Action<object> set)
+    private void Visit(object? value, string place, Type type, Action<object> set)
     {
         switch (value)
         {
@@ -39,7 +39,7 @@ internal sealed class ObjectWalk
             case nn.Module module:
                 if (!Modules.TryGetValue(module, out List<Slot>? slots))
                     Modules[module] = slots = [];
-                slots.Add(new Slot(place, set));
+                slots.Add(new Slot(place, type, set));
                 break;
         }
         if (value.GetType().IsPrimitive || value.GetType().IsEnum || !_seen.Add(value))
@@ -56,11 +56,11 @@ internal sealed class ObjectWalk
                 break;
             case Delegate function:
                 foreach (Delegate single in function.GetInvocationList())
-                    Visit(single.Target, place, _ => { });
+                    Visit(single.Target, place, typeof(object), _ => { });
                 break;
             case OrderedDict<string, nn.Module> children:
                 foreach ((string key, nn.Module child) in (IEnumerable<(string, nn.Module)>)children)
-                    Visit(child, Join(place, key), other => children[key] = (nn.Module)other);
+                    Visit(child, Join(place, key), typeof(nn.Module), other => children[key] = (nn.Module)other);
                 break;
             case OrderedDict<string, Parameter> parameters:
                 Tensors.UnionWith(((IEnumerable<(string, Parameter Value)>)parameters).Select(entry => entry.Value));
@@ -70,13 +70,18 @@ internal sealed class ObjectWalk
                 break;
             case IDictionary dictionary:
                 foreach (object key in dictionary.Keys.Cast<object>().ToArray())
-                    Visit(dictionary[key], $"{place}[{key}]", other => dictionary[key] = other);
+                    Visit(
+                        dictionary[key],
+                        $"{place}[{key}]",
+                        HeldBy(dictionary, typeof(IDictionary<,>), 1),
+                        other => dictionary[key] = other
+                    );
                 break;
             case IList list when MayHold(list):
                 for (int i = 0; i < list.Count; i++)
                 {
                     int index = i;
-                    Visit(list[i], $"{place}[{i}]", other => list[index] = other);
+                    Visit(list[i], $"{place}[{i}]", HeldBy(list, typeof(IList<>), 0), other => list[index] = other);
                 }
                 break;
             default:
@@ -91,7 +96,7 @@ internal sealed class ObjectWalk
         foreach (FieldInfo field in FieldsOf(owner.GetType()))
         {
             if (field.GetValue(owner) is { } value)
-                Visit(value, Join(place, NameOf(field)), other => field.SetValue(owner, other));
+                Visit(value, Join(place, NameOf(field)), field.FieldType, other => field.SetValue(owner, other));
         }
     }
 
@@ -107,6 +112,13 @@ internal sealed class ObjectWalk
     }
 
     private static bool MayLeadOn(Type type) => !type.IsPrimitive && !type.IsEnum && !type.IsPointer && type != typeof(string);
+
+    /// <summary>What a collection may hold: the argument of its generic interface.</summary>
+    private static Type HeldBy(object collection, Type definition, int argument) =>
+        Array
+            .Find(collection.GetType().GetInterfaces(), type => type.IsGenericType && type.GetGenericTypeDefinition() == definition)
+            ?.GetGenericArguments()[argument]
+        ?? typeof(object);
 
     private static bool MayHold(IList list) => list is not Array array || !array.GetType().GetElementType()!.IsPrimitive;
 

@@ -31,9 +31,11 @@ internal sealed class FixedSizes(OperatorGraph graph, bool mayChangeFields)
         else if (_guess is { } wrong)
             return Forget(wrong);
         _guess = null;
-        string path = attempt.Failure is null
-            ? graph.Operators[Math.Min(node, graph.Operators.Count - 1)].Node.ModulePath
-            : attempt.FailedPath;
+        bool ranPast = node < attempt.SmallGraph.Nodes.Count; // it went astray here, and failed, if at all, later on
+        string path =
+            attempt.Failure is null || ranPast
+                ? graph.Operators[Math.Min(node, graph.Operators.Count - 1)].Node.ModulePath
+                : attempt.FailedPath;
         if (mayChangeFields && _tried.Add((node, path)))
         {
             IReadOnlyList<WidthField> fields =

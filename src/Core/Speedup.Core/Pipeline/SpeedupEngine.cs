@@ -81,6 +81,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
                 EnsureSoundBackend();
             }
         );
+        masks = MaskAddress.Resolve(model, masks);
         ModelInventory inventory = clock.Run("inspect", () => new ModelInventory(model));
         using var state = new ModelState(inventory);
         ReportBuilder report = clock.Run("report", () => new ReportBuilder(inventory, options.Policy));

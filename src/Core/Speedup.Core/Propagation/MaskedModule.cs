@@ -1,7 +1,5 @@
 using Speedup.Abstractions;
-using Speedup.Core.Masks;
 using Speedup.Core.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Propagation;
@@ -11,13 +9,13 @@ internal sealed class MaskedModule
 {
     private readonly Dictionary<string, (Tensor Tensor, ParameterFacts Facts)> _parameters = new(StringComparer.Ordinal);
 
-    /// <summary>Looks a module up in a mask set.</summary>
-    public MaskedModule(nn.Module module, string path, MaskSet masks)
+    /// <summary>Looks the masks of a module up.</summary>
+    public MaskedModule(nn.Module module, string path, SharedMemory memory)
     {
         Module = module;
         Path = path;
         foreach ((string name, Tensor tensor) in ModelInventory.TensorsOf(module))
-            _parameters[name] = (tensor, new ParameterFacts(name, tensor, FindPruningMask(masks, path, name)));
+            _parameters[name] = (memory.Of(tensor), new ParameterFacts(name, tensor, memory.MaskOf(tensor)));
     }
 
     /// <summary>The module.</summary>
@@ -35,16 +33,6 @@ internal sealed class MaskedModule
     /// <summary>Facts of a parameter, or null.</summary>
     public ParameterFacts? FindFacts(string name) => _parameters.TryGetValue(name, out var entry) ? entry.Facts : null;
 
-    /// <summary>A parameter or buffer.</summary>
+    /// <summary>A parameter or buffer; modules that share its memory get the same object.</summary>
     public Tensor TensorOf(string name) => _parameters[name].Tensor;
-
-    /// <summary>A mask of ones prunes nothing and counts as none.</summary>
-    private static Tensor? FindPruningMask(MaskSet masks, string path, string name)
-    {
-        MaskEntry? entry = masks.Find(path, name);
-        if (entry is null)
-            return null;
-        using var scope = NewDisposeScope();
-        return entry.Mask.eq(0).any().ToBoolean() ? entry.Mask : null;
-    }
 }

@@ -35,6 +35,12 @@ internal abstract class OperatorAdapter(OperatorView view) : IOperator
     public TensorFacts Output(int position) => View.Output(position);
 
     /// <inheritdoc/>
+    public bool IsRead(int position) => View.IsRead(position);
+
+    /// <inheritdoc/>
+    public string? FindNarrowPlace(Type moduleType) => View.FindNarrowPlace(moduleType);
+
+    /// <inheritdoc/>
     public ParameterFacts? FindParameter(string name) => View.FindParameter(name);
 
     /// <inheritdoc/>

@@ -11,6 +11,7 @@ namespace Speedup.Core.Propagation;
 internal sealed class OperatorGraph
 {
     private readonly (OperatorView Op, int Position)[][] _consumers;
+    private readonly SharedMemory _memory;
     private readonly Dictionary<torch.nn.Module, MaskedModule> _modules = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Attaches facts and handlers to a graph; nothing is inferred yet.</summary>
@@ -18,13 +19,24 @@ internal sealed class OperatorGraph
     {
         Graph = graph;
         Inventory = inventory;
+        _memory = new SharedMemory(inventory, masks);
         foreach ((string path, torch.nn.Module module) in inventory.Modules)
-            _modules[module] = new MaskedModule(module, path, masks);
+            _modules[module] = new MaskedModule(module, path, _memory);
         Values = [.. graph.Values.Select(value => new TensorFacts(value.Shape))];
         Keys = new TensorKeys(Values.Count);
+        HashSet<int> read = [.. graph.Nodes.SelectMany(node => node.Inputs)];
         Operators =
         [
-            .. graph.Nodes.Select(node => new OperatorView(node, FindHandler(node, handlers), ModuleOf(node), Values, Keys, policy)),
+            .. graph.Nodes.Select(node => new OperatorView(
+                node,
+                FindHandler(node, handlers),
+                ModuleOf(node),
+                Values,
+                read,
+                inventory,
+                Keys,
+                policy
+            )),
         ];
         _consumers = FindConsumers();
     }
@@ -83,9 +95,7 @@ internal sealed class OperatorGraph
     }
 
     private MaskedModule? ModuleOf(GraphNode node) =>
-        node.Module is null
-            ? null
-            : _modules.GetValueOrDefault(node.Module) ?? new MaskedModule(node.Module, node.ModulePath, MaskSet.Empty);
+        node.Module is null ? null : _modules.GetValueOrDefault(node.Module) ?? new MaskedModule(node.Module, node.ModulePath, _memory);
 
     private static IOperatorHandler? FindHandler(GraphNode node, IHandlerSource handlers) =>
         node.Kind switch

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Speedup.Abstractions;
 using Speedup.Core.Graph;
+using Speedup.Core.Models;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Propagation;
@@ -11,6 +12,8 @@ internal sealed class OperatorView(
     IOperatorHandler? handler,
     MaskedModule? module,
     IReadOnlyList<TensorFacts> values,
+    IReadOnlySet<int> readValues,
+    ModelInventory inventory,
     TensorKeys keys,
     ConstantPolicy policy
 ) : IOperator
@@ -49,6 +52,12 @@ internal sealed class OperatorView(
 
     /// <inheritdoc/>
     public TensorFacts Output(int position) => values[Node.Outputs[position]];
+
+    /// <inheritdoc/>
+    public bool IsRead(int position) => readValues.Contains(Node.Outputs[position]);
+
+    /// <inheritdoc/>
+    public string? FindNarrowPlace(Type moduleType) => Module is null ? null : inventory.FindNarrowPlace(Module, moduleType);
 
     /// <inheritdoc/>
     public ParameterFacts? FindParameter(string name) => Parameters?.FindFacts(name);

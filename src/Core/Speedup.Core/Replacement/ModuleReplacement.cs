@@ -19,7 +19,7 @@ internal static class ModuleReplacement
             if (!done.Add(op.Module!))
                 continue;
             var view = new ReplacementView(op, plan);
-            if (!view.Shrinks() || Build(op, view) is not { } replacement)
+            if (!(view.Shrinks() || ShrinksInside(op, graph, plan)) || Build(op, view) is not { } replacement)
             {
                 done.Remove(op.Module!); // another call may shrink; masks are written below
                 continue;
@@ -30,6 +30,11 @@ internal static class ModuleReplacement
         foreach (MaskedModule module in graph.Modules.Where(module => module.IsMasked && !done.Contains(module.Module)))
             WriteMasks(module, transaction);
     }
+
+    private static bool ShrinksInside(OperatorView op, OperatorGraph graph, RemovalPlan plan) =>
+        graph
+            .Operators.Where(call => ReferenceEquals(call.Module, op.Module))
+            .All(call => ((IModuleHandler)op.Handler!).ShrinksInside(new ReplacementView(call, plan)));
 
     private static nn.Module? Build(OperatorView op, ReplacementView view)
     {
@@ -54,7 +59,7 @@ internal static class ModuleReplacement
     private static void Install(OperatorView op, nn.Module replacement, ModelTransaction transaction)
     {
         Type expected = op.Module!.GetType();
-        if (replacement.GetType() == expected)
+        if (replacement.GetType() == expected || op.FindNarrowPlace(replacement.GetType()) is not { } place)
         {
             transaction.Swap(op.Module, replacement);
             return;
@@ -63,7 +68,7 @@ internal static class ModuleReplacement
         throw new SpeedupException(
             "SPD4002",
             $"{op.Handler!.GetType().FullName} built a {replacement.GetType().FullName} for '{op.Name}', which is a {expected.FullName}. "
-                + "A replacement must be of the same type, since fields of the model are typed."
+                + $"{place} cannot hold it: a replacement must be of the same type, or of one that fits."
         )
         {
             ModulePath = op.Node.ModulePath,
@@ -73,10 +78,9 @@ internal static class ModuleReplacement
     private static void CarryOver(nn.Module old, nn.Module replacement)
     {
         replacement.train(old.training);
-        Dictionary<string, Parameter> originals = old.named_parameters(recurse: false)
-            .ToDictionary(entry => entry.name, entry => entry.parameter);
+        Dictionary<string, Parameter> originals = old.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter);
         bool trains = originals.Values.Any(parameter => parameter.requires_grad);
-        foreach ((string name, Parameter parameter) in replacement.named_parameters(recurse: false))
+        foreach ((string name, Parameter parameter) in replacement.named_parameters())
             parameter.requires_grad = originals.TryGetValue(name, out Parameter? original) ? original.requires_grad : trains;
     }
 

@@ -38,7 +38,7 @@ internal static class TensorTypes
         value switch
         {
             null or string => [],
-            Tensor tensor => [tensor],
+            Tensor tensor => tensor.IsInvalid ? [] : [tensor], // TorchSharp returns a tensor without a handle for "none"
             ITuple tuple => Enumerable.Range(0, tuple.Length).SelectMany(i => Find(tuple[i])),
             IDictionary dictionary => dictionary.Values.Cast<object?>().SelectMany(Find),
             Array array when !CanHold(array.GetType()) => [],

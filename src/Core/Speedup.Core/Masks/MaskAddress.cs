@@ -1,0 +1,45 @@
+using static TorchSharp.torch;
+
+namespace Speedup.Core.Masks;
+
+/// <summary>
+/// Finds the owner of a parameter by its full name. Modules that TorchSharp keeps in native memory show parameters of their parts as
+/// their own: the <c>weight</c> of <c>attention.out_proj</c> is the <c>out_proj.weight</c> of <c>attention</c>.
+/// </summary>
+internal static class MaskAddress
+{
+    /// <summary>The same masks, each by the module that has the parameter; those of unknown modules as they are.</summary>
+    public static MaskSet Resolve(nn.Module model, MaskSet masks)
+    {
+        Dictionary<string, nn.Module> modules = ModulesOf(model);
+        return new MaskSet(masks.Entries.Select(entry => Resolve(modules, entry)));
+    }
+
+    /// <summary>All modules of a model by path.</summary>
+    public static Dictionary<string, nn.Module> ModulesOf(nn.Module model)
+    {
+        var modules = new Dictionary<string, nn.Module>(StringComparer.Ordinal) { [""] = model };
+        foreach ((string path, nn.Module module) in model.named_modules())
+            modules.TryAdd(path, module);
+        return modules;
+    }
+
+    /// <summary>A mask by the module that has its parameter.</summary>
+    public static MaskEntry Resolve(IReadOnlyDictionary<string, nn.Module> modules, MaskEntry entry)
+    {
+        if (modules.ContainsKey(entry.ModulePath))
+            return entry;
+        for (int dot = entry.ModulePath.LastIndexOf('.'); ; dot = entry.ModulePath.LastIndexOf('.', dot - 1))
+        {
+            string path = dot < 0 ? "" : entry.ModulePath[..dot];
+            if (modules.TryGetValue(path, out nn.Module? owner))
+            {
+                string parameter = $"{entry.ModulePath[(dot + 1)..]}.{entry.Parameter}";
+                bool isOwner = owner.named_parameters(recurse: false).Any(item => item.name == parameter);
+                return isOwner ? entry with { ModulePath = path, Parameter = parameter } : entry;
+            }
+            if (dot <= 0)
+                return entry;
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using Speedup.Abstractions;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Speedup.Plugins.Attention;
+
+/// <summary>
+/// Handles <c>nn.MultiheadAttention</c>. A head goes where nobody reads it, or where its values are masked away; the constant that the
+/// bias of the values then leaves behind passes through the weights of attention, which sum to one, into the bias of the output. Width
+/// of a head and scale stay. The smaller module is a <see cref="PrunedMultiheadAttention"/>, so that the places that hold the module
+/// must be declared as something that can hold it. The widths of input and output stay.
+/// </summary>
+internal sealed class AttentionModuleHandler : ModuleHandler<nn.Module>
+{
+    public override OperatorDescription Description =>
+        new(
+            "-",
+            "the features of the output",
+            "widths of the inputs and the output; heads, where the field that holds the module is too narrow, or the masks differ by head"
+        )
+        {
+            Weight = "a head whose value rows or output columns are masked goes",
+            Folded = "constants of values into the output bias",
+        };
+
+    public override IReadOnlyList<Type> ModuleTypes => [typeof(MultiheadAttention), typeof(PrunedMultiheadAttention)];
+
+    /// <summary>Weights that nobody reads may be those of fewer heads.</summary>
+    public override void InferFromOutput(IOperator op)
+    {
+        for (int axis = 0; op.OutputCount > 1 && !op.IsRead(1) && axis < op.Output(1).Rank; axis++)
+        for (int i = 0; i < op.Output(1)[axis].Length; i++)
+            op.Output(1)[axis].SetUnused(i);
+    }
+
+    /// <summary>What goes shows in no input or output.</summary>
+    public override void Relate(IRelations relations) { }
+
+    public override void Constrain(IPlanning plan)
+    {
+        int[] dead = [.. DeadColumns(plan)];
+        if (dead.Length == 0 || Obstacle(plan) is not var (cause, reason))
+            return;
+        foreach (int column in dead)
+            plan.Note(AxisRef.OfParameter(HeadWeights.OutputWeight, 1), column, cause, reason);
+    }
+
+    public override bool ShrinksInside(IReplacement replacement) => Heads(replacement) is var (count, kept) && kept.Length < count;
+
+    public override nn.Module? Replace(IReplacement replacement)
+    {
+        if (Heads(replacement) is not var (count, kept))
+            return null;
+        int width = HeadWeights.CountColumns(replacement) / count;
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        HeadWeights weights = HeadWeights.Read(replacement);
+        long[] rows = [.. kept.SelectMany(head => Enumerable.Range(head * width, width)).Select(row => (long)row)];
+        Tensor selected = tensor(rows, device: weights.Output.device);
+        Tensor[] inputs = [.. weights.Inputs.Select(weight => weight.index_select(0, selected).MoveToOuterDisposeScope())];
+        Tensor? bias = weights.Bias is null ? null : cat([.. weights.Bias.chunk(3).Select(part => part.index_select(0, selected))]);
+        return new PrunedMultiheadAttention(
+            kept.Length,
+            width,
+            inputs[0],
+            inputs[1],
+            inputs[2],
+            bias?.MoveToOuterDisposeScope(),
+            weights.Output.index_select(1, selected).MoveToOuterDisposeScope(),
+            FoldValues(weights, rows)?.MoveToOuterDisposeScope()
+        );
+    }
+
+    public override long CountMacs(IOperator op)
+    {
+        long columns = HeadWeights.CountColumns(op);
+        (long queries, long batch, long keys) = (op.Input(0).Shape[0], op.Input(0).Shape[1], op.Input(1).Shape[0]);
+        long projections = (queries * op.Input(0).Shape[2]) + (keys * (op.Input(1).Shape[2] + op.Input(2).Shape[2]));
+        return batch * columns * (projections + (queries * op.Output(0).Shape[2]) + (2 * queries * keys));
+    }
+
+    /// <summary>The number of heads and those that stay, at least one; null where none may go.</summary>
+    private static (int Count, int[] Kept)? Heads(IOperator op)
+    {
+        HashSet<int> dead = [.. DeadColumns(op)];
+        if (dead.Count == 0 || Obstacle(op) is not null || HeadCount.Find(op.Module!) is not { } count)
+            return null;
+        int width = HeadWeights.CountColumns(op) / count;
+        int[] kept = [.. Enumerable.Range(0, count).Where(head => !Enumerable.Range(head * width, width).All(dead.Contains))];
+        return (count, kept.Length > 0 ? kept : [0]);
+    }
+
+    /// <summary>Columns that nobody reads, or whose values are masked away.</summary>
+    private static IEnumerable<int> DeadColumns(IOperator op)
+    {
+        if (op.FindParameter(HeadWeights.OutputWeight) is not { } output)
+            return [];
+        (string name, int first) = HeadWeights.ValueRows(op);
+        MaskPattern? values = op.FindParameter(name)?.Pattern;
+        return Enumerable
+            .Range(0, HeadWeights.CountColumns(op))
+            .Where(column => output.Pattern?.IsColumnZero(column) == true || values?.IsRowZero(first + column) == true);
+    }
+
+    /// <summary>Why no head may go.</summary>
+    private static (KeepCause Cause, string Reason)? Obstacle(IOperator op)
+    {
+        if (op.FindParameter("bias_k") is not null)
+            return (KeepCause.Barrier, "the module adds keys and values of its own");
+        if (op.InputCount < 3 || op.Input(0).Rank != 3)
+            return (KeepCause.Barrier, "only calls on [length, batch, width] are handled");
+        if (Enumerable.Range(3, op.InputCount - 3).Any(position => op.Input(position).Rank > 2))
+            return (KeepCause.Barrier, "the call gives each head a mask of its own");
+        if (op.OutputCount > 1 && op.IsRead(1))
+            return (KeepCause.Barrier, "the weights of attention are read, which are those of all heads");
+        if (op.FindNarrowPlace(typeof(PrunedMultiheadAttention)) is { } place)
+            return (
+                KeepCause.FieldType,
+                $"heads can go only where a module with fewer can be held, and {place} cannot: declare it as "
+                    + "nn.Module<Tensor, Tensor, Tensor, Tensor, bool, Tensor, Tuple<Tensor, Tensor>>"
+            );
+        return HeadCount.Find(op.Module!) is null ? (KeepCause.Barrier, "the number of its heads could not be found out") : null;
+    }
+
+    /// <summary>The bias of the output with what the bias of the removed heads' values adds to it.</summary>
+    private static Tensor? FoldValues(HeadWeights weights, long[] keptColumns)
+    {
+        if (weights.Bias is null || weights.BiasOfOutput is null)
+            return weights.BiasOfOutput;
+        Tensor removed = ones([weights.Output.shape[1]], dtype: ScalarType.Float64, device: weights.Output.device);
+        removed.index_fill_(0, tensor(keptColumns, device: removed.device), 0);
+        Tensor values = weights.Bias.chunk(3)[2].to(ScalarType.Float64) * removed;
+        return (weights.BiasOfOutput.to(ScalarType.Float64) + weights.Output.to(ScalarType.Float64).mv(values)).to(weights.Output.dtype);
+    }
+}

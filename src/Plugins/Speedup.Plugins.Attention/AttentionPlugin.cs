@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
+using Speedup.Abstractions;
+
+[assembly: SpeedupPlugin(SpeedupContract.Version, typeof(Speedup.Plugins.Attention.AttentionPlugin))]
+
+namespace Speedup.Plugins.Attention;
+
+/// <summary>Registers the handlers of attention and of what it is written with: products of matrices, masks.</summary>
+public sealed class AttentionPlugin : ISpeedupPlugin
+{
+    /// <inheritdoc/>
+    public void ConfigureServices(IServiceCollection services) =>
+        services
+            .AddSingleton<IModuleHandler, AttentionModuleHandler>()
+            .AddSingleton<IFunctionHandler, MatrixProductHandler>()
+            .AddSingleton<IFunctionHandler, AddedProductHandler>()
+            .AddSingleton<IFunctionHandler, ScaledAttentionHandler>()
+            .AddSingleton<IFunctionHandler, ChoiceHandler>()
+            .AddSingleton<IFunctionHandler, TriangleHandler>();
+}

@@ -1,0 +1,31 @@
+using Speedup.Abstractions;
+using static TorchSharp.torch;
+
+namespace Speedup.Plugins.Attention;
+
+/// <summary>Handles products of matrices and vectors: <c>matmul</c>, <c>bmm</c>, <c>mm</c>, <c>mv</c>, <c>dot</c>.</summary>
+internal sealed class MatrixProductHandler : FunctionHandler
+{
+    public override OperatorDescription Description =>
+        new(
+            "a row or column that is zero",
+            "a row or column; an index of the summed axis that is zero on the other side",
+            "an index of the summed axis that is zero on neither side"
+        )
+        {
+            Folded = "-",
+        };
+
+    private static readonly string[] Names = ["matmul", "bmm", "mm", "mv", "dot"];
+
+    public override IReadOnlyList<FunctionKey> Functions =>
+        [.. KeysOf(typeof(Tensor), Names), .. KeysOf(typeof(TorchSharp.torch), Names), .. KeysOf(typeof(linalg), "matmul")];
+
+    public override void InferFromInput(IOperator op) => MatrixProduct.Of(op, 0, 1).InferFromInput(op);
+
+    public override void InferFromOutput(IOperator op) => MatrixProduct.Of(op, 0, 1).InferFromOutput(op);
+
+    public override void Relate(IRelations relations) => MatrixProduct.Of(relations, 0, 1).Relate(relations);
+
+    public override void Constrain(IPlanning plan) => MatrixProduct.Of(plan, 0, 1).Constrain(plan);
+}

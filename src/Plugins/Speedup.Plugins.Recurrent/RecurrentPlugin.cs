@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
+using Speedup.Abstractions;
+
+[assembly: SpeedupPlugin(SpeedupContract.Version, typeof(Speedup.Plugins.Recurrent.RecurrentPlugin))]
+
+namespace Speedup.Plugins.Recurrent;
+
+/// <summary>Registers the handlers of recurrent modules.</summary>
+public sealed class RecurrentPlugin : ISpeedupPlugin
+{
+    /// <inheritdoc/>
+    public void ConfigureServices(IServiceCollection services) =>
+        services
+            .AddSingleton<IModuleHandler, LstmHandler>()
+            .AddSingleton<IModuleHandler, GruHandler>()
+            .AddSingleton<IModuleHandler, RnnHandler>()
+            .AddSingleton<IModuleHandler, LstmCellHandler>()
+            .AddSingleton<IModuleHandler, GruCellHandler>()
+            .AddSingleton<IModuleHandler, RnnCellHandler>();
+}
