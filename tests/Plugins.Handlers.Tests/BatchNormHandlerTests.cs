@@ -8,7 +8,7 @@ namespace Plugins.Handlers.Tests;
 
 public sealed class BatchNormHandlerTests
 {
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 40)];
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 120)];
 
     [Theory]
     [MemberData(nameof(Seeds))]

@@ -17,7 +17,7 @@ public sealed class ConvolutionHandlerTests
     {
         var random = new Random(seed);
         var (input, output, groups) = Channels(random);
-        PaddingModes mode = random.Next(2) == 0 ? PaddingModes.Zeros : (PaddingModes)random.Next(4);
+        PaddingModes mode = Mode(random);
         bool bias = random.Next(2) == 0;
         int k = random.Next(1, 4);
         Conv2d module =
@@ -68,7 +68,14 @@ public sealed class ConvolutionHandlerTests
     {
         var random = new Random(seed);
         var (input, output, groups) = Channels(random);
-        Conv1d module = nn.Conv1d(input, output, 3, padding: random.Next(2), groups: groups, bias: random.Next(2) == 0);
+        bool bias = random.Next(2) == 0;
+        PaddingModes mode = Mode(random);
+        Padding same = random.Next(2) == 0 ? Padding.Same : Padding.Valid;
+        int dilation = random.Next(1, 3);
+        Conv1d module =
+            random.Next(3) == 0
+                ? nn.Conv1d(input, output, 3, same, dilation: dilation, padding_mode: mode, groups: groups, bias: bias)
+                : nn.Conv1d(input, output, 3, random.Next(1, 3), random.Next(3), dilation, mode, groups, bias);
 
         new ModuleCheck(module, seed)
         {
@@ -86,7 +93,22 @@ public sealed class ConvolutionHandlerTests
     {
         var random = new Random(seed);
         var (input, output, groups) = Channels(random);
-        Conv3d module = nn.Conv3d(input, output, (1, 2, 3), padding: (0, random.Next(2), 0), groups: groups, bias: random.Next(2) == 0);
+        bool bias = random.Next(2) == 0;
+        PaddingModes mode = Mode(random);
+        Padding same = random.Next(2) == 0 ? Padding.Same : Padding.Valid;
+        Conv3d module =
+            random.Next(3) == 0
+                ? nn.Conv3d(input, output, 2, same, padding_mode: mode, groups: groups, bias: bias)
+                : nn.Conv3d(
+                    input,
+                    output,
+                    (1, 2, 2),
+                    stride: (1, 1, random.Next(1, 3)),
+                    padding: (0, random.Next(2), random.Next(2)),
+                    padding_mode: mode,
+                    groups: groups,
+                    bias: bias
+                );
 
         new ModuleCheck(module, seed)
         {
@@ -133,23 +155,28 @@ public sealed class ConvolutionHandlerTests
     [InlineData(typeof(ConvTranspose3d))]
     public void ConvTranspose_OtherRanks_AreExact(Type type)
     {
-        for (int seed = 0; seed < 20; seed++)
+        for (int seed = 0; seed < 60; seed++)
         {
+            var random = new Random(seed);
+            var (input, output, groups) = Channels(random);
+            bool bias = random.Next(2) == 0;
             bool isFlat = type == typeof(ConvTranspose1d);
             nn.Module<Tensor, Tensor> module = isFlat
-                ? nn.ConvTranspose1d(6, 4, 3, stride: 2, groups: 2, bias: false)
-                : nn.ConvTranspose3d(4, 6, 2, stride: 2);
+                ? nn.ConvTranspose1d(input, output, 3, stride: 2, padding: 1, output_padding: random.Next(2), groups: groups, bias: bias)
+                : nn.ConvTranspose3d(input, output, (2, 1, 2), stride: (2, 1, 1 + random.Next(2)), groups: groups, bias: bias);
 
             new ModuleCheck(module, seed)
             {
                 Sizes = isFlat
                     ?
                     [
-                        [2, 6, 5],
+                        [2, input, 5],
+                        [1, input, 3],
                     ]
                     :
                     [
-                        [1, 4, 2, 3, 2],
+                        [1, input, 2, 3, 2],
+                        [2, input, 3, 2, 2],
                     ],
             }.Run();
         }
@@ -201,6 +228,8 @@ public sealed class ConvolutionHandlerTests
         Assert.Equal(DeviceType.CPU, small.weight.device_type);
         Assert.True(small.forward(input).equal(module.forward(input)).all().ToBoolean());
     }
+
+    private static PaddingModes Mode(Random random) => random.Next(2) == 0 ? PaddingModes.Zeros : (PaddingModes)random.Next(5);
 
     private static (int Input, int Output, int Groups) Channels(Random random) =>
         random.Next(5) switch

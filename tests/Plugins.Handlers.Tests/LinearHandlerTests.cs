@@ -6,7 +6,7 @@ namespace Plugins.Handlers.Tests;
 
 public sealed class LinearHandlerTests
 {
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 30)];
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 120)];
 
     [Theory]
     [MemberData(nameof(Seeds))]

@@ -14,6 +14,8 @@ public sealed class OwnershipTests
         ["grouped conv without bias"] = (() => nn.Conv2d(6, 4, 3, groups: 2, bias: false), [1, 6, 5, 5]),
         ["transposed conv"] = (() => nn.ConvTranspose2d(6, 4, 2, stride: 2), [1, 6, 3, 3]),
         ["batch norm"] = (() => nn.BatchNorm2d(6), [1, 6, 3, 3]),
+        ["instance norm"] = (() => nn.InstanceNorm2d(6, affine: true, track_running_stats: true), [1, 6, 3, 3]),
+        ["group norm"] = (() => nn.GroupNorm(6, 6), [1, 6, 3, 3]),
         ["PReLU"] = (() => nn.PReLU(6), [1, 6, 3, 3]),
         ["linear"] = (() => nn.Linear(6, 4), [1, 6]),
     };

@@ -15,7 +15,7 @@ public sealed class ResamplingHandlerTests
     public void Upsample_OnConstants_IsExactAndShrinks(UpsampleMode mode)
     {
         int removed = 0;
-        for (int seed = 0; seed < 12; seed++)
+        for (int seed = 0; seed < 40; seed++)
         {
             bool shrinks = new ModuleCheck(nn.Upsample(scale_factor: [2, 1.5], mode: mode), seed)
             {
@@ -28,7 +28,7 @@ public sealed class ResamplingHandlerTests
             removed += shrinks ? 1 : 0;
         }
 
-        Assert.True(removed > 4, $"removed something in {removed} of 12 cases");
+        Assert.True(removed > 15, $"removed something in {removed} of 40 cases");
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class ResamplingHandlerTests
         );
         int removed = 0;
         foreach (InterpolationMode mode in new[] { InterpolationMode.Nearest, InterpolationMode.Bilinear, InterpolationMode.Area })
-            for (int seed = 0; seed < 8; seed++)
+            for (int seed = 0; seed < 40; seed++)
             {
                 bool shrinks = new FunctionCheck(interpolate, seed, new InputRef(0), new long[] { 7, 9 }, null, mode, null, false, false)
                 {
@@ -63,6 +63,66 @@ public sealed class ResamplingHandlerTests
                 removed += shrinks ? 1 : 0;
             }
 
-        Assert.True(removed > 8, $"removed something in {removed} of 24 cases");
+        Assert.True(removed > 50, $"removed something in {removed} of 120 cases");
+    }
+
+    [Fact]
+    public void GridSample_WithUnusedChannels_IsExactAndShrinks()
+    {
+        int removed = 0;
+        for (int seed = 0; seed < 100; seed++)
+        {
+            var padding = (GridSamplePaddingMode)(seed % 3);
+            bool shrinks = new FunctionCheck(
+                typeof(F).GetMethod(nameof(F.grid_sample))!,
+                seed,
+                new InputRef(0),
+                new InputRef(1),
+                GridSampleMode.Bilinear,
+                padding,
+                false
+            )
+            {
+                Sizes =
+                [
+                    [
+                        [2, 6, 4, 5],
+                        [2, 3, 3, 2],
+                    ],
+                ],
+                ConstantAxes = [1, 9],
+                UnusedAxis = 1,
+            }.Run();
+            removed += shrinks ? 1 : 0;
+        }
+
+        Assert.True(removed > 50, $"removed something in {removed} of 100 cases");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void UpsampleNearest_OfAnyRank_IsExactAndShrinks(int axes)
+    {
+        var method = typeof(F).GetMethod($"upsample_nearest{axes}d")!;
+        object size = axes == 1 ? 7L : Enumerable.Repeat(7L, axes).ToArray();
+        int removed = 0;
+        for (int seed = 0; seed < 40; seed++)
+        {
+            long[] shape = [2, 6, .. Enumerable.Repeat(4L, axes)];
+            bool shrinks = new FunctionCheck(method, seed, new InputRef(0), size, null)
+            {
+                Sizes =
+                [
+                    [shape],
+                ],
+                ConstantAxes = [1],
+                UnusedAxis = 1,
+            }.Run();
+            removed += shrinks ? 1 : 0;
+        }
+
+        Assert.True(removed > 20, $"removed something in {removed} of 40 cases");
     }
 }

@@ -349,7 +349,7 @@ public sealed class ShapeHandlerTests
     public void ShapeFunction_FactsOnAnyAxis_IsExact(string name)
     {
         var (method, arguments, shapes) = Functions[name];
-        for (int seed = 0; seed < 40; seed++)
+        for (int seed = 0; seed < 100; seed++)
         {
             new FunctionCheck(method, seed, arguments)
             {
@@ -427,7 +427,7 @@ public sealed class ShapeHandlerTests
     [Fact]
     public void FlattenAndUnflatten_AsModules_AreExact()
     {
-        for (int seed = 0; seed < 24; seed++)
+        for (int seed = 0; seed < 60; seed++)
         {
             new ModuleCheck(nn.Flatten(), seed)
             {

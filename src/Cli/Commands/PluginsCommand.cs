@@ -10,9 +10,12 @@ namespace Speedup.Cli.Commands;
 /// <summary><c>speedup plugins</c>: what was loaded, from where, and what was not.</summary>
 internal sealed class PluginsCommand(Terminal terminal, GlobalOptions global)
 {
+    private readonly Option<bool> _markdown = new("--markdown") { Description = "Write what each plugin does as Markdown tables" };
+
     public Command Create()
     {
         var command = new Command("plugins", "Lists the loaded plugins, what each handles, and the ones that failed");
+        command.Options.Add(_markdown);
         command.SetAction(Run);
         return command;
     }
@@ -23,6 +26,8 @@ internal sealed class PluginsCommand(Terminal terminal, GlobalOptions global)
         var catalog = host.Services.GetRequiredService<IPluginCatalog>();
         if (parsed.GetValue(global.Json))
             JsonOutput.Write(terminal.Output, PluginsJson.Of(catalog));
+        else if (parsed.GetValue(_markdown))
+            new OperatorTable(terminal.Output).Write(catalog, ExcludedOperators.Read());
         else
             new PluginRenderer(terminal.Console).Render(catalog);
         return catalog.Failures.Count == 0 ? ExitCode.Success : ExitCode.Failure;

@@ -80,6 +80,13 @@ internal sealed class ActivationFunctionHandler : FunctionHandler
         .. Existing(typeof(Tensor), [.. Activations, .. Mathematics]),
     ];
 
+    public override OperatorDescription Description =>
+        new(
+            "the function's own result for the constant",
+            "an index of any axis",
+            "overloads with a second tensor; functions with steps (`floor`, `sign`), where rounding decides"
+        );
+
     public override void InferFromInput(IOperator op)
     {
         if (IsElementwise(op))

@@ -33,6 +33,8 @@ internal sealed class ActivationHandler : ModuleHandler<nn.Module<Tensor, Tensor
             typeof(Threshold),
         ];
 
+    public override OperatorDescription Description => new("the module's own result for the constant", "an index of any axis", "-");
+
     public override void InferFromInput(IOperator op) => Elementwise.InferFromInput(op, ModuleOf(op).forward);
 
     public override void InferFromOutput(IOperator op) => Elementwise.InferFromOutput(op);

@@ -19,6 +19,9 @@ internal sealed class DropoutFunctionHandler : FunctionHandler
             ),
         ];
 
+    public override OperatorDescription Description =>
+        new("the constant itself, where `training` is false", "an index of any axis", "everything where `training` is true");
+
     public override void InferFromInput(IOperator op)
     {
         if (PassesThrough(op))

@@ -18,6 +18,8 @@ internal sealed class DropoutHandler : ModuleHandler<nn.Module<Tensor, Tensor>>
             typeof(Identity),
         ];
 
+    public override OperatorDescription Description => new("the constant itself, in eval mode", "an index of any axis", "-");
+
     public override void InferFromInput(IOperator op) => Elementwise.InferFromInput(op, (double value) => value);
 
     public override void InferFromOutput(IOperator op) => Elementwise.InferFromOutput(op);

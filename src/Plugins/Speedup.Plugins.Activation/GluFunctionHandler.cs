@@ -9,6 +9,8 @@ internal sealed class GluFunctionHandler : FunctionHandler
     public override IReadOnlyList<FunctionKey> Functions =>
         [.. KeysOf(typeof(torch.nn.functional), "glu"), .. KeysOf(typeof(torch.Tensor), "glu")];
 
+    public override OperatorDescription Description => GluRule.Words;
+
     public override void InferFromInput(IOperator op) => GluRule.InferFromInput(op, AxisOf(op));
 
     public override void InferFromOutput(IOperator op) => GluRule.InferFromOutput(op, AxisOf(op));

@@ -8,6 +8,9 @@ namespace Speedup.Plugins.Activation;
 /// </summary>
 internal static class GluRule
 {
+    public static OperatorDescription Words { get; } =
+        new("a zero, or a constant whose gate is constant, too", "both its inputs; the gate of a zero", "an index goes with its gate");
+
     public static void InferFromInput(IOperator op, long axis)
     {
         AxisFacts input = op.Input(0)[(int)axis];

@@ -9,6 +9,9 @@ internal sealed class PReLUHandler : ModuleHandler<PReLU>
 {
     private static readonly AxisRef Weight = AxisRef.OfParameter("weight", 0);
 
+    public override OperatorDescription Description =>
+        new("each channel by its own slope; on other axes what is not negative", "an index of any axis", "-");
+
     public override void InferFromInput(IOperator op)
     {
         double[] slopes = op.FindParameter("weight")!.MaskedEntries();

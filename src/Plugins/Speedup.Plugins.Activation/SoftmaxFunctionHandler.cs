@@ -15,6 +15,8 @@ internal sealed class SoftmaxFunctionHandler : FunctionHandler
             .. KeysOf(typeof(torch.Tensor), "softmax", "log_softmax"),
         ];
 
+    public override OperatorDescription Description => SoftmaxRule.Words;
+
     public override void InferFromOutput(IOperator op) => SoftmaxRule.InferFromOutput(op, AxisOf(op));
 
     public override void Relate(IRelations relations) => SoftmaxRule.Relate(relations, AxisOf(relations));

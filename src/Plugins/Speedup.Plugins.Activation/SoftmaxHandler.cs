@@ -9,6 +9,8 @@ internal sealed class SoftmaxHandler : ModuleHandler<nn.Module<Tensor, Tensor>>
 {
     public override IReadOnlyList<Type> ModuleTypes => [typeof(Softmax), typeof(LogSoftmax), typeof(Softmin), typeof(Softmax2d)];
 
+    public override OperatorDescription Description => SoftmaxRule.Words;
+
     public override void InferFromOutput(IOperator op) => SoftmaxRule.InferFromOutput(op, AxisOf(op));
 
     public override void Relate(IRelations relations) => SoftmaxRule.Relate(relations, AxisOf(relations));

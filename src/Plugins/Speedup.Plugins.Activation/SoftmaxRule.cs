@@ -8,6 +8,13 @@ namespace Speedup.Plugins.Activation;
 /// </summary>
 internal static class SoftmaxRule
 {
+    public static OperatorDescription Words { get; } =
+        new(
+            "nothing: the value depends on the length of the axis",
+            "an index of the other axes",
+            "the axis that is normalised over: a constant has its share in the sum"
+        );
+
     public static void InferFromOutput(IOperator op, long mixedAxis)
     {
         foreach (AlignedAxes axes in OtherAxes(op, mixedAxis))

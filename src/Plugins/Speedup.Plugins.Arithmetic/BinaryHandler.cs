@@ -17,6 +17,13 @@ internal abstract class BinaryHandler(params string[] names) : FunctionHandler
         ),
     ];
 
+    public override OperatorDescription Description =>
+        new(
+            "the result of two constants, broadcast or not",
+            "an index of any axis, in both operands",
+            "everything where an operand is neither tensor nor number"
+        );
+
     /// <summary>The function; an operand that varies is NaN, and so is a result that varies.</summary>
     protected abstract double Compute(IOperator op, double left, double right);
 

@@ -5,9 +5,13 @@ using Speedup.Abstractions;
 
 namespace Speedup.Plugins.BatchNorm;
 
-/// <summary>Registers the handler of batch normalisation.</summary>
+/// <summary>Registers the handlers of batch and instance normalisation.</summary>
 public sealed class BatchNormPlugin : ISpeedupPlugin
 {
     /// <inheritdoc/>
-    public void ConfigureServices(IServiceCollection services) => services.AddSingleton<IModuleHandler, BatchNormHandler>();
+    public void ConfigureServices(IServiceCollection services) =>
+        services
+            .AddSingleton<IModuleHandler, BatchNormHandler>()
+            .AddSingleton<IModuleHandler, InstanceNormHandler>()
+            .AddSingleton<IFunctionHandler, InstanceNormFunctionHandler>();
 }

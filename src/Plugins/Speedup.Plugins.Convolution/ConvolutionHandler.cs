@@ -14,6 +14,17 @@ internal sealed class ConvolutionHandler : ModuleHandler<ConvolutionModule>
 {
     public override IReadOnlyList<Type> ModuleTypes => [typeof(Conv1d), typeof(Conv2d), typeof(Conv3d)];
 
+    public override OperatorDescription Description =>
+        new(
+            "an output that reads constants only; zeros only, if it pads with zeros",
+            "an input that no needed output reads",
+            "with zero padding one carrier of the constants a group; equal counts a group"
+        )
+        {
+            Weight = "a masked filter is its bias; an input that no filter reads is unused",
+            Folded = "constants into the bias, with zero padding into the weights of the carrier",
+        };
+
     public override void InferFromWeight(IOperator op) => MapOf(op).InferFromWeight(op);
 
     public override void InferFromInput(IOperator op) => MapOf(op).InferFromInput(op);
@@ -41,10 +52,10 @@ internal sealed class ConvolutionHandler : ModuleHandler<ConvolutionModule>
         return new LinearMap(AxisRef.OfInput(0, channels), AxisRef.OfOutput(0, channels), (int)module.groups, PadsWithZeros(module));
     }
 
-    /// <summary>The other padding modes repeat what is there, and so keep a constant constant.</summary>
+    /// <summary>The other padding modes repeat what is there, and so keep a constant constant. The number of the constant one is zero.</summary>
     private static bool PadsWithZeros(ConvolutionModule module)
     {
-        if (module.padding_mode != PaddingModes.Zeros)
+        if (module.padding_mode is not (PaddingModes.Zeros or PaddingModes.Constant))
             return false;
         return module.padding_type is { } type
             ? type == Padding.Same && module.kernel_size.Any(length => length > 1)

@@ -13,6 +13,17 @@ internal sealed class TransposedConvolutionHandler : ModuleHandler<ConvolutionTr
 {
     public override IReadOnlyList<Type> ModuleTypes => [typeof(ConvTranspose1d), typeof(ConvTranspose2d), typeof(ConvTranspose3d)];
 
+    public override OperatorDescription Description =>
+        new(
+            "an output that reads zeros only; constants only, if the kernel is one pixel with stride 1",
+            "an input that no needed output reads",
+            "one carrier of the constants a group; equal counts a group"
+        )
+        {
+            Weight = "a masked filter is its bias; an input that no filter reads is unused",
+            Folded = "constants into the weights of the carrier",
+        };
+
     public override void InferFromWeight(IOperator op) => MapOf(op).InferFromWeight(op);
 
     public override void InferFromInput(IOperator op) => MapOf(op).InferFromInput(op);

@@ -8,6 +8,13 @@ internal sealed class LinearHandler : ModuleHandler<TorchSharp.Modules.Linear>
 {
     private static readonly LinearMap Map = new(AxisRef.OfInput(0, -1), AxisRef.OfOutput(0, -1), Groups: 1, PadsWithZeros: false);
 
+    public override OperatorDescription Description =>
+        new("an output that reads constants only", "an input that no needed output reads; an index of the other axes", "-")
+        {
+            Weight = "a masked row is its bias; an input that no row reads is unused",
+            Folded = "constants into the bias",
+        };
+
     public override void InferFromWeight(IOperator op) => Map.InferFromWeight(op);
 
     public override void InferFromInput(IOperator op) => Map.InferFromInput(op);

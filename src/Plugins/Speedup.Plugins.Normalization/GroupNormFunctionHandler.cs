@@ -8,6 +8,8 @@ internal sealed class GroupNormFunctionHandler : FunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(torch.nn.functional), "group_norm")];
 
+    public override OperatorDescription Description => new("nothing", "the batch axis", "all channels");
+
     public override void InferFromOutput(IOperator op) => NormalizedAxes.Batch.InferFromOutput(op);
 
     public override void Relate(IRelations relations) => NormalizedAxes.Batch.Relate(relations);

@@ -8,6 +8,8 @@ internal sealed class LayerNormFunctionHandler : FunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(torch.nn.functional), "layer_norm")];
 
+    public override OperatorDescription Description => NormalizedAxes.Words;
+
     public override void InferFromOutput(IOperator op) => Leading(op).InferFromOutput(op);
 
     public override void Relate(IRelations relations) => Leading(relations).Relate(relations);

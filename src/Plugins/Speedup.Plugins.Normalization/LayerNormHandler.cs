@@ -9,6 +9,8 @@ namespace Speedup.Plugins.Normalization;
 /// </summary>
 internal sealed class LayerNormHandler : ModuleHandler<LayerNorm>
 {
+    public override OperatorDescription Description => NormalizedAxes.Words;
+
     public override void InferFromOutput(IOperator op) => Leading(op).InferFromOutput(op);
 
     public override void Relate(IRelations relations) => Leading(relations).Relate(relations);

@@ -13,6 +13,9 @@ public sealed class NormalizationPlugin : ISpeedupPlugin
         services
             .AddSingleton<IModuleHandler, LayerNormHandler>()
             .AddSingleton<IModuleHandler, GroupNormHandler>()
+            .AddSingleton<IModuleHandler, LocalResponseNormHandler>()
             .AddSingleton<IFunctionHandler, LayerNormFunctionHandler>()
-            .AddSingleton<IFunctionHandler, GroupNormFunctionHandler>();
+            .AddSingleton<IFunctionHandler, GroupNormFunctionHandler>()
+            .AddSingleton<IFunctionHandler, LocalResponseNormFunctionHandler>()
+            .AddSingleton<IFunctionHandler, NormalizeHandler>();
 }

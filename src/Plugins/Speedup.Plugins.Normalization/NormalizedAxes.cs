@@ -5,6 +5,13 @@ namespace Speedup.Plugins.Normalization;
 /// <summary>Which axes a normalisation leaves alone.</summary>
 internal static class NormalizedAxes
 {
+    public static OperatorDescription Words { get; } =
+        new(
+            "nothing",
+            "an index of the leading axes",
+            "the normalised axes: mean and variance are over all of their entries, pruned ones too"
+        );
+
     /// <summary>
     /// All axes but the last ones. A constant slice of them does not stay one (it becomes the bias, which varies), so nothing is
     /// inferred forward.

@@ -7,10 +7,20 @@ namespace Speedup.Plugins.Pooling;
 /// <summary>Handles the pooling functions of <c>nn.functional</c>.</summary>
 internal sealed class PoolingFunctionHandler : FunctionHandler
 {
-    private static readonly string[] Families = ["max_pool", "avg_pool", "adaptive_avg_pool", "adaptive_max_pool", "lp_pool"];
+    private static readonly string[] Families =
+    [
+        "max_pool",
+        "avg_pool",
+        "adaptive_avg_pool",
+        "adaptive_max_pool",
+        "lp_pool",
+        "fractional_max_pool",
+    ];
 
     public override IReadOnlyList<FunctionKey> Functions =>
         [.. KeysOf(typeof(torch.nn.functional), Families.SelectMany(family => Enumerable.Range(1, 3).Select(axes => $"{family}{axes}d")))];
+
+    public override OperatorDescription Description => PoolingHandler.Words;
 
     public override void InferFromInput(IOperator op) => RuleOf(op).InferFromInput(op);
 
@@ -18,9 +28,11 @@ internal sealed class PoolingFunctionHandler : FunctionHandler
 
     public override void Relate(IRelations relations) => RuleOf(relations).Relate(relations);
 
-    private static PoolingRule RuleOf(IOperator op)
+    private static PoolingRule RuleOf(IOperator op) => RuleOf(op, op.Method!.Name);
+
+    /// <summary>The rule of the function of a name, which the call may have a longer one of.</summary>
+    internal static PoolingRule RuleOf(IOperator op, string name)
     {
-        string name = op.Method!.Name;
         int axes = name[^2] - '0';
         bool isPadded = Numbers(op, "padding").Any(length => length > 0);
         return name[..^2] switch

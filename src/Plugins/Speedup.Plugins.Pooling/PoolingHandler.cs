@@ -23,7 +23,18 @@ internal sealed class PoolingHandler : ModuleHandler<nn.Module<Tensor, Tensor>>
             typeof(AdaptiveMaxPool3d),
             typeof(LPPool1d),
             typeof(LPPool2d),
+            typeof(FractionalMaxPool2d),
+            typeof(FractionalMaxPool3d),
         ];
+
+    internal static OperatorDescription Words { get; } =
+        new(
+            "a constant channel stays one, a power-average one as its norm; zero only where the average counts the padding or has a divisor",
+            "a channel",
+            "positions; the constant that padding mixes with; a fractional pool draws its windows at random, which no verification can repeat"
+        );
+
+    public override OperatorDescription Description => Words;
 
     public override void InferFromInput(IOperator op) => RuleOf(op).InferFromInput(op);
 
@@ -31,24 +42,27 @@ internal sealed class PoolingHandler : ModuleHandler<nn.Module<Tensor, Tensor>>
 
     public override void Relate(IRelations relations) => RuleOf(relations).Relate(relations);
 
-    private static PoolingRule RuleOf(IOperator op) =>
-        ModuleOf(op) switch
+    private static PoolingRule RuleOf(IOperator op) => RuleOf(ModuleOf(op), op.Policy);
+
+    /// <summary>The rule of a pooling module.</summary>
+    internal static PoolingRule RuleOf(nn.Module module, ConstantPolicy policy) =>
+        module switch
         {
             MaxPool1d m => PoolingRule.Max(1, Exceeds(m.padding, 0), Exceeds(m.dilation, 1)),
             MaxPool2d m => PoolingRule.Max(2, Exceeds(m.padding, 0), Exceeds(m.dilation, 1)),
             MaxPool3d m => PoolingRule.Max(3, Exceeds(m.padding, 0), Exceeds(m.dilation, 1)),
-            AvgPool1d m => PoolingRule.Average(1, m.count_include_pad && Exceeds(m.padding, 0), false, op.Policy),
-            AvgPool2d m => Average(op, 2, m.count_include_pad, m.padding, m.divisor_override),
-            AvgPool3d m => Average(op, 3, m.count_include_pad, m.padding, m.divisor_override),
+            AvgPool1d m => PoolingRule.Average(1, m.count_include_pad && Exceeds(m.padding, 0), false, policy),
+            AvgPool2d m => Average(policy, 2, m.count_include_pad, m.padding, m.divisor_override),
+            AvgPool3d m => Average(policy, 3, m.count_include_pad, m.padding, m.divisor_override),
             LPPool1d m => PoolingRule.PowerAverage(1, m.norm_type, m.kernel_size),
             LPPool2d m => PoolingRule.PowerAverage(2, m.norm_type, Window(m.kernel_size)),
             AdaptiveAvgPool1d or AdaptiveMaxPool1d => PoolingRule.Adaptive(1),
-            AdaptiveAvgPool2d or AdaptiveMaxPool2d => PoolingRule.Adaptive(2),
+            AdaptiveAvgPool2d or AdaptiveMaxPool2d or FractionalMaxPool2d => PoolingRule.Adaptive(2),
             _ => PoolingRule.Adaptive(3),
         };
 
-    private static PoolingRule Average(IOperator op, int axes, bool countsPadding, long[]? padding, long? divisor) =>
-        PoolingRule.Average(axes, countsPadding && Exceeds(padding, 0), divisor is not null, op.Policy);
+    private static PoolingRule Average(ConstantPolicy policy, int axes, bool countsPadding, long[]? padding, long? divisor) =>
+        PoolingRule.Average(axes, countsPadding && Exceeds(padding, 0), divisor is not null, policy);
 
     private static bool Exceeds(long? value, long limit) => value > limit;
 

@@ -12,6 +12,9 @@ public sealed class PoolingPlugin : ISpeedupPlugin
     public void ConfigureServices(IServiceCollection services) =>
         services
             .AddSingleton<IModuleHandler, PoolingHandler>()
+            .AddSingleton<IModuleHandler, MaxUnpoolHandler>()
             .AddSingleton<IFunctionHandler, PoolingFunctionHandler>()
+            .AddSingleton<IFunctionHandler, IndexedPoolingHandler>()
+            .AddSingleton<IFunctionHandler, MaxUnpoolFunctionHandler>()
             .AddSingleton<IFunctionHandler, ReductionHandler>();
 }

@@ -29,7 +29,7 @@ internal sealed record PoolingRule(int SpatialAxes, Func<double, double> OfConst
     public static PoolingRule Max(int spatialAxes, bool isPadded, bool isDilated) =>
         new(spatialAxes, isPadded && isDilated ? Varying : Same);
 
-    /// <summary>An average over what is there leaves a constant alone.</summary>
+    /// <summary>An average or a maximum over what is there leaves a constant alone.</summary>
     public static PoolingRule Adaptive(int spatialAxes) => new(spatialAxes, Same);
 
     /// <summary>An average that counts the padding pulls a constant towards zero at the border, and only there.</summary>
@@ -40,8 +40,10 @@ internal sealed record PoolingRule(int SpatialAxes, Func<double, double> OfConst
     public static PoolingRule PowerAverage(int spatialAxes, double norm, double windowLength) =>
         new(spatialAxes, value => Math.Pow(windowLength * Math.Pow(value, norm), 1 / norm));
 
-    private IEnumerable<AlignedAxes> PassedAxes(IOperator op) =>
-        Enumerable.Range(0, op.Input(0).Rank - SpatialAxes).Select(axis => AlignedAxes.Of(axis, axis));
+    /// <summary>The axes that pass through.</summary>
+    public IEnumerable<int> PassedAxesOf(IOperator op) => Enumerable.Range(0, op.Input(0).Rank - SpatialAxes);
+
+    private IEnumerable<AlignedAxes> PassedAxes(IOperator op) => PassedAxesOf(op).Select(axis => AlignedAxes.Of(axis, axis));
 
     private static double Same(double value) => value;
 

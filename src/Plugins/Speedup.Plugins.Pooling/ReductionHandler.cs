@@ -14,6 +14,13 @@ internal sealed class ReductionHandler : FunctionHandler
 
     public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(Tensor), Names), .. KeysOf(typeof(TorchSharp.torch), Names)];
 
+    public override OperatorDescription Description =>
+        new(
+            "a constant of another axis; of `sum` zero only, since its value depends on the size",
+            "an index of another axis",
+            "the reduced axes; everything where all axes are reduced"
+        );
+
     public override void InferFromInput(IOperator op)
     {
         // How many elements a sum adds up may depend on the size of the input.

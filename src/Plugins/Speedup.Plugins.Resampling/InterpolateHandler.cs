@@ -7,7 +7,20 @@ namespace Speedup.Plugins.Resampling;
 internal sealed class InterpolateHandler : FunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions =>
-        [.. KeysOf(typeof(torch.nn.functional), "interpolate", "upsample", "upsample_nearest", "upsample_bilinear")];
+        [
+            .. KeysOf(
+                typeof(torch.nn.functional),
+                "interpolate",
+                "upsample",
+                "upsample_bilinear",
+                "upsample_nearest",
+                "upsample_nearest1d",
+                "upsample_nearest2d",
+                "upsample_nearest3d"
+            ),
+        ];
+
+    public override OperatorDescription Description => ResamplingRule.Words;
 
     public override void InferFromInput(IOperator op) => ResamplingRule.InferFromInput(op);
 

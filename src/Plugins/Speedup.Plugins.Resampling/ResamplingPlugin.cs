@@ -10,5 +10,8 @@ public sealed class ResamplingPlugin : ISpeedupPlugin
 {
     /// <inheritdoc/>
     public void ConfigureServices(IServiceCollection services) =>
-        services.AddSingleton<IModuleHandler, UpsampleHandler>().AddSingleton<IFunctionHandler, InterpolateHandler>();
+        services
+            .AddSingleton<IModuleHandler, UpsampleHandler>()
+            .AddSingleton<IFunctionHandler, InterpolateHandler>()
+            .AddSingleton<IFunctionHandler, GridSampleHandler>();
 }

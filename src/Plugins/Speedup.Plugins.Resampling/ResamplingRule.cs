@@ -8,6 +8,8 @@ namespace Speedup.Plugins.Resampling;
 /// </summary>
 internal static class ResamplingRule
 {
+    public static OperatorDescription Words { get; } = new("a constant channel stays one", "a channel", "positions");
+
     private static readonly AlignedAxes[] Axes = [AlignedAxes.Of(0, 0), AlignedAxes.Of(1, 1)];
 
     public static void InferFromInput(IOperator op)

@@ -6,6 +6,8 @@ namespace Speedup.Plugins.Resampling;
 /// <summary>Handles <c>nn.Upsample</c>.</summary>
 internal sealed class UpsampleHandler : ModuleHandler<Upsample>
 {
+    public override OperatorDescription Description => ResamplingRule.Words;
+
     public override void InferFromInput(IOperator op) => ResamplingRule.InferFromInput(op);
 
     public override void InferFromOutput(IOperator op) => ResamplingRule.InferFromOutput(op);

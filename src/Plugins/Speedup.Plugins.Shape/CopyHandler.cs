@@ -21,6 +21,8 @@ internal sealed class CopyHandler : FunctionHandler
             .. KeysOf(typeof(TorchSharp.torch), "clone"),
         ];
 
+    public override OperatorDescription Description => new("the constant itself", "an index of any axis", "-");
+
     public override void InferFromInput(IOperator op) => Elementwise.InferFromInput(op, (double value) => value);
 
     public override void InferFromOutput(IOperator op) => Elementwise.InferFromOutput(op);

@@ -8,6 +8,9 @@ internal sealed class ExpandHandler : FunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(Tensor), "expand")];
 
+    public override OperatorDescription Description =>
+        new("a constant of an axis of more than one index", "an index of it", "expanded axes");
+
     public override void InferFromInput(IOperator op)
     {
         foreach (AlignedAxes axes in LongAxes(op))

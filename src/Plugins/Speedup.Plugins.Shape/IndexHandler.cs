@@ -18,6 +18,13 @@ internal sealed class IndexHandler : FunctionHandler
 
     public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(Tensor), "get_TensorItems", "index")];
 
+    public override OperatorDescription Description =>
+        new(
+            "a constant of an axis taken as a whole",
+            "an index of it",
+            "an axis of which a part is taken; everything where a tensor is the index"
+        );
+
     public override void InferFromInput(IOperator op)
     {
         foreach (AlignedAxes axes in WholeAxes(op))

@@ -9,6 +9,9 @@ internal sealed class JoinHandler : FunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(TorchSharp.torch), "cat", "concat", "concatenate", "stack")];
 
+    public override OperatorDescription Description =>
+        new("in `cat` the constant at its new place; on other axes what all inputs agree on", "an index of any axis", "-");
+
     public override void InferFromInput(IOperator op)
     {
         foreach (AxisSpan span in Spans(op))

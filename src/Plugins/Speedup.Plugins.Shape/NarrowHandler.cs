@@ -9,6 +9,13 @@ internal sealed class NarrowHandler : FunctionHandler
     public override IReadOnlyList<FunctionKey> Functions =>
         [.. KeysOf(typeof(Tensor), "narrow", "slice"), .. KeysOf(typeof(TorchSharp.torch), "narrow")];
 
+    public override OperatorDescription Description =>
+        new(
+            "a constant of the stretch, or of another axis",
+            "an index of the stretch or of another axis; what is outside of the stretch",
+            "an axis that is taken in steps"
+        );
+
     public override void InferFromInput(IOperator op)
     {
         if (SpanOf(op) is { } span)

@@ -21,6 +21,8 @@ internal sealed class PermuteHandler : FunctionHandler
 
     public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(Tensor), Names), .. KeysOf(typeof(TorchSharp.torch), Names)];
 
+    public override OperatorDescription Description => new("the constant on its new axis", "an index of any axis", "-");
+
     public override void InferFromInput(IOperator op)
     {
         foreach (AlignedAxes axes in Pairs(op))

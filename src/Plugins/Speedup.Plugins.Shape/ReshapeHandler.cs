@@ -10,21 +10,23 @@ internal sealed class ReshapeHandler : FunctionHandler
 
     public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(Tensor), Names), .. KeysOf(typeof(TorchSharp.torch), Names)];
 
+    public override OperatorDescription Description => ReshapeRelation.Words;
+
     public override void InferFromInput(IOperator op)
     {
-        foreach (RangeLink link in Links(op))
+        foreach (AxisBlocks link in Links(op))
             link.InferFromInput(op);
     }
 
     public override void InferFromOutput(IOperator op)
     {
-        foreach (RangeLink link in Links(op))
+        foreach (AxisBlocks link in Links(op))
             link.InferFromOutput(op);
     }
 
     public override void Relate(IRelations relations)
     {
-        foreach (RangeLink link in Links(relations))
+        foreach (AxisBlocks link in Links(relations))
             link.Relate(relations);
     }
 
@@ -33,12 +35,12 @@ internal sealed class ReshapeHandler : FunctionHandler
     {
         if (plan.Method!.Name.TrimEnd('_') != "squeeze" || plan.FindArgument("dim") is not null)
             return;
-        foreach (RangeLink link in LongAxes(plan))
+        foreach (AxisBlocks link in LongAxes(plan))
         {
-            AxisRef axis = AxisRef.OfInput(0, link.InputAxis);
-            int[] removed = [.. Enumerable.Range(0, plan.Facts(axis).Length).Where(i => plan.IsRemoved(axis, i))];
-            if (removed.Length == plan.Facts(axis).Length - 1)
-                plan.Keep(axis, removed[0], KeepCause.HardCodedSize, $"{plan.Name} without an axis would drop an axis of length 1");
+            int length = plan.Facts(link.Input).Length;
+            int[] removed = [.. Enumerable.Range(0, length).Where(i => plan.IsRemoved(link.Input, i))];
+            if (removed.Length == length - 1)
+                plan.Keep(link.Input, removed[0], KeepCause.HardCodedSize, $"{plan.Name} without an axis would drop an axis of length 1");
         }
     }
 
@@ -57,7 +59,7 @@ internal sealed class ReshapeHandler : FunctionHandler
         };
     }
 
-    private static IEnumerable<RangeLink> Links(IOperator op)
+    private static IEnumerable<AxisBlocks> Links(IOperator op)
     {
         string name = op.Method!.Name.TrimEnd('_');
         bool movesOnes = name is "squeeze" or "unsqueeze";
@@ -65,11 +67,11 @@ internal sealed class ReshapeHandler : FunctionHandler
     }
 
     /// <summary>Axes of length 1 come or go: the others keep their order.</summary>
-    private static IEnumerable<RangeLink> LongAxes(IOperator op)
+    private static IEnumerable<AxisBlocks> LongAxes(IOperator op)
     {
         IEnumerable<int> old = Enumerable.Range(0, op.Input(0).Rank).Where(axis => op.Input(0).Shape[axis] > 1);
         IEnumerable<int> @new = Enumerable.Range(0, op.Output(0).Rank).Where(axis => op.Output(0).Shape[axis] > 1);
-        return old.Zip(@new, (input, output) => new RangeLink(input, 1, output, 1));
+        return old.Zip(@new, (input, output) => new AxisBlocks(AxisRef.OfInput(0, input), 1, AxisRef.OfOutput(0, output), 1));
     }
 
     private static Dictionary<string, object?> ReplaceSize(IReplacement replacement, Size recorded, int first)

@@ -10,26 +10,33 @@ namespace Speedup.Plugins.Shape;
 /// </summary>
 internal static class ReshapeRelation
 {
+    public static OperatorDescription Words { get; } =
+        new(
+            "a stretch of one constant",
+            "a stretch that is unused as a whole",
+            "the inner ones of merged or split axes; a stretch stays or goes as a whole; what a merged first axis of length 1 holds"
+        );
+
     public static void InferFromInput(IOperator op)
     {
-        foreach (RangeLink link in Links(op.Input(0).Shape, op.Output(0).Shape))
+        foreach (AxisBlocks link in Links(op.Input(0).Shape, op.Output(0).Shape))
             link.InferFromInput(op);
     }
 
     public static void InferFromOutput(IOperator op)
     {
-        foreach (RangeLink link in Links(op.Input(0).Shape, op.Output(0).Shape))
+        foreach (AxisBlocks link in Links(op.Input(0).Shape, op.Output(0).Shape))
             link.InferFromOutput(op);
     }
 
     public static void Relate(IRelations relations)
     {
-        foreach (RangeLink link in Links(relations.Input(0).Shape, relations.Output(0).Shape))
+        foreach (AxisBlocks link in Links(relations.Input(0).Shape, relations.Output(0).Shape))
             link.Relate(relations);
     }
 
     /// <summary>The corresponding axes of two shapes with the same number of elements.</summary>
-    internal static IEnumerable<RangeLink> Links(IReadOnlyList<long> before, IReadOnlyList<long> after)
+    internal static IEnumerable<AxisBlocks> Links(IReadOnlyList<long> before, IReadOnlyList<long> after)
     {
         if (before.Contains(0))
             yield break;
@@ -62,14 +69,16 @@ internal static class ReshapeRelation
         return FirstLong(before, first, end);
     }
 
-    private static RangeLink? Link(IReadOnlyList<long> before, int outer, IReadOnlyList<long> after, int firstNew, int endNew)
+    private static AxisBlocks? Link(IReadOnlyList<long> before, int outer, IReadOnlyList<long> after, int firstNew, int endNew)
     {
         int newOuter = FirstLong(after, firstNew, endNew);
         long old = before[outer];
         long @new = after[newOuter];
+        AxisRef input = AxisRef.OfInput(0, outer);
+        AxisRef output = AxisRef.OfOutput(0, newOuter);
         if (old % @new == 0)
-            return new RangeLink(outer, (int)(old / @new), newOuter, 1);
-        return @new % old == 0 ? new RangeLink(outer, 1, newOuter, (int)(@new / old)) : null;
+            return new AxisBlocks(input, (int)(old / @new), output, 1);
+        return @new % old == 0 ? new AxisBlocks(input, 1, output, (int)(@new / old)) : null;
     }
 
     private static int FirstLong(IReadOnlyList<long> shape, int first, int end)

@@ -10,6 +10,9 @@ internal sealed class SelectHandler : FunctionHandler
     public override IReadOnlyList<FunctionKey> Functions =>
         [.. KeysOf(typeof(Tensor), "select", "unbind"), .. KeysOf(typeof(TorchSharp.torch), "select", "unbind")];
 
+    public override OperatorDescription Description =>
+        new("a constant of another axis", "an index of another axis", "the axis of which one index is taken");
+
     public override void InferFromInput(IOperator op)
     {
         foreach (AlignedAxes axes in OtherAxes(op))

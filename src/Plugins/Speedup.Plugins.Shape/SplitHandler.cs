@@ -16,6 +16,13 @@ internal sealed class SplitHandler : FunctionHandler
 
     public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(Tensor), Names), .. KeysOf(typeof(TorchSharp.torch), Names)];
 
+    public override OperatorDescription Description =>
+        new(
+            "the constant in its part",
+            "an index of any axis",
+            "equal counts, where the call states one number; everything on the axis, where the last part is shorter"
+        );
+
     public override void InferFromInput(IOperator op)
     {
         foreach (AxisSpan span in Spans(op))

@@ -7,6 +7,8 @@ namespace Speedup.Plugins.Shape;
 /// <summary>Handles <c>nn.Unflatten</c>, which keeps the new sizes in a field.</summary>
 internal sealed class UnflattenHandler : ModuleHandler<Unflatten>
 {
+    public override OperatorDescription Description => ReshapeRelation.Words;
+
     public override void InferFromInput(IOperator op) => ReshapeRelation.InferFromInput(op);
 
     public override void InferFromOutput(IOperator op) => ReshapeRelation.InferFromOutput(op);

@@ -66,12 +66,12 @@ internal sealed class FakeOperator : IRelations, IPlanning, IReplacement
     public void Release(AxisRef axis) => _groups.Mentioned.Add(FromFront(axis));
 
     /// <summary>Decides at random which groups the neighbours let go, leaving no axis empty.</summary>
-    public void Plan(Random random, Action constrain)
+    public void Plan(Random random, Action constrain, double willingness = 0.8)
     {
         var members = AllAxes().SelectMany(axis => Enumerable.Range(0, Facts(axis).Length).Select(i => (Axis: axis, Index: i)));
         foreach (var group in members.GroupBy(_groups.Find))
         {
-            bool allowed = random.NextDouble() < 0.8;
+            bool allowed = random.NextDouble() < willingness;
             if (!allowed || !group.All(member => IsRemovable(member.Axis, member.Index)))
                 _kept.Add(group.Key);
         }

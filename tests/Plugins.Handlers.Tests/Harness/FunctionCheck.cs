@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Speedup.Abstractions;
 using static TorchSharp.torch;
 
@@ -20,6 +21,9 @@ internal sealed class FunctionCheck(MethodInfo method, int seed, params object?[
     public required int UnusedAxis { get; init; }
 
     public ConstantPolicy Policy { get; init; }
+
+    /// <summary>What makes valid inputs of random ones, such as indices.</summary>
+    public Func<Tensor[], Tensor[]> Prepare { get; init; } = inputs => inputs;
 
     public static MethodInfo Find(Type type, string name, params Type[] parameters) =>
         type.GetMethod(name, parameters) ?? throw new MissingMethodException(type.FullName, name);
@@ -53,12 +57,18 @@ internal sealed class FunctionCheck(MethodInfo method, int seed, params object?[
         return tensors => Invoke(changed, tensors);
     }
 
-    private Tensor[] Invoke(Dictionary<string, object?> recorded, Tensor[] tensors)
+    private Tensor[] Invoke(Dictionary<string, object?> recorded, Tensor[] random)
     {
+        Tensor[] tensors = Prepare(random);
         object?[] values = [.. method.GetParameters().Select(p => Resolve(recorded[p.Name!], tensors))];
         object? instance = method.IsStatic ? null : Resolve(recorded["this"], tensors);
         object result = method.Invoke(instance, values)!;
-        return result is Tensor single ? [single] : (Tensor[])result;
+        return result switch
+        {
+            Tensor single => [single],
+            ITuple tuple => [.. Enumerable.Range(0, tuple.Length).Select(i => ((Tensor)tuple[i]!).to(ScalarType.Float64))],
+            _ => (Tensor[])result,
+        };
     }
 
     private static object? Resolve(object? argument, Tensor[] tensors) =>

@@ -1,14 +1,6 @@
+using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Speedup.Abstractions;
-using Speedup.Plugins.Activation;
-using Speedup.Plugins.Arithmetic;
-using Speedup.Plugins.BatchNorm;
-using Speedup.Plugins.Convolution;
-using Speedup.Plugins.Linear;
-using Speedup.Plugins.Normalization;
-using Speedup.Plugins.Pooling;
-using Speedup.Plugins.Resampling;
-using Speedup.Plugins.Shape;
 
 namespace Plugins.Handlers.Tests.Harness;
 
@@ -27,18 +19,12 @@ internal static class Handlers
 
     private static ServiceProvider Register()
     {
-        ISpeedupPlugin[] plugins =
-        [
-            new ActivationPlugin(),
-            new ArithmeticPlugin(),
-            new BatchNormPlugin(),
-            new ConvolutionPlugin(),
-            new LinearPlugin(),
-            new NormalizationPlugin(),
-            new PoolingPlugin(),
-            new ResamplingPlugin(),
-            new ShapePlugin(),
-        ];
+        IEnumerable<string> names = Directory
+            .EnumerateFiles(AppContext.BaseDirectory, "Speedup.Plugins.*.dll")
+            .Order(StringComparer.Ordinal);
+        IEnumerable<ISpeedupPlugin> plugins = names
+            .Select(file => Assembly.Load(Path.GetFileNameWithoutExtension(file)).GetCustomAttribute<SpeedupPluginAttribute>()!)
+            .Select(plugin => (ISpeedupPlugin)Activator.CreateInstance(plugin.EntryType)!);
         var services = new ServiceCollection();
         foreach (ISpeedupPlugin plugin in plugins)
             plugin.ConfigureServices(services);

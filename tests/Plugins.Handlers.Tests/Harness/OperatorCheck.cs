@@ -26,6 +26,9 @@ internal sealed class OperatorCheck(IOperatorHandler handler, FakeOperator op, R
     /// <summary>Axis of each output on which unused indices enter.</summary>
     public required IReadOnlyList<int> UnusedAxes { get; init; }
 
+    /// <summary>Whether all inputs have the constants of the first.</summary>
+    public bool SameConstants { get; init; }
+
     public bool Run()
     {
         AddFacts();
@@ -55,7 +58,9 @@ internal sealed class OperatorCheck(IOperatorHandler handler, FakeOperator op, R
                 continue;
             for (int i = 0; i < op.Input(p)[axis].Length; i++)
             {
-                if (random.NextDouble() < 0.5)
+                if (SameConstants && p > 0)
+                    CopyConstant(i, ConstantAxes[0], op.Input(p)[axis]);
+                else if (random.NextDouble() < 0.5)
                     op.Input(p)[axis]
                         .SetConstant(
                             i,
@@ -77,6 +82,12 @@ internal sealed class OperatorCheck(IOperatorHandler handler, FakeOperator op, R
                     op.Output(p)[UnusedAxes[p]].SetUnused(i);
             }
         }
+    }
+
+    private void CopyConstant(int index, int axis, AxisFacts target)
+    {
+        if (op.Input(0)[axis].IsConstant(index))
+            target.SetConstant(index, op.Input(0)[axis].ConstantAt(index));
     }
 
     private void Infer()

@@ -29,6 +29,7 @@ public sealed class BrokenPluginTests
     )]
     [InlineData("UnregisteredService", "SPD5020", PluginStage.Resolve, "UnregisteredService.INobodyRegistersThis")]
     [InlineData("ThrowingHandler", "SPD5021", PluginStage.Resolve, "handler says no")]
+    [InlineData("ThrowingDescription", "SPD5021", PluginStage.Resolve, "no words")]
     [InlineData("NoHandlers", "SPD5022", PluginStage.Resolve, "registers no handler")]
     [InlineData("WrongClaim", "SPD5023", PluginStage.Resolve, "System.String", "not a torch.nn.Module")]
     public void Load_BrokenPlugin_IsReportedAndOthersWork(string name, string code, PluginStage stage, params string[] words)
@@ -73,6 +74,7 @@ public sealed class BrokenPluginTests
             "NoHandlers",
             "ThrowingConfigure",
             "ThrowingConstructor",
+            "ThrowingDescription",
             "ThrowingHandler",
             "UnregisteredService",
             "WrongClaim",

@@ -9,6 +9,9 @@ public abstract class FunctionHandler : IFunctionHandler
     public abstract IReadOnlyList<FunctionKey> Functions { get; }
 
     /// <inheritdoc/>
+    public virtual OperatorDescription? Description => null;
+
+    /// <inheritdoc/>
     public virtual void InferFromWeight(IOperator op) { }
 
     /// <inheritdoc/>

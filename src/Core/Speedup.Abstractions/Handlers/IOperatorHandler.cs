@@ -7,6 +7,9 @@ namespace Speedup.Abstractions;
 /// </summary>
 public interface IOperatorHandler
 {
+    /// <summary>What the handler does, for people; null where it does not say.</summary>
+    OperatorDescription? Description => null;
+
     /// <summary>Given the masks of the weights, infers facts of the inputs and outputs.</summary>
     void InferFromWeight(IOperator op);
 

@@ -11,6 +11,9 @@ public abstract class ModuleHandler<TModule> : IModuleHandler
     public virtual IReadOnlyList<Type> ModuleTypes => [typeof(TModule)];
 
     /// <inheritdoc/>
+    public virtual OperatorDescription? Description => null;
+
+    /// <inheritdoc/>
     public virtual void InferFromWeight(IOperator op) { }
 
     /// <inheritdoc/>

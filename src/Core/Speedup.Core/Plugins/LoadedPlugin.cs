@@ -9,10 +9,12 @@ namespace Speedup.Core.Plugins;
 /// <param name="Provider">Its own services; whoever holds the plugin disposes them.</param>
 /// <param name="Modules">Its module handlers with what they were for when asked, once.</param>
 /// <param name="Functions">Its function handlers with what they were for when asked, once.</param>
+/// <param name="Descriptions">What each handler said of itself when asked, once.</param>
 internal sealed record LoadedPlugin(
     PluginCandidate Candidate,
     PluginMetadata Metadata,
     ServiceProvider Provider,
     IReadOnlyList<(Type Key, IModuleHandler Handler)> Modules,
-    IReadOnlyList<(FunctionKey Key, IFunctionHandler Handler)> Functions
+    IReadOnlyList<(FunctionKey Key, IFunctionHandler Handler)> Functions,
+    IReadOnlyDictionary<IOperatorHandler, OperatorDescription?> Descriptions
 );

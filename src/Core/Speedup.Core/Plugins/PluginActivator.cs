@@ -21,9 +21,13 @@ internal sealed class PluginActivator(ILoggerFactory loggers)
         {
             (Type, IModuleHandler)[] modules = [.. Handlers.ClaimsOf(provider.GetServices<IModuleHandler>())];
             (FunctionKey, IFunctionHandler)[] functions = [.. Handlers.ClaimsOf(provider.GetServices<IFunctionHandler>())];
+            IEnumerable<IOperatorHandler> handlers = [.. modules.Select(claim => claim.Item2), .. functions.Select(claim => claim.Item2)];
+            Dictionary<IOperatorHandler, OperatorDescription?> descriptions = new(ReferenceEqualityComparer.Instance);
+            foreach (IOperatorHandler handler in handlers)
+                descriptions[handler] = handler.Description;
             return modules.Length + functions.Length == 0
                 ? throw PluginFaults.NoHandlers(entry.GetType())
-                : new LoadedPlugin(candidate, metadata, provider, modules, functions);
+                : new LoadedPlugin(candidate, metadata, provider, modules, functions, descriptions);
         }
         catch (Exception e)
         {

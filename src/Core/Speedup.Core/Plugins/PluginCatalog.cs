@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Speedup.Abstractions;
 
 namespace Speedup.Core.Plugins;
 
@@ -40,13 +41,26 @@ internal sealed class PluginCatalog : IPluginCatalog, IDisposable
     private PluginInfo Describe(LoadedPlugin plugin)
     {
         string name = plugin.Candidate.Name;
+        (Type Key, IModuleHandler Handler, string?)[] modules = [.. Claims.Modules.Granted.Where(claim => claim.Owner == name)];
+        (FunctionKey Key, IFunctionHandler Handler, string?)[] functions =
+        [
+            .. Claims.Functions.Granted.Where(claim => claim.Owner == name),
+        ];
         return new PluginInfo(
             name,
             plugin.Candidate.Dll,
             plugin.Metadata.ContractVersion!,
             plugin.Metadata.Version,
-            [.. Claims.Modules.Granted.Where(claim => claim.Owner == name).Select(claim => claim.Key)],
-            [.. Claims.Functions.Granted.Where(claim => claim.Owner == name).Select(claim => claim.Key)]
+            [.. modules.Select(claim => claim.Key)],
+            [.. functions.Select(claim => claim.Key)],
+            [
+                .. modules
+                    .GroupBy(claim => claim.Handler)
+                    .Select(claims => new OperatorInfo([.. claims.Select(claim => claim.Key)], [], plugin.Descriptions[claims.Key])),
+                .. functions
+                    .GroupBy(claim => claim.Handler)
+                    .Select(claims => new OperatorInfo([], [.. claims.Select(claim => claim.Key)], plugin.Descriptions[claims.Key])),
+            ]
         );
     }
 }

@@ -125,7 +125,7 @@ internal static class PluginFaults
         );
 
     public static PluginFault HandlerThrew(Exception cause) =>
-        new(PluginStage.Resolve, "SPD5021", $"Creating its handlers, or asking what they handle, threw {Describe(cause)}", cause);
+        new(PluginStage.Resolve, "SPD5021", $"Creating its handlers, or asking what they handle and do, threw {Describe(cause)}", cause);
 
     public static PluginFault NoHandlers(Type entry) =>
         new(

@@ -9,11 +9,13 @@ namespace Speedup.Core.Plugins;
 /// <param name="Version">Its own version: the informational version of its assembly, or the assembly version.</param>
 /// <param name="ModuleTypes">The module types that it handles, without those that it lost to another plugin.</param>
 /// <param name="Functions">The functions that it handles, without those that it lost to another plugin.</param>
+/// <param name="Operators">The same by handler, and what each handler does.</param>
 public sealed record PluginInfo(
     string Name,
     string Path,
     string ContractVersion,
     string Version,
     IReadOnlyList<Type> ModuleTypes,
-    IReadOnlyList<FunctionKey> Functions
+    IReadOnlyList<FunctionKey> Functions,
+    IReadOnlyList<OperatorInfo> Operators
 );

@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
+using Speedup.Abstractions;
+
+[assembly: SpeedupPlugin(SpeedupContract.Version, typeof(Speedup.Plugins.Padding.PaddingPlugin))]
+
+namespace Speedup.Plugins.Padding;
+
+/// <summary>Registers the handlers of padding.</summary>
+public sealed class PaddingPlugin : ISpeedupPlugin
+{
+    /// <inheritdoc/>
+    public void ConfigureServices(IServiceCollection services) =>
+        services.AddSingleton<IModuleHandler, PaddingHandler>().AddSingleton<IFunctionHandler, PaddingFunctionHandler>();
+}
