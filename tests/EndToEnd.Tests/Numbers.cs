@@ -23,7 +23,9 @@ internal static class Numbers
         using var scope = NewDisposeScope();
         Dictionary<string, Tensor> state = model.state_dict();
         foreach (var entry in masks.Entries)
-            state[$"{entry.ModulePath}.{entry.Parameter}"]
-                .mul_(entry.Mask.to(ScalarType.Float64).to(state[$"{entry.ModulePath}.{entry.Parameter}"].dtype));
+        {
+            Tensor parameter = state[entry.ModulePath.Length == 0 ? entry.Parameter : $"{entry.ModulePath}.{entry.Parameter}"];
+            parameter.mul_(entry.Mask.to(ScalarType.Float64).to(parameter.dtype));
+        }
     }
 }

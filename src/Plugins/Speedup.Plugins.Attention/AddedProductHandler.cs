@@ -11,14 +11,7 @@ namespace Speedup.Plugins.Attention;
 internal sealed class AddedProductHandler : FunctionHandler
 {
     public override OperatorDescription Description =>
-        new(
-            "-",
-            "an index of the rows or columns",
-            "the axis that is summed over where it is not zero on one side"
-        )
-        {
-            Folded = "-",
-        };
+        new("-", "an index of the rows or columns", "the axis that is summed over where it is not zero on one side") { Folded = "-" };
 
     public override IReadOnlyList<FunctionKey> Functions =>
         [.. KeysOf(typeof(Tensor), "addmm"), .. KeysOf(typeof(TorchSharp.torch), "addmm"), .. KeysOf(typeof(nn.functional), "linear")];

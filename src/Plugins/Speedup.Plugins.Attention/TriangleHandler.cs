@@ -10,14 +10,7 @@ namespace Speedup.Plugins.Attention;
 internal sealed class TriangleHandler : FunctionHandler
 {
     public override OperatorDescription Description =>
-        new(
-            "an index that is zero",
-            "an index",
-            "the two axes of the triangle"
-        )
-        {
-            Folded = "-",
-        };
+        new("an index that is zero", "an index", "the two axes of the triangle") { Folded = "-" };
 
     private static readonly string[] Names = ["tril", "triu"];
 

@@ -11,11 +11,7 @@ namespace Speedup.Plugins.Embedding;
 internal sealed class EmbeddingHandler : ModuleHandler<TorchSharp.Modules.Embedding>
 {
     public override OperatorDescription Description =>
-        new(
-            "-",
-            "a column",
-            "rows; all, where the weight is shared or has a largest norm"
-        )
+        new("-", "a column", "rows; all, where the weight is shared or has a largest norm")
         {
             Weight = "a masked column is zero",
             Folded = "-",

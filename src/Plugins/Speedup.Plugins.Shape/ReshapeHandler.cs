@@ -80,8 +80,8 @@ internal sealed class ReshapeHandler : FunctionHandler
     private static bool IsOutermost(FactorLink[] factors, AxisBlocks link) =>
         new[] { factors[0].Flat, factors[0].Factor }.Order(Comparer<AxisRef>.Create((a, b) => a.Kind.CompareTo(b.Kind))).ToArray()
             is [var input, var output]
-        && input.Axis == link.InputAxis
-        && output.Axis == link.OutputAxis;
+        && input.Axis == link.Input.Axis
+        && output.Axis == link.Output.Axis;
 
     /// <summary>Axes of length 1 come or go: the others keep their order.</summary>
     private static IEnumerable<AxisBlocks> LongAxes(IOperator op)

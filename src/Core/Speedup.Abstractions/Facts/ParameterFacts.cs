@@ -65,6 +65,19 @@ public sealed class ParameterFacts
     /// <summary>Entries of the masked parameter in float64, row by row; read once, each caller gets its own array.</summary>
     public double[] MaskedEntries() => [.. _entries.Value];
 
+    /// <summary>For each index of an axis the value that the whole masked slice holds, in float64; NaN where it holds several.</summary>
+    public double[] ConstantSlices(int axis)
+    {
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        Tensor slices = Masked().to(ScalarType.Float64).movedim([axis], [0]);
+        slices = slices.reshape(slices.shape[0], -1);
+        if (slices.numel() == 0)
+            return [.. Enumerable.Repeat(double.NaN, (int)slices.shape[0])];
+        Tensor low = slices.amin([1]);
+        return Read<double>(where(low.eq(slices.amax([1])), low, double.NaN));
+    }
+
     private double[] ReadEntries()
     {
         using var _ = no_grad();

@@ -13,7 +13,7 @@ internal sealed class ModelInventory
     private readonly Dictionary<nn.Module, string> _paths = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, nn.Module> _byPath = new(StringComparer.Ordinal);
     private readonly Dictionary<Tensor, string> _tensorPaths = new(ReferenceEqualityComparer.Instance);
-    private readonly HashSet<Tensor> _heldTensors;
+    private readonly Dictionary<Tensor, List<Slot>> _tensorSlots;
 
     /// <summary>Walks a model.</summary>
     public ModelInventory(nn.Module root)
@@ -28,7 +28,7 @@ internal sealed class ModelInventory
         var walk = new ObjectWalk();
         walk.Run(root);
         _moduleSlots = walk.Modules;
-        _heldTensors = walk.Tensors;
+        _tensorSlots = walk.Tensors;
         foreach ((nn.Module module, List<Slot> slots) in _moduleSlots)
             NameModule(module, slots[0].Place);
     }
@@ -54,7 +54,7 @@ internal sealed class ModelInventory
         ?? (tensor is Parameter ? _tensorPaths.FirstOrDefault(entry => IsSameMemory(entry.Key, tensor)).Value : null);
 
     /// <summary>Whether the model holds the tensor in any way, so that it does not depend on the input.</summary>
-    public bool Holds(Tensor tensor) => _heldTensors.Contains(tensor);
+    public bool Holds(Tensor tensor) => _tensorSlots.ContainsKey(tensor);
 
     /// <summary>The places that refer to a module.</summary>
     public IReadOnlyList<Slot> SlotsOf(nn.Module module) => _moduleSlots.TryGetValue(module, out List<Slot>? slots) ? slots : [];
@@ -66,6 +66,16 @@ internal sealed class ModelInventory
             return "the model itself";
         Slot? narrow = SlotsOf(module).FirstOrDefault(slot => !slot.Type.IsAssignableFrom(other));
         return narrow is null ? null : $"'{narrow.Place}', declared as {narrow.Type.Name}";
+    }
+
+    /// <summary>The places that refer to a tensor.</summary>
+    public IReadOnlyList<Slot> SlotsOf(Tensor tensor) => _tensorSlots.TryGetValue(tensor, out List<Slot>? slots) ? slots : [];
+
+    /// <summary>The module that a state-dict name leads to, and the name of the tensor within it.</summary>
+    public (nn.Module? Owner, string Name) Locate(string tensorPath)
+    {
+        int dot = tensorPath.LastIndexOf('.');
+        return dot < 0 ? (Root, tensorPath) : (Find(tensorPath[..dot]), tensorPath[(dot + 1)..]);
     }
 
     /// <summary>Own parameters and buffers of a module, by name.</summary>

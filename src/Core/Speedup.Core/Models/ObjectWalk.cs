@@ -17,8 +17,8 @@ internal sealed class ObjectWalk
     /// <summary>Modules below the root, each with the places that refer to it.</summary>
     public Dictionary<nn.Module, List<Slot>> Modules { get; } = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>All tensors.</summary>
-    public HashSet<Tensor> Tensors { get; } = new(ReferenceEqualityComparer.Instance);
+    /// <summary>Tensors, each with the places that refer to it.</summary>
+    public Dictionary<Tensor, List<Slot>> Tensors { get; } = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Walks from the root.</summary>
     public void Run(nn.Module root)
@@ -34,12 +34,10 @@ internal sealed class ObjectWalk
             case null or string or Pointer:
                 return;
             case Tensor tensor:
-                Tensors.Add(tensor);
+                Note(Tensors, tensor, new Slot(place, type, set));
                 return;
             case nn.Module module:
-                if (!Modules.TryGetValue(module, out List<Slot>? slots))
-                    Modules[module] = slots = [];
-                slots.Add(new Slot(place, type, set));
+                Note(Modules, module, new Slot(place, type, set));
                 break;
         }
         if (value.GetType().IsPrimitive || value.GetType().IsEnum || !_seen.Add(value))
@@ -63,10 +61,12 @@ internal sealed class ObjectWalk
                     Visit(child, Join(place, key), typeof(nn.Module), other => children[key] = (nn.Module)other);
                 break;
             case OrderedDict<string, Parameter> parameters:
-                Tensors.UnionWith(((IEnumerable<(string, Parameter Value)>)parameters).Select(entry => entry.Value));
+                foreach ((string key, Parameter parameter) in (IEnumerable<(string, Parameter)>)parameters)
+                    Visit(parameter, Join(place, key), typeof(Parameter), other => parameters[key] = (Parameter)other);
                 break;
             case OrderedDict<string, (Tensor, bool)> buffers:
-                Tensors.UnionWith(((IEnumerable<(string, (Tensor Value, bool))>)buffers).Select(entry => entry.Item2.Value));
+                foreach ((string key, (Tensor buffer, bool persistent)) in (IEnumerable<(string, (Tensor, bool))>)buffers)
+                    Visit(buffer, Join(place, key), typeof(Tensor), other => buffers[key] = ((Tensor)other, persistent));
                 break;
             case IDictionary dictionary:
                 foreach (object key in dictionary.Keys.Cast<object>().ToArray())
@@ -89,6 +89,14 @@ internal sealed class ObjectWalk
                     VisitFields(value, place);
                 break;
         }
+    }
+
+    private static void Note<T>(Dictionary<T, List<Slot>> found, T value, Slot slot)
+        where T : notnull
+    {
+        if (!found.TryGetValue(value, out List<Slot>? slots))
+            found[value] = slots = [];
+        slots.Add(slot);
     }
 
     private void VisitFields(object owner, string place)

@@ -9,7 +9,9 @@ internal static class AlignedChannels
     /// <summary>Notes them for modules with parameters.</summary>
     public static void Note(IEnumerable<OperatorView> operators, PlanState state)
     {
-        foreach (OperatorView op in operators.Where(op => op.Parameters?.Names.Any() == true && op.OutputCount == 1))
+        foreach (
+            OperatorView op in operators.Where(op => op.Module is not null && op.Parameters?.Names.Any() == true && op.OutputCount == 1)
+        )
             for (int axis = 0; axis < op.Output(0).Rank; axis++)
             {
                 AxisRef reference = AxisRef.OfOutput(0, axis);

@@ -44,7 +44,7 @@ internal static class RepeatedCalls
 
     private static IEnumerable<OperatorView[]> Groups(IEnumerable<OperatorView> operators) =>
         operators
-            .Where(op => op.Parameters?.Names.Any() == true)
+            .Where(op => op.Module is not null && op.Parameters?.Names.Any() == true)
             .GroupBy(op => op.Module!, ReferenceEqualityComparer.Instance)
             .Select(group => group.ToArray())
             .Where(calls => calls.Length > 1);

@@ -12,7 +12,7 @@ internal static class SharedParameters
     {
         Dictionary<Tensor, int> owners = CountOwners(graph);
         foreach (OperatorView op in graph.Operators.Where(op => op.Handler is not null && op.Parameters is not null))
-        foreach (string name in op.Parameters!.Names.Where(name => owners.GetValueOrDefault(op.Parameters.TensorOf(name)) > 1))
+        foreach (string name in op.OwnParameters.Where(name => owners.GetValueOrDefault(op.Parameters!.TensorOf(name)) > 1))
             for (int axis = 0; axis < op.FindParameter(name)!.Facts.Rank; axis++)
             {
                 AxisRef reference = AxisRef.OfParameter(name, axis);

@@ -21,7 +21,7 @@ internal static class OperatorAxes
 
     private static IEnumerable<AxisRef> Parameters(OperatorView op)
     {
-        foreach (string name in op.Parameters?.Names ?? [])
+        foreach (string name in op.OwnParameters)
             for (int axis = 0; axis < op.FindParameter(name)!.Facts.Rank; axis++)
                 yield return AxisRef.OfParameter(name, axis);
     }

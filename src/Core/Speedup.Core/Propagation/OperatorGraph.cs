@@ -94,14 +94,21 @@ internal sealed class OperatorGraph
         return [.. Enumerable.Range(0, Values.Count).Select(value => byValue[value].ToArray())];
     }
 
-    private MaskedModule? ModuleOf(GraphNode node) =>
-        node.Module is null ? null : _modules.GetValueOrDefault(node.Module) ?? new MaskedModule(node.Module, node.ModulePath, _memory);
+    private MaskedModule? ModuleOf(GraphNode node)
+    {
+        if (node.Kind == NodeKind.Constant && Graph.Values[node.Outputs[0]].ParameterPath is { } path)
+            return Inventory.Locate(path).Owner is { } owner ? _modules.GetValueOrDefault(owner) : null;
+        return node.Module is null
+            ? null
+            : _modules.GetValueOrDefault(node.Module) ?? new MaskedModule(node.Module, node.ModulePath, _memory);
+    }
 
-    private static IOperatorHandler? FindHandler(GraphNode node, IHandlerSource handlers) =>
+    private IOperatorHandler? FindHandler(GraphNode node, IHandlerSource handlers) =>
         node.Kind switch
         {
             NodeKind.Module => handlers.FindModuleHandler(node.Module!.GetType()),
             NodeKind.Function => handlers.FindFunctionHandler(node.Method!),
+            NodeKind.Constant => FreeTensor.Find(node, Graph, Inventory),
             _ => null,
         };
 }

@@ -29,6 +29,12 @@ internal sealed class OperatorView(
     /// <summary>The module's parameters; null for a function.</summary>
     public MaskedModule? Parameters { get; } = module;
 
+    /// <summary>Names of the parameters that are this operator's: all of its module, or the one that it is itself.</summary>
+    public IEnumerable<string> OwnParameters =>
+        Node.Kind == NodeKind.Constant
+            ? (Parameters?.Names ?? []).Where(name => Node.Name == name || Node.Name.EndsWith("." + name, StringComparison.Ordinal))
+            : Parameters?.Names ?? [];
+
     /// <inheritdoc/>
     public string Name => Node.Name;
 

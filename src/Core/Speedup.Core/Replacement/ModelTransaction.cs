@@ -11,6 +11,7 @@ namespace Speedup.Core.Replacement;
 internal sealed class ModelTransaction(ModelInventory inventory) : IDisposable
 {
     private readonly List<(nn.Module Old, nn.Module New)> _swaps = [];
+    private readonly List<(Tensor Old, Tensor New)> _tensorSwaps = [];
     private readonly List<(Tensor Parameter, Tensor Backup)> _writes = [];
     private readonly List<(FieldInfo Field, nn.Module Owner, object? Old)> _fields = [];
     private bool _ended;
@@ -22,6 +23,14 @@ internal sealed class ModelTransaction(ModelInventory inventory) : IDisposable
     public void Swap(nn.Module old, nn.Module replacement)
     {
         _swaps.Add((old, replacement));
+        foreach (Slot slot in inventory.SlotsOf(old))
+            slot.Set(replacement);
+    }
+
+    /// <summary>Installs a tensor in every place that refers to another one. Takes ownership of it.</summary>
+    public void Swap(Tensor old, Tensor replacement)
+    {
+        _tensorSwaps.Add((old, replacement.DetachFromDisposeScope()));
         foreach (Slot slot in inventory.SlotsOf(old))
             slot.Set(replacement);
     }
@@ -58,6 +67,8 @@ internal sealed class ModelTransaction(ModelInventory inventory) : IDisposable
             if (!ModelInventory.TensorsOf(old).Any(entry => held.Contains(entry.Tensor)))
                 old.Dispose();
         }
+        foreach ((Tensor old, _) in _tensorSwaps.Where(swap => !held.Contains(swap.Old)))
+            old.Dispose();
         DisposeBackups();
     }
 
@@ -71,6 +82,12 @@ internal sealed class ModelTransaction(ModelInventory inventory) : IDisposable
         foreach ((Tensor parameter, Tensor backup) in Enumerable.Reverse(_writes))
             parameter.copy_(backup);
         foreach ((nn.Module old, nn.Module replacement) in Enumerable.Reverse(_swaps))
+        {
+            foreach (Slot slot in inventory.SlotsOf(old))
+                slot.Set(old);
+            replacement.Dispose();
+        }
+        foreach ((Tensor old, Tensor replacement) in Enumerable.Reverse(_tensorSwaps))
         {
             foreach (Slot slot in inventory.SlotsOf(old))
                 slot.Set(old);

@@ -27,8 +27,9 @@ internal static class ModuleReplacement
             CarryOver(op.Module!, replacement);
             Install(op, replacement, transaction);
         }
+        HashSet<Tensor> sliced = SliceFreeTensors(graph, plan, transaction);
         foreach (MaskedModule module in graph.Modules.Where(module => module.IsMasked && !done.Contains(module.Module)))
-            WriteMasks(module, transaction);
+            WriteMasks(module, sliced, transaction);
     }
 
     private static bool ShrinksInside(OperatorView op, OperatorGraph graph, RemovalPlan plan) =>
@@ -84,9 +85,23 @@ internal static class ModuleReplacement
             parameter.requires_grad = originals.TryGetValue(name, out Parameter? original) ? original.requires_grad : trains;
     }
 
-    private static void WriteMasks(MaskedModule module, ModelTransaction transaction)
+    private static HashSet<Tensor> SliceFreeTensors(OperatorGraph graph, RemovalPlan plan, ModelTransaction transaction)
     {
-        foreach (string name in module.Names.Where(name => module.FindFacts(name)!.IsMasked))
+        var sliced = new HashSet<Tensor>(ReferenceEqualityComparer.Instance);
+        foreach (OperatorView op in graph.Operators)
+        {
+            if (op.Handler is not FreeTensor free || free.Slice(new ReplacementView(op, plan)) is not { } slice)
+                continue;
+            Tensor original = op.Parameters!.TensorOf(free.Name);
+            sliced.Add(original);
+            transaction.Swap(original, original is Parameter ? new Parameter(slice, original.requires_grad) : slice);
+        }
+        return sliced;
+    }
+
+    private static void WriteMasks(MaskedModule module, HashSet<Tensor> sliced, ModelTransaction transaction)
+    {
+        foreach (string name in module.Names.Where(name => module.FindFacts(name)!.IsMasked && !sliced.Contains(module.TensorOf(name))))
         {
             using Tensor masked = module.FindFacts(name)!.Masked();
             transaction.Write(module.TensorOf(name), masked);

@@ -1,0 +1,78 @@
+using Speedup.Abstractions;
+using Speedup.Core.Graph;
+using Speedup.Core.Models;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Speedup.Core.Propagation;
+
+/// <summary>
+/// A parameter or buffer that a user's <c>forward</c> reads by itself (a position embedding, a scale for each channel), as an
+/// operator without inputs: an index is constant where the masked slice holds one value, and any index can go.
+/// </summary>
+/// <param name="name">Its name within the module that owns it.</param>
+internal sealed class FreeTensor(string name) : IOperatorHandler
+{
+    /// <summary>Its name within the module that owns it.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>
+    /// The handler of a constant node; null where the tensor is none of the model's own, holds no real numbers, or belongs to a
+    /// module of TorchSharp, which knows its size.
+    /// </summary>
+    public static FreeTensor? Find(GraphNode node, ModelGraph graph, ModelInventory inventory)
+    {
+        if (node.Kind != NodeKind.Constant || graph.Values[node.Outputs[0]].ParameterPath is not { } path)
+            return null;
+        (nn.Module? owner, string name) = inventory.Locate(path);
+        bool isFree =
+            owner is not null
+            && (!CodeOrigin.IsTorch(owner.GetType()) || owner is ParameterList or ParameterDict)
+            && is_floating_point(graph.Values[node.Outputs[0]].DType)
+            && graph.Nodes.All(other => !ReferenceEquals(other.Module, owner));
+        return isFree ? new FreeTensor(name) : null;
+    }
+
+    /// <inheritdoc/>
+    public void InferFromWeight(IOperator op)
+    {
+        ParameterFacts parameter = op.FindParameter(Name)!;
+        for (int axis = 0; axis < parameter.Facts.Rank; axis++)
+        {
+            double[] constants = parameter.ConstantSlices(axis);
+            for (int i = 0; i < constants.Length; i++)
+                op.Output(0)[axis].SetConstant(i, constants[i]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void InferFromInput(IOperator op) { }
+
+    /// <inheritdoc/>
+    public void InferFromOutput(IOperator op) { }
+
+    /// <inheritdoc/>
+    public void Relate(IRelations relations)
+    {
+        for (int axis = 0; axis < relations.Output(0).Rank; axis++)
+            relations.Tie(AxisRef.OfParameter(Name, axis), AxisRef.OfOutput(0, axis));
+    }
+
+    /// <inheritdoc/>
+    public void Constrain(IPlanning plan) { }
+
+    /// <summary>The masked slice that is left; null where all is. It belongs to the caller.</summary>
+    public Tensor? Slice(IReplacement replacement)
+    {
+        int rank = replacement.Output(0).Rank;
+        IReadOnlyList<long>[] kept = [.. Enumerable.Range(0, rank).Select(axis => replacement.Kept(AxisRef.OfOutput(0, axis)))];
+        if (Enumerable.Range(0, rank).All(axis => kept[axis].Count == replacement.Output(0).Shape[axis]))
+            return null;
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        Tensor slice = replacement.FindParameter(Name)!.Masked();
+        for (int axis = 0; axis < rank; axis++)
+            slice = slice.index_select(axis, tensor(kept[axis].ToArray(), device: slice.device));
+        return slice.MoveToOuterDisposeScope();
+    }
+}
