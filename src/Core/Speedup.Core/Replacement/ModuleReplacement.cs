@@ -72,6 +72,11 @@ internal static class ModuleReplacement
 
     private static void CarryOver(nn.Module old, nn.Module replacement)
     {
+        // A parameter that a handler has made within its dispose scope, or the engine's, belongs to the model now.
+        foreach ((_, Parameter parameter) in replacement.named_parameters())
+            parameter.DetachFromDisposeScope();
+        foreach ((_, Tensor buffer) in replacement.named_buffers())
+            buffer.DetachFromDisposeScope();
         replacement.train(old.training);
         Dictionary<string, Parameter> originals = old.named_parameters(recurse: false)
             .ToDictionary(entry => entry.name, entry => entry.parameter);
