@@ -11,13 +11,17 @@ internal static partial class ModuleCatalog
 {
     private static readonly Dictionary<string, Func<PluginKit, KitSubject>> All = [];
 
-    static ModuleCatalog()
-    {
-        AddActivations();
-        AddLinearMaps();
-        AddNormalizations();
-        AddShapes();
-    }
+    /// <summary>Names by family: each has a test class of its own, so that they run side by side.</summary>
+    public static IReadOnlyList<string> Activations { get; } = Collect(AddActivations);
+
+    /// <inheritdoc cref="Activations"/>
+    public static IReadOnlyList<string> LinearMaps { get; } = Collect(AddLinearMaps);
+
+    /// <inheritdoc cref="Activations"/>
+    public static IReadOnlyList<string> Normalizations { get; } = Collect(AddNormalizations);
+
+    /// <inheritdoc cref="Activations"/>
+    public static IReadOnlyList<string> Shapes { get; } = Collect(AddShapes);
 
     /// <summary>Names of all entries.</summary>
     public static IEnumerable<string> Names => All.Keys;
@@ -43,4 +47,11 @@ internal static partial class ModuleCatalog
 
     /// <summary>Any other entry.</summary>
     private static void Add(string name, Func<PluginKit, KitSubject> make) => All.Add(name, make);
+
+    private static string[] Collect(Action add)
+    {
+        int before = All.Count;
+        add();
+        return [.. All.Keys.Skip(before)];
+    }
 }

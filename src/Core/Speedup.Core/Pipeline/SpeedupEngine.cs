@@ -20,6 +20,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
 {
     private readonly MethodRewriter _rewriter = new();
     private readonly Lock _oneAtATime = new();
+    private bool _backendChecked;
 
     /// <inheritdoc/>
     public ModelGraph Trace(nn.Module model, IReadOnlyList<Tensor> inputs)
@@ -173,6 +174,9 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
     /// <summary>Masked and small model have different channel counts, and so would meet a fault of the backend differently.</summary>
     private void EnsureSoundBackend()
     {
+        if (_backendChecked)
+            return;
+        _backendChecked = true; // it costs more than a small speedup, and the processor stays the same
         BackendStatus status = CpuConvolution.EnsureSound();
         if (status == BackendStatus.OneDnnOff)
             PipelineLog.OneDnnOff(logger);

@@ -35,7 +35,8 @@ internal static class ModuleReplacement
     {
         try
         {
-            return ((IModuleHandler)op.Handler!).Replace(view);
+            nn.Module? built = ((IModuleHandler)op.Handler!).Replace(view);
+            return ReferenceEquals(built, op.Module) ? null : built; // against the contract; but undoing must not dispose the original
         }
         catch (Exception cause) when (cause is not SpeedupException)
         {
