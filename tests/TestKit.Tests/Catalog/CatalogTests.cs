@@ -7,7 +7,10 @@ namespace TestKit.Tests.Catalog;
 public sealed class CatalogTests
 {
     /// <summary>Module types that a plugin handles and the catalog does not hold yet, each with a reason.</summary>
-    private static readonly Dictionary<string, string> Pending = [];
+    private static readonly Dictionary<string, string> Pending = new()
+    {
+        ["TorchSharp.Modules.AdaptiveMaxPool3d"] = "its forward throws a NullReferenceException in TorchSharp 0.107.0",
+    };
 
     [Fact]
     public void Catalog_HoldsEveryHandledModuleType()

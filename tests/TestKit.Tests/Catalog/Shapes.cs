@@ -19,7 +19,6 @@ internal static partial class ModuleCatalog
         Volume("AdaptiveAvgPool3d", () => nn.AdaptiveAvgPool3d([2, 2, 1]));
         Signal("AdaptiveMaxPool1d", () => nn.AdaptiveMaxPool1d(2));
         Image("AdaptiveMaxPool2d", () => nn.AdaptiveMaxPool2d([2, 2]));
-        Volume("AdaptiveMaxPool3d", () => nn.AdaptiveMaxPool3d([2, 1, 2]));
         Signal("LPPool1d", () => nn.LPPool1d(2, 2));
         Image("LPPool2d", () => nn.LPPool2d(2, [2, 2]));
         Image("Upsample", () => nn.Upsample(scale_factor: [2, 2], mode: UpsampleMode.Nearest));
