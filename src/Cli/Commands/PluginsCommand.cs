@@ -17,6 +17,7 @@ internal sealed class PluginsCommand(Terminal terminal, GlobalOptions global)
         var command = new Command("plugins", "Lists the loaded plugins, what each handles, and the ones that failed");
         command.Options.Add(_markdown);
         command.SetAction(Run);
+        command.Add(new VerifyPluginCommand(terminal, global).Create());
         return command;
     }
 

@@ -21,6 +21,20 @@ public sealed class HandlerRegistryTests
     }
 
     [Fact]
+    public void With_FurtherHandlers_GoFirstAndLeaveTheRest()
+    {
+        var first = new StubModuleHandler(typeof(Middle), typeof(TorchSharp.Modules.Conv2d));
+        var further = new StubModuleHandler(typeof(Middle));
+        var registry = new HandlerRegistry([first], []);
+
+        HandlerRegistry result = registry.With([further], []);
+
+        Assert.Same(further, result.FindModuleHandler(typeof(Middle)));
+        Assert.Same(first, result.FindModuleHandler(typeof(TorchSharp.Modules.Conv2d)));
+        Assert.Same(first, registry.FindModuleHandler(typeof(Middle)));
+    }
+
+    [Fact]
     public void FindModuleHandler_ExactType_BeatsTheBaseClass()
     {
         var middle = new StubModuleHandler(typeof(Middle));

@@ -1,3 +1,4 @@
+using System.Runtime.Loader;
 using Microsoft.Extensions.DependencyInjection;
 using Plugins.Tests.Support;
 using Speedup.Abstractions;
@@ -52,5 +53,24 @@ public sealed class IsolationTests
         entry.ConfigureServices(services);
 
         Assert.Equal(typeof(IModuleHandler), Assert.Single(services).ServiceType);
+    }
+
+    /// <summary>What decision 1 says: a context of its own, which is never unloaded, since any model with a module of the plugin would pin it.</summary>
+    [Fact]
+    public void Load_Plugin_HasAContextOfItsOwnThatCannotBeUnloaded()
+    {
+        using var folder = new PluginFolder("Good", "AlphaConv");
+        HandlerRegistry registry = CatalogAssert.RegistryOf(folder.Load());
+
+        AssemblyLoadContext[] contexts =
+        [
+            .. new[] { typeof(TorchSharp.Modules.Linear), typeof(TorchSharp.Modules.Conv2d) }.Select(type =>
+                AssemblyLoadContext.GetLoadContext(registry.FindModuleHandler(type)!.GetType().Assembly)!
+            ),
+        ];
+
+        Assert.NotSame(contexts[0], contexts[1]);
+        Assert.All(contexts, context => Assert.NotSame(AssemblyLoadContext.Default, context));
+        Assert.All(contexts, context => Assert.False(context.IsCollectible));
     }
 }

@@ -66,6 +66,18 @@ public sealed class HandlerRegistry : IHandlerSource
     /// <returns>The handler, or null where nobody handles the function.</returns>
     public IFunctionHandler? FindFunctionHandler(MethodInfo method) => _functions.Find(FunctionKey.Of(method));
 
+    /// <summary>A registry in which further handlers go before those of this one.</summary>
+    /// <param name="moduleHandlers">Module handlers; they stay the caller's.</param>
+    /// <param name="functionHandlers">Function handlers; they stay the caller's.</param>
+    /// <exception cref="SpeedupException">Two of them are for one module type or function, or one names something impossible.</exception>
+    public HandlerRegistry With(IEnumerable<IModuleHandler> moduleHandlers, IEnumerable<IFunctionHandler> functionHandlers)
+    {
+        var result = new HandlerRegistry(moduleHandlers, functionHandlers);
+        result.Add(result._modules, _modules);
+        result.Add(result._functions, _functions);
+        return result;
+    }
+
     /// <summary>The name of the plugin that a handler comes from; null for a handler of the host itself.</summary>
     public string? OwnerOf(IOperatorHandler handler) => _owners.GetValueOrDefault(handler);
 
@@ -80,14 +92,15 @@ public sealed class HandlerRegistry : IHandlerSource
             );
     }
 
-    private void Add<TKey, THandler>(ClaimTable<TKey, THandler> table, ClaimTable<TKey, THandler> plugins)
+    private void Add<TKey, THandler>(ClaimTable<TKey, THandler> table, ClaimTable<TKey, THandler> later)
         where TKey : notnull
         where THandler : class, IOperatorHandler
     {
-        foreach ((TKey key, THandler handler, string? owner) in plugins.Granted)
+        foreach ((TKey key, THandler handler, string? owner) in later.Granted)
         {
             _ = table.TryClaim(key, handler, owner, out _); // what the host claims stays with the host
-            _owners[handler] = owner!;
+            if (owner is not null)
+                _owners[handler] = owner;
         }
     }
 }

@@ -43,6 +43,7 @@ internal sealed class PluginCatalogLoader(PluginOptions options, PluginDirectory
     private LoadedPlugin Load(PluginCandidate plugin)
     {
         PluginDiscovery.Check(plugin, directory.Path, options.AllowLinks);
+        PluginTrust.Check(plugin, options.Allowed);
         PluginMetadata metadata = PluginInspector.Read(plugin.Dll);
         _compatibility.Check(plugin, metadata);
         return _activator.Activate(plugin, metadata, _assemblies.CreateEntry(plugin));

@@ -146,6 +146,21 @@ internal static class PluginFaults
                 : $"Plugins '{first}' and '{later}' are both for {subject}. '{first}' keeps it. Take one out, or choose with PluginOptions.Order."
         );
 
+    public static PluginFault NotAllowed(string name) =>
+        new(
+            PluginStage.Discover,
+            "SPD5027",
+            $"The host allows listed plugins only, and '{name}' is not on PluginOptions.Allowed. Add it there, or take the folder out."
+        );
+
+    public static PluginFault OtherContent(string name, string actual, string expected) =>
+        new(
+            PluginStage.Discover,
+            "SPD5028",
+            $"The files of '{name}' have SHA-256 {actual}, but PluginOptions.Allowed expects {expected}. Restore the folder; if the change is "
+                + "intended, list the new value."
+        );
+
     /// <summary>The cause itself instead of the wrappers that reflection and the container put around it, ending in a full stop.</summary>
     private static string Describe(Exception cause)
     {

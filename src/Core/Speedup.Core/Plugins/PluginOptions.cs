@@ -26,4 +26,10 @@ public sealed class PluginOptions
     /// <c>runtimeconfig.json</c>.
     /// </summary>
     public bool AllowLinks { get; set; }
+
+    /// <summary>
+    /// For hosts that must trust nothing else: names of the only plugins that may load, each with the <see cref="PluginFingerprint"/> of
+    /// its folder, or null for any content. Others are refused before anything of them is read. Empty: all may load.
+    /// </summary>
+    public IDictionary<string, string?> Allowed { get; } = new Dictionary<string, string?>(StringComparer.Ordinal);
 }

@@ -41,7 +41,8 @@ internal static class ModuleReplacement
     {
         try
         {
-            return ((IModuleHandler)op.Handler!).Replace(view);
+            nn.Module? built = ((IModuleHandler)op.Handler!).Replace(view);
+            return ReferenceEquals(built, op.Module) ? null : built; // against the contract; but undoing must not dispose the original
         }
         catch (Exception cause) when (cause is not SpeedupException)
         {
@@ -78,6 +79,11 @@ internal static class ModuleReplacement
 
     private static void CarryOver(nn.Module old, nn.Module replacement)
     {
+        // A parameter that a handler has made within its dispose scope, or the engine's, belongs to the model now.
+        foreach ((_, Parameter parameter) in replacement.named_parameters())
+            parameter.DetachFromDisposeScope();
+        foreach ((_, Tensor buffer) in replacement.named_buffers())
+            buffer.DetachFromDisposeScope();
         replacement.train(old.training);
         Dictionary<string, Parameter> originals = old.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter);
         bool trains = originals.Values.Any(parameter => parameter.requires_grad);

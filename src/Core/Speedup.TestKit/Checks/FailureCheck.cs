@@ -1,0 +1,41 @@
+using Speedup.Abstractions;
+using Speedup.Core.Masks;
+using Speedup.Core.Pipeline;
+using Speedup.TestKit.Cases;
+using Speedup.TestKit.Networks;
+using static TorchSharp.torch;
+
+namespace Speedup.TestKit.Checks;
+
+/// <summary>Lets the engine fail right after a replacement was built: the model must be bit for bit what it was.</summary>
+internal sealed class FailureCheck(IModelSpeedup engine, ObservedHandler? observed, KitCase kit, MaskSet masks)
+{
+    /// <summary>Runs it on a network of its own.</summary>
+    public void Run(Tally tally)
+    {
+        if (observed is null)
+            return;
+        observed.Reset();
+        observed.FailsAfterReplace = true;
+        using var scope = NewDisposeScope();
+        using HostNetwork network = kit.Build();
+        nn.Module? subject = network.Subject;
+        var flags = new ModelFlags(network);
+        IReadOnlyList<(string, Tensor)> before = Bits.Copy(network);
+        try
+        {
+            engine.Speedup(network, kit.MakeInputs(kit.Draw(Purpose.Example), size: 0), masks);
+            return; // nothing was replaced
+        }
+        catch (SpeedupException)
+        {
+            // what is left behind is checked below
+        }
+        if (
+            !ReferenceEquals(subject, network.Subject)
+            || Bits.FindChange(before, network) is not null
+            || flags.FindChange(network) is not null
+        )
+            tally.Add(kit, KitFaultKind.StatePreservation, "After a failed speedup the model is not what it was.");
+    }
+}

@@ -1,0 +1,114 @@
+using Speedup.TestKit.Cases;
+using Speedup.TestKit.Networks;
+using static TorchSharp.torch;
+
+namespace Speedup.TestKit.Checks;
+
+/// <summary>
+/// Finds by brute force which channels at the subject's inputs and outputs could go: those that are the same number on all inputs of all
+/// sizes, and those whose disturbance nobody notices. Where an output depends on one or two channels of an input only, these are taken to
+/// go together with it, as in an activation or a depthwise convolution.
+/// </summary>
+internal sealed class RemovableChannels(HostNetwork masked, IReadOnlyList<Observation> observations)
+{
+    private const double Tolerance = 1e-12;
+    private const int MostLocal = 2;
+    private static readonly double[] Disturbances = [2, -2, 7, -7];
+    private readonly ChannelGroups _groups = new();
+
+    /// <summary>Counts them, less one where all channels of a tensor could go.</summary>
+    public int Count(Values values)
+    {
+        var ports = new List<int[]>();
+        for (int q = 0; q < masked.Sinks.Count; q++)
+        {
+            if (masked.Sinks[q] is not { } sink)
+                continue;
+            bool[] constant = ReadConstant(observations.Select(seen => seen.Outputs[q]), sink.Axis);
+            bool[] unread = sink.ReadUnread();
+            ports.Add(AddPort(constant.Select((isConstant, i) => isConstant || unread[i])));
+        }
+        int[][] outputs = [.. ports];
+        for (int p = 0; p < masked.Sources.Count; p++)
+        {
+            if (masked.Sources[p] is not { } source)
+                continue;
+            bool[] constant = ReadConstant(observations.Select(seen => seen.Inputs[p]), source.Axis);
+            bool[][][] reached = [.. Enumerable.Range(0, constant.Length).Select(i => Disturb(p, source.Axis, i, values))];
+            int[] port = AddPort(constant.Select((isConstant, i) => isConstant || !reached[i][^1][0]));
+            ports.Add(port);
+            TieLocal(port, outputs, reached);
+        }
+        return ports.Sum(port => Math.Min(port.Count(_groups.CanGo), port.Length - 1));
+    }
+
+    private int[] AddPort(IEnumerable<bool> removable) => [.. removable.Select(_groups.Add)];
+
+    /// <summary>For each output which of its channels change with one channel of an input, and last whether the network's output does.</summary>
+    private bool[][] Disturb(int position, int axis, int index, Values values)
+    {
+        Observation seen = observations[0];
+        bool[][] reached = [.. masked.Sinks.Select(sink => new bool[sink?.InChannels ?? 0]), new bool[1]];
+        long[] shape = [.. seen.Inputs[position].shape];
+        shape[axis] = 1;
+        foreach (double scale in Disturbances)
+        {
+            using var scope = NewDisposeScope();
+            Tensor other = seen.Inputs[position].clone();
+            other.narrow(axis, index, 1).copy_(values.Normal(shape, other.dtype).abs() * scale);
+            Observation now = Observation.From(masked, [.. seen.Inputs.Select((input, p) => p == position ? other : input)]);
+            for (int q = 0; q < masked.Sinks.Count; q++)
+            {
+                if (masked.Sinks[q] is { } sink)
+                    Mark(reached[q], Differs(seen.Outputs[q], now.Outputs[q], sink.Axis));
+            }
+            reached[^1][0] |= OutputError.Between(seen.Results, now.Results) > Tolerance;
+            if (reached[^1][0])
+                break;
+        }
+        return reached;
+    }
+
+    private void TieLocal(int[] port, int[][] outputs, bool[][][] reached)
+    {
+        for (int q = 0, k = 0; q < masked.Sinks.Count; q++)
+        {
+            if (masked.Sinks[q] is null)
+                continue;
+            int[] output = outputs[k++];
+            int most = Enumerable.Range(0, output.Length).Max(o => port.Where((_, i) => reached[i][q][o]).Count());
+            if (most > MostLocal || port.Length <= MostLocal)
+                continue;
+            for (int i = 0; i < port.Length; i++)
+            for (int o = 0; o < output.Length; o++)
+            {
+                if (reached[i][q][o])
+                    _groups.Tie(port[i], output[o]);
+            }
+        }
+    }
+
+    private static void Mark(bool[] marks, bool[] more)
+    {
+        for (int i = 0; i < marks.Length; i++)
+            marks[i] |= more[i];
+    }
+
+    private static bool[] ReadConstant(IEnumerable<Tensor> values, int axis)
+    {
+        using var scope = NewDisposeScope();
+        Tensor rows = cat([.. values.Select(value => Rows(value, axis))], 1);
+        Tensor first = rows.narrow(1, 0, 1);
+        return (rows - first).abs().le(Tolerance * (1 + first.abs())).all(1).data<bool>().ToArray();
+    }
+
+    private static bool[] Differs(Tensor first, Tensor second, int axis)
+    {
+        using var scope = NewDisposeScope();
+        Tensor a = Rows(first, axis);
+        Tensor b = Rows(second, axis);
+        return ((a - b).abs().le(Tolerance * (1 + a.abs())) | a.eq(b) | (a.ne(a) & b.ne(b))).logical_not().any(1).data<bool>().ToArray();
+    }
+
+    private static Tensor Rows(Tensor value, int axis) => value.transpose(0, axis).reshape(value.shape[axis], -1);
+}

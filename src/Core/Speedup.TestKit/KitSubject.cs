@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using Speedup.TestKit.Cases;
+using Speedup.TestKit.Networks;
+using TorchSharp;
+
+namespace Speedup.TestKit;
+
+/// <summary>What is tested, and how; made by <see cref="PluginKit"/>. Each method returns a changed copy.</summary>
+public sealed record KitSubject
+{
+    private const double AlmostAll = 0.95;
+    private readonly PluginKit _kit;
+
+    internal KitSubject(PluginKit kit, string? name, Func<torch.nn.Module>? create, SubjectCall call, IReadOnlyList<KitInput> inputs)
+    {
+        using torch.nn.Module? sample = create?.Invoke();
+        _kit = kit;
+        ModuleType = sample?.GetType();
+        Name = name ?? ModuleType?.Name ?? "function";
+        Create = create;
+        Call = call;
+        Inputs = inputs;
+    }
+
+    /// <summary>Its name in reports.</summary>
+    public string Name { get; private init; }
+
+    /// <summary>Its inputs.</summary>
+    public IReadOnlyList<KitInput> Inputs { get; private init; }
+
+    /// <summary>Type of the module; null where a function is tested.</summary>
+    public Type? ModuleType { get; private init; }
+
+    internal Func<torch.nn.Module>? Create { get; }
+
+    internal SubjectCall Call { get; }
+
+    internal int? OutputAxis { get; private init; }
+
+    internal double LeastCompleteness { get; private init; } = AlmostAll;
+
+    /// <summary>Gives it another name.</summary>
+    public KitSubject Named(string name) => this with { Name = name };
+
+    /// <summary>Further shapes of the only input, on which the small model must agree with the masked one.</summary>
+    public KitSubject OtherSizes(params IEnumerable<long[]> shapes) =>
+        this with
+        {
+            Inputs = [Inputs.Single() with { OtherShapes = [.. shapes] }],
+        };
+
+    /// <summary>
+    /// The axis on which channels enter and leave; by default the second of the first input, and the same axis of outputs of the same
+    /// rank.
+    /// </summary>
+    /// <param name="input">Axis of all inputs, from the back if negative.</param>
+    /// <param name="output">Axis of all outputs; null for the default.</param>
+    public KitSubject OnAxis(int input, int? output = null) =>
+        this with
+        {
+            Inputs = [.. Inputs.Select(each => each with { Axis = input })],
+            OutputAxis = output,
+        };
+
+    /// <summary>
+    /// Sets the share of removable channels that must be removed, between 0 and 1; by default 0.95. Brute force knows nothing of how a
+    /// module works inside: some of what it calls removable may be needed (one channel constant under a softmax, say), and then this
+    /// is the place to say how much.
+    /// </summary>
+    public KitSubject AtLeast(double completeness) => this with { LeastCompleteness = completeness };
+
+    /// <summary>Runs random mask sets, each in float32 and float64.</summary>
+    /// <param name="cases">How many.</param>
+    /// <param name="seed">Seed of the first; the next ones follow.</param>
+    /// <returns>What was found.</returns>
+    /// <exception cref="KitException">The subject does not fit the kit, so that it cannot be tested.</exception>
+    public KitReport Run(int cases = 200, int seed = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(cases, 1);
+        var clock = Stopwatch.StartNew();
+        using var runner = new CaseRunner(this, _kit.Handlers);
+        var tally = new Tally();
+        for (int i = 0; i < cases; i++)
+            runner.Run(unchecked(seed + i), tally);
+        if (tally.Faults.Count == 0 && cases > 1)
+            tally.CheckCompleteness(LeastCompleteness);
+        return new KitReport
+        {
+            Subject = Name,
+            Cases = cases,
+            Faults = tally.Faults,
+            Removable = tally.Removable,
+            Removed = tally.Removed,
+            Elapsed = clock.Elapsed,
+        };
+    }
+}

@@ -1,0 +1,125 @@
+using Microsoft.Extensions.DependencyInjection;
+using Speedup.Abstractions;
+using Speedup.Core.Hosting;
+using Speedup.Core.Plugins;
+using Speedup.TestKit.Networks;
+using static TorchSharp.torch;
+
+namespace Speedup.TestKit;
+
+/// <summary>
+/// Tests the handlers of plugins: puts what they handle into small networks with random masks, runs the engine, and holds the result
+/// against the masked network and against brute force.
+/// </summary>
+/// <example>
+/// <code>
+/// using PluginKit kit = PluginKit.For(new MyPlugin());
+/// kit.Module(() => nn.Tanhshrink(), 2, 8, 5, 5).OtherSizes([3, 8, 7, 5]).Run(cases: 200, seed: 1).ThrowIfFailed();
+/// </code>
+/// </example>
+public sealed class PluginKit : IDisposable
+{
+    private readonly ServiceProvider _services;
+
+    private PluginKit(ServiceProvider services)
+    {
+        _services = services;
+        Handlers = services.GetRequiredService<HandlerRegistry>();
+    }
+
+    /// <summary>The handlers under test.</summary>
+    internal HandlerRegistry Handlers { get; }
+
+    /// <summary>Takes handlers from entry classes, without folders and load contexts.</summary>
+    /// <exception cref="SpeedupException">Two of them are for one module type or function.</exception>
+    public static PluginKit For(params IReadOnlyList<ISpeedupPlugin> plugins)
+    {
+        ArgumentNullException.ThrowIfNull(plugins);
+        IServiceCollection services = new ServiceCollection().AddLogging();
+        foreach (ISpeedupPlugin plugin in plugins)
+            plugin.ConfigureServices(services);
+        services.AddSingleton(provider => new HandlerRegistry(
+            provider.GetServices<IModuleHandler>(),
+            provider.GetServices<IFunctionHandler>()
+        ));
+        return Create(services);
+    }
+
+    /// <summary>Takes the plugins of a folder, as a host does.</summary>
+    /// <param name="directory">The folder that holds one folder a plugin.</param>
+    /// <exception cref="KitException">One of them does not load.</exception>
+    public static PluginKit ForFolder(string directory)
+    {
+        PluginKit kit = Create(new ServiceCollection().AddSpeedup(options => options.Plugins.Directory = directory));
+        IReadOnlyList<PluginFailure> failures = kit._services.GetRequiredService<IPluginCatalog>().Failures;
+        if (failures.Count == 0)
+            return kit;
+        kit.Dispose();
+        string list = string.Join(" ", failures.Select(failure => $"'{failure.Name}' {failure.Code}: {failure.Message}"));
+        throw new KitException($"Not every plugin in '{directory}' loads. {list}");
+    }
+
+    /// <summary>Tests a module with one input and one output.</summary>
+    /// <param name="create">Creates it; called many times. Parameters and buffers are then given random values.</param>
+    /// <param name="shape">The traced shape of its input.</param>
+    public KitSubject Module(Func<nn.Module<Tensor, Tensor>> create, params long[] shape) =>
+        Module(create, (module, inputs) => [module.call(inputs[0])], new KitInput(shape));
+
+    /// <summary>Tests any module; also a small model of several, if the kit has handlers for all.</summary>
+    /// <param name="create">Creates it.</param>
+    /// <param name="call">Calls it and returns its outputs. Traced like the <c>forward</c> of a model.</param>
+    /// <param name="inputs">Its inputs, up to four.</param>
+    public KitSubject Module<TModule>(Func<TModule> create, Func<TModule, Tensor[], Tensor[]> call, params IReadOnlyList<KitInput> inputs)
+        where TModule : nn.Module
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        ArgumentNullException.ThrowIfNull(call);
+        return Subject(null, create, (module, tensors) => call((TModule)module!, tensors), inputs);
+    }
+
+    /// <summary>Tests a function of one tensor.</summary>
+    /// <param name="name">Its name in reports.</param>
+    /// <param name="function">The function. Traced like the <c>forward</c> of a model.</param>
+    /// <param name="shape">The traced shape of its input.</param>
+    public KitSubject Function(string name, Func<Tensor, Tensor> function, params long[] shape)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return Subject(name, null, (_, inputs) => [function(inputs[0])], [new KitInput(shape)]);
+    }
+
+    /// <summary>Tests a function of up to four tensors.</summary>
+    /// <param name="name">Its name in reports.</param>
+    /// <param name="function">The function. Traced like the <c>forward</c> of a model.</param>
+    /// <param name="inputs">Its inputs.</param>
+    public KitSubject Function(string name, Func<Tensor[], Tensor[]> function, params IReadOnlyList<KitInput> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return Subject(name, null, (_, tensors) => function(tensors), inputs);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _services.Dispose();
+
+    private static PluginKit Create(IServiceCollection services)
+    {
+        ServiceProvider provider = services.BuildServiceProvider();
+        try
+        {
+            return new PluginKit(provider);
+        }
+        catch
+        {
+            provider.Dispose();
+            throw;
+        }
+    }
+
+    private KitSubject Subject(string? name, Func<nn.Module>? create, SubjectCall call, IReadOnlyList<KitInput> inputs)
+    {
+        if (inputs.Count is 0 or > 4)
+            throw new ArgumentException("Between one and four inputs can be tested.", nameof(inputs));
+        if (inputs.Any(input => input.OtherShapes.Count != inputs[0].OtherShapes.Count))
+            throw new ArgumentException("All inputs need equally many other shapes.", nameof(inputs));
+        return new KitSubject(this, name, create, call, inputs);
+    }
+}
