@@ -20,6 +20,7 @@ public sealed class RoomTests
         "Reporting",
         "Plugins",
         "Tracing",
+        "Probing",
         "Propagation",
         "Planning",
         "Replacement",

@@ -28,4 +28,11 @@ internal static partial class PipelineLog
 
     [LoggerMessage(1008, LogLevel.Warning, "Float32 convolutions are wrong on this machine; set ONEDNN_MAX_CPU_ISA=SSE41, or use float64.")]
     public static partial void UnsoundBackend(ILogger logger);
+
+    [LoggerMessage(
+        1009,
+        LogLevel.Warning,
+        "With probed relations of functions without a handler: {Problem} Trying again with those functions as barriers."
+    )]
+    public static partial void ProbedWrongly(ILogger logger, string problem);
 }

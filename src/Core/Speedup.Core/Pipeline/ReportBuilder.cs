@@ -4,6 +4,7 @@ using Speedup.Core.Masks;
 using Speedup.Core.Models;
 using Speedup.Core.Planning;
 using Speedup.Core.Plugins;
+using Speedup.Core.Probing;
 using Speedup.Core.Propagation;
 using Speedup.Core.Reporting;
 using TorchSharp;
@@ -22,6 +23,7 @@ internal sealed class ReportBuilder
     private HashSet<string> _replaced = [];
     private IReadOnlyList<KeptChannels> _kept = [];
     private IReadOnlyList<string> _notes = [];
+    private IReadOnlyList<string> _probed = [];
     private ModelInventory _small;
 
     /// <summary>Starts with the dense model.</summary>
@@ -45,6 +47,15 @@ internal sealed class ReportBuilder
                 .Operators.Where(op => op.Handler is null && op.InputCount > 0)
                 .Where(op => op.Node.Kind is NodeKind.Module or NodeKind.Function or NodeKind.Escape)
                 .Select(op => Describe(op.Node))
+                .Distinct(),
+        ];
+
+    /// <summary>Notes functions without a handler whose relations were probed.</summary>
+    public void AddProbed(OperatorGraph graph) =>
+        _probed = [
+            .. graph
+                .Operators.Where(op => op.Handler is ProbedFunction)
+                .Select(op => $"{op.Name} has no handler; running it on random tensors showed which of its indices go together.")
                 .Distinct(),
         ];
 
@@ -76,7 +87,7 @@ internal sealed class ReportBuilder
             Kept = _kept,
             Barriers = Barriers,
             Unvisited = graph.Unvisited,
-            Notes = [.. graph.Notes, .. _notes],
+            Notes = [.. graph.Notes, .. _probed, .. _notes],
             ParametersBefore = layers.Sum(layer => layer.ParametersBefore),
             ParametersAfter = layers.Sum(layer => layer.ParametersAfter),
             MacsBefore = _macs.Values.Sum(macs => macs.Before),

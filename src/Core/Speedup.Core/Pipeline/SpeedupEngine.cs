@@ -5,6 +5,7 @@ using Speedup.Core.Graph;
 using Speedup.Core.Masks;
 using Speedup.Core.Models;
 using Speedup.Core.Plugins;
+using Speedup.Core.Probing;
 using Speedup.Core.Propagation;
 using Speedup.Core.Reporting;
 using Speedup.Core.Tracing;
@@ -86,12 +87,15 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         using var state = new ModelState(inventory);
         ReportBuilder report = clock.Run("report", () => new ReportBuilder(inventory, options.Policy));
         ReferenceRun reference = clock.Run("trace", () => RunMasked(inventory, inputs, masks, options, cancellation));
-        OperatorGraph graph = clock.Run("propagate", () => new OperatorGraph(reference.Graph, inventory, masks, handlers, options.Policy));
-        CheckBarriers(graph, options, report);
-        report.Rounds = clock.Run("propagate", () => FixedPoint.Run(graph, options.MaxRounds, cancellation));
-        PipelineLog.Settled(logger, report.Rounds);
-        var search = new AttemptSearch(graph, new Tracer(handlers, _rewriter), reference, options, clock, logger);
-        (Attempt found, VerificationReport verification) = search.Find(cancellation);
+        (OperatorGraph graph, Attempt found, VerificationReport verification) = Search(
+            reference,
+            inventory,
+            masks,
+            options,
+            report,
+            clock,
+            cancellation
+        );
         using Attempt attempt = found;
         clock.Run("report", () => report.AddSmallModel(graph, attempt, handlers));
         foreach ((nn.Module old, nn.Module replacement) in attempt.Transaction.Swaps)
@@ -106,6 +110,37 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
             verification.MaxRelativeError
         );
         return result;
+    }
+
+    /// <summary>Finds a verified small model; where probed relations turn out wrong, once more without any.</summary>
+    private (OperatorGraph Graph, Attempt Attempt, VerificationReport Verification) Search(
+        ReferenceRun reference,
+        ModelInventory inventory,
+        MaskSet masks,
+        SpeedupOptions options,
+        ReportBuilder report,
+        PhaseClock clock,
+        CancellationToken cancellation
+    )
+    {
+        OperatorGraph graph = clock.Run(
+            "propagate",
+            () => new OperatorGraph(reference.Graph, inventory, masks, handlers, options.Policy, options.ProbeFunctions)
+        );
+        CheckBarriers(graph, options, report);
+        report.Rounds = clock.Run("propagate", () => FixedPoint.Run(graph, options.MaxRounds, cancellation));
+        PipelineLog.Settled(logger, report.Rounds);
+        try
+        {
+            var search = new AttemptSearch(graph, new Tracer(handlers, _rewriter), reference, options, clock, logger);
+            (Attempt attempt, VerificationReport verification) = search.Find(cancellation);
+            return (graph, attempt, verification);
+        }
+        catch (SpeedupException problem) when (graph.Operators.Any(op => op.Handler is ProbedFunction))
+        {
+            PipelineLog.ProbedWrongly(logger, problem.Message);
+            return Search(reference, inventory, masks, options with { ProbeFunctions = false }, report, clock, cancellation);
+        }
     }
 
     /// <summary>Traces the masked model, and asks it for its outputs on fresh inputs.</summary>
@@ -147,6 +182,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
     private void CheckBarriers(OperatorGraph graph, SpeedupOptions options, ReportBuilder report)
     {
         report.AddBarriers(graph);
+        report.AddProbed(graph);
         foreach (BarrierReport barrier in report.Barriers)
             PipelineLog.Barrier(logger, barrier.Operator, barrier.Where);
         if (options.Strict && report.Barriers is [var first, ..])

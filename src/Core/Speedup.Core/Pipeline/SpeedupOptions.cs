@@ -17,6 +17,12 @@ public sealed record SpeedupOptions
     /// <summary>Whether an operator without a handler is an error instead of a barrier that keeps what it touches.</summary>
     public bool Strict { get; init; }
 
+    /// <summary>
+    /// Whether a function without a handler is run on random tensors to learn which indices of its inputs and outputs go together. Without
+    /// it, or where that does not work out, such a function is a barrier that keeps what it touches.
+    /// </summary>
+    public bool ProbeFunctions { get; init; } = true;
+
     /// <summary>Whether to verify on fresh random inputs and on a second input size, beside the example input.</summary>
     public bool VerifyOnFreshInputs { get; init; } = true;
 

@@ -3,6 +3,7 @@ using Speedup.Core.Graph;
 using Speedup.Core.Masks;
 using Speedup.Core.Models;
 using Speedup.Core.Plugins;
+using Speedup.Core.Probing;
 using TorchSharp;
 
 namespace Speedup.Core.Propagation;
@@ -15,7 +16,20 @@ internal sealed class OperatorGraph
     private readonly Dictionary<torch.nn.Module, MaskedModule> _modules = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Attaches facts and handlers to a graph; nothing is inferred yet.</summary>
-    public OperatorGraph(ModelGraph graph, ModelInventory inventory, MaskSet masks, IHandlerSource handlers, ConstantPolicy policy)
+    /// <param name="graph">The calls.</param>
+    /// <param name="inventory">The model.</param>
+    /// <param name="masks">Its masks.</param>
+    /// <param name="handlers">Where handlers come from.</param>
+    /// <param name="policy">What becomes of constants.</param>
+    /// <param name="probes">Whether a function without a handler is run, to learn what it does to indices.</param>
+    public OperatorGraph(
+        ModelGraph graph,
+        ModelInventory inventory,
+        MaskSet masks,
+        IHandlerSource handlers,
+        ConstantPolicy policy,
+        bool probes = false
+    )
     {
         Graph = graph;
         Inventory = inventory;
@@ -29,7 +43,7 @@ internal sealed class OperatorGraph
         [
             .. graph.Nodes.Select(node => new OperatorView(
                 node,
-                FindHandler(node, handlers),
+                FindHandler(node, handlers) ?? (probes ? ProbedFunction.Find(node, graph) : null),
                 ModuleOf(node),
                 Values,
                 read,

@@ -1,0 +1,80 @@
+using static TorchSharp.torch;
+
+namespace Speedup.Core.Probing;
+
+/// <summary>
+/// Tells along which relations indices can be removed: those where the function of the cut inputs is the cut output. A gradient alone does
+/// not say so (a roll along the channels takes every channel to one channel, but to another one once some are gone).
+/// </summary>
+internal sealed class CutTest(FunctionCall call, Generator generator)
+{
+    private const int Cuts = 3;
+
+    /// <summary>The relations along which indices can go.</summary>
+    public IReadOnlyList<IndexRelation> Filter(IReadOnlyList<IndexRelation> relations)
+    {
+        using var _ = no_grad();
+        return [.. Components(relations).Where(CanCut).SelectMany(component => component)];
+    }
+
+    private static List<List<IndexRelation>> Components(IReadOnlyList<IndexRelation> relations)
+    {
+        var components = new List<List<IndexRelation>>();
+        foreach (IndexRelation relation in relations)
+        {
+            List<IndexRelation>[] touched = [.. components.Where(component => component.Any(other => AreLinked(relation, other)))];
+            components.RemoveAll(component => touched.Contains(component));
+            components.Add([relation, .. touched.SelectMany(component => component)]);
+        }
+        return components;
+    }
+
+    private static bool AreLinked(IndexRelation first, IndexRelation second) =>
+        (first.Input, first.InputAxis) == (second.Input, second.InputAxis)
+        || (first.Output, first.OutputAxis) == (second.Output, second.OutputAxis);
+
+    private bool CanCut(List<IndexRelation> component)
+    {
+        for (int cut = 0; cut < Cuts; cut++)
+        {
+            using var scope = NewDisposeScope();
+            if (DrawCut(component, single: cut == 0) is not { } removed || !Commutes(removed))
+                return false;
+        }
+        return true;
+    }
+
+    private bool Commutes(AxisCut removed)
+    {
+        Tensor[] inputs = ProbeTensors.Draw(call.InputShapes, generator);
+        Tensor[] whole = call.Run(inputs);
+        Tensor[] cut;
+        try
+        {
+            cut = call.Run([.. inputs.Select((tensor, input) => removed.OfInput(tensor, input))]);
+        }
+        catch (Exception refusal) when (refusal is not OperationCanceledException)
+        {
+            return false; // a size is fixed by an argument
+        }
+        return cut.Length == whole.Length
+            && Enumerable.Range(0, cut.Length).All(output => ProbeTensors.AreClose(cut[output], removed.OfOutput(whole[output], output)));
+    }
+
+    /// <summary>Draws indices and adds what goes with them; null where that is a whole axis.</summary>
+    private AxisCut? DrawCut(List<IndexRelation> component, bool single)
+    {
+        int length = component[0].Map.Length;
+        double[] draw = rand(length, ScalarType.Float64, generator: generator).data<double>().ToArray();
+        int chosen = Math.Min(length - 1, (int)(draw[0] * length));
+        var removed = new AxisCut(component);
+        for (int i = 0; i < length; i++)
+        {
+            if (single ? i == chosen : draw[i] < 0.3)
+                removed.Remove(component[0], i);
+        }
+        if (removed.TryClose())
+            return removed;
+        return single ? null : DrawCut(component, single: true);
+    }
+}

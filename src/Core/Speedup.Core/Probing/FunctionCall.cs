@@ -1,0 +1,92 @@
+using System.Collections;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Speedup.Abstractions;
+using Speedup.Core.Graph;
+using Speedup.Core.Tracing;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Speedup.Core.Probing;
+
+/// <summary>A traced call of a function, which can be repeated on other tensors.</summary>
+internal sealed class FunctionCall
+{
+    /// <summary>Elements of all tensors of a call beyond which it is not repeated.</summary>
+    private const long MostElements = 1L << 25;
+    private readonly GraphNode _node;
+
+    private FunctionCall(GraphNode node, IReadOnlyList<long>[] inputs, IReadOnlyList<long>[] outputs)
+    {
+        _node = node;
+        InputShapes = inputs;
+        OutputShapes = outputs;
+    }
+
+    /// <summary>Shapes of the tensors that it read.</summary>
+    public IReadOnlyList<IReadOnlyList<long>> InputShapes { get; }
+
+    /// <summary>Shapes of the tensors that it produced.</summary>
+    public IReadOnlyList<IReadOnlyList<long>> OutputShapes { get; }
+
+    /// <summary>
+    /// The call of a node; null where it cannot be repeated: it reads or yields other than real numbers, has an argument that may hold
+    /// state, or is too large.
+    /// </summary>
+    public static FunctionCall? Find(GraphNode node, ModelGraph graph)
+    {
+        if (node.Kind != NodeKind.Function || node.Inputs.Count == 0 || node.Outputs.Count == 0)
+            return null;
+        GraphValue[] values = [.. node.Inputs.Concat(node.Outputs).Select(id => graph.Values[id])];
+        bool canRepeat =
+            values.All(value => is_floating_point(value.DType))
+            && values.Sum(value => value.Shape.Aggregate(1L, (product, length) => product * length)) <= MostElements
+            && node.Arguments.All(argument => IsPlain(argument.Value))
+            && !node.Method!.GetParameters().Any(parameter => parameter.ParameterType.IsByRef || parameter.ParameterType.IsByRefLike);
+        return canRepeat
+            ? new FunctionCall(
+                node,
+                [.. node.Inputs.Select(id => graph.Values[id].Shape)],
+                [.. node.Outputs.Select(id => graph.Values[id].Shape)]
+            )
+            : null;
+    }
+
+    /// <summary>Repeats the call on copies of tensors, so that it may change them.</summary>
+    /// <returns>What it yields; it belongs to the caller's dispose scope.</returns>
+    /// <exception cref="Exception">Whatever the function throws.</exception>
+    public Tensor[] Run(IReadOnlyList<Tensor> inputs)
+    {
+        Tensor[] copies = [.. inputs.Select(tensor => tensor.clone())];
+        MethodInfo method = _node.Method!;
+        object? target = method.IsStatic ? null : Concrete(_node.Arguments["this"], typeof(Tensor), copies);
+        object?[] arguments =
+        [
+            .. method.GetParameters().Select(parameter => Concrete(_node.Arguments[parameter.Name!], parameter.ParameterType, copies)),
+        ];
+        Tensor[] outputs = [.. TensorTypes.Find(Reflective.Invoke(method, target, arguments))];
+        return outputs.Length == 0 ? [copies[0]] : outputs; // a function without a result changes its first tensor
+    }
+
+    private static object? Concrete(object? argument, Type type, Tensor[] tensors) =>
+        argument switch
+        {
+            InputRef reference => tensors[reference.Position],
+            List<object?> items when type.IsAssignableFrom(typeof(Tensor[])) => items
+                .Select(item => item is InputRef reference ? tensors[reference.Position] : null!)
+                .ToArray(),
+            List<object?> items => items.Select(item => item is InputRef reference ? tensors[reference.Position] : null!).ToList(),
+            _ => argument,
+        };
+
+    private static bool IsPlain(object? argument) =>
+        argument switch
+        {
+            null or InputRef or string or Enum or Scalar => true,
+            List<object?> items => items.All(item => item is null or InputRef),
+            Array items => items.GetType().GetElementType() is { IsPrimitive: true },
+            ITuple items => Enumerable.Range(0, items.Length).All(i => items[i] is { } item && item.GetType().IsPrimitive),
+            IEnumerable items => items.Cast<object?>().All(item => item is { } && item.GetType().IsPrimitive),
+            _ => argument.GetType().IsPrimitive,
+        };
+}

@@ -1,0 +1,141 @@
+using Speedup.Abstractions;
+using Speedup.Core.Graph;
+using static TorchSharp.torch;
+
+namespace Speedup.Core.Probing;
+
+/// <summary>
+/// Stands in for the handler of a function that no plugin handles: what it knows comes from running the function on random tensors. The
+/// result is verified like any other, and if it differs the functions without a handler are barriers after all.
+/// </summary>
+internal sealed class ProbedFunction : IOperatorHandler
+{
+    private const long Seed = 20_260_702;
+    private readonly FunctionCall _call;
+    private readonly IReadOnlyList<IndexRelation> _relations;
+
+    private ProbedFunction(FunctionCall call, IReadOnlyList<IndexRelation> relations)
+    {
+        _call = call;
+        _relations = relations;
+    }
+
+    /// <summary>
+    /// The probed relations of a function call; null where it cannot be repeated, is random, or mixes all indices of all its axes.
+    /// </summary>
+    public static ProbedFunction? Find(GraphNode node, ModelGraph graph)
+    {
+        if (FunctionCall.Find(node, graph) is not { } call)
+            return null;
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(Seed);
+        try
+        {
+            if (!RepeatsItself(call, generator))
+                return null;
+            IReadOnlyList<IndexRelation> relations = new CutTest(call, generator).Filter(new RelationProbe(call, generator).Find());
+            return relations.Count == 0 ? null : new ProbedFunction(call, relations);
+        }
+        catch (Exception refusal) when (refusal is not OperationCanceledException)
+        {
+            return null; // it does not run on random tensors in float64, or has no gradient
+        }
+    }
+
+    /// <inheritdoc/>
+    public void InferFromWeight(IOperator op) { }
+
+    /// <inheritdoc/>
+    public void InferFromInput(IOperator op)
+    {
+        foreach (var axis in _relations.GroupBy(relation => (relation.Output, relation.OutputAxis)))
+        {
+            // Whatever an unrelated input does to the output, it does to all of its indices.
+            if (axis.Count() < _call.InputShapes.Count || !op.Input(axis.First().Input)[axis.First().InputAxis].AnyConstant)
+                continue;
+            AxisFacts output = op.Output(axis.Key.Output)[axis.Key.OutputAxis];
+            bool[] reached = new bool[output.Length];
+            bool[] candidates = [.. Enumerable.Repeat(true, output.Length)];
+            foreach (IndexRelation relation in axis)
+            {
+                AxisFacts facts = op.Input(relation.Input)[relation.InputAxis];
+                for (int i = 0; i < facts.Length; i++)
+                {
+                    reached[relation.Map[i]] = true;
+                    candidates[relation.Map[i]] &= facts.IsConstant(i);
+                }
+            }
+            for (int i = 0; i < output.Length; i++)
+                candidates[i] &= reached[i] && !output.IsConstant(i);
+            if (candidates.Contains(true))
+                SetConstants(op, [.. axis], output, candidates);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void InferFromOutput(IOperator op)
+    {
+        int[] read = [.. Enumerable.Range(0, op.OutputCount).Where(op.IsRead)];
+        foreach (var axis in _relations.GroupBy(relation => (relation.Input, relation.InputAxis)))
+        {
+            if (read.Length == 0 || !read.All(output => axis.Any(relation => relation.Output == output)))
+                continue; // through some output it reaches everything
+            AxisFacts input = op.Input(axis.Key.Input)[axis.Key.InputAxis];
+            for (int i = 0; i < input.Length; i++)
+            {
+                bool isUnused = read.All(output =>
+                    axis.Any(relation => relation.Output == output && !op.Output(output)[relation.OutputAxis].IsUsed(relation.Map[i]))
+                );
+                if (isUnused)
+                    input.SetUnused(i);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Relate(IRelations relations)
+    {
+        foreach (IndexRelation relation in _relations)
+            for (int i = 0; i < relation.Map.Length; i++)
+                relations.Tie(
+                    AxisRef.OfInput(relation.Input, relation.InputAxis),
+                    i,
+                    AxisRef.OfOutput(relation.Output, relation.OutputAxis),
+                    relation.Map[i]
+                );
+    }
+
+    /// <inheritdoc/>
+    public void Constrain(IPlanning plan) { }
+
+    private void SetConstants(IOperator op, IndexRelation[] relations, AxisFacts output, bool[] candidates)
+    {
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(Seed);
+        try
+        {
+            double[] values = new ConstantProbe(_call, generator).Find(op, relations, output.Length);
+            for (int i = 0; i < output.Length; i++)
+            {
+                if (candidates[i])
+                    output.SetConstant(i, values[i]);
+            }
+        }
+        catch (Exception refusal) when (refusal is not OperationCanceledException)
+        {
+            // nothing is known of a call that does not run
+        }
+    }
+
+    private static bool RepeatsItself(FunctionCall call, Generator generator)
+    {
+        using var _ = no_grad();
+        Tensor[] inputs = ProbeTensors.Draw(call.InputShapes, generator);
+        Tensor[] first = call.Run(inputs);
+        Tensor[] second = call.Run(inputs);
+        return first.Length == call.OutputShapes.Count
+            && first.Zip(call.OutputShapes).All(pair => pair.First.shape.SequenceEqual(pair.Second))
+            && first.Zip(second).All(pair => ProbeTensors.AreClose(pair.First, pair.Second));
+    }
+}
