@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Speedup.Core.Hosting;
 using Speedup.Core.Pipeline;
+using Speedup.Core.Plugins;
 
 namespace Acceptance.Tests.Support;
 
@@ -10,4 +11,6 @@ internal static class Engine
     private static readonly ServiceProvider Services = new ServiceCollection().AddSpeedup().BuildServiceProvider();
 
     public static IModelSpeedup Shared => Services.GetRequiredService<IModelSpeedup>();
+
+    public static IPluginCatalog Catalog => Services.GetRequiredService<IPluginCatalog>();
 }
