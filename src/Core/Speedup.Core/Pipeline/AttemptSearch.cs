@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Speedup.Abstractions;
 using Speedup.Core.Models;
@@ -23,13 +24,68 @@ internal sealed class AttemptSearch(
 {
     /// <summary>How often a plan may meet a size in the user's code before the speedup is given up.</summary>
     private const int MaxAttempts = 48;
-    private readonly Planner _planner = clock.Run("plan", () => new Planner(graph));
+    private const int TimedRuns = 7;
 
-    /// <summary>Finds a verified attempt. Fields are changed first; if the result then differs, without.</summary>
+    /// <summary>Finds a verified attempt: with scattered outputs where they pay, or else without.</summary>
     /// <exception cref="SpeedupException">No attempt runs as planned, or the result differs from the masked model.</exception>
     public (Attempt Attempt, VerificationReport Verification) Find(CancellationToken cancellation)
     {
-        Attempt attempt = FindRunning(mayChangeFields: true, cancellation);
+        Planner plain = clock.Run("plan", () => new Planner(graph, []));
+        Planner? scattering = options.Scatter == ScatterPolicy.Never ? null : clock.Run("plan", () => FindScattering(plain));
+        if (scattering is null)
+            return FindVerified(plain, cancellation);
+        double seconds;
+        try
+        {
+            (Attempt attempt, VerificationReport verification) = FindVerified(scattering, cancellation);
+            if (options.Scatter != ScatterPolicy.WhereFaster)
+                return (attempt, verification);
+            using (attempt) // both cannot be in the model at once
+                seconds = clock.Run("verify", MeasureForward);
+        }
+        catch (SpeedupException problem)
+        {
+            PipelineLog.NotScattered(logger, problem.Message);
+            return FindVerified(plain, cancellation);
+        }
+        (Attempt Attempt, VerificationReport Verification) other = FindVerified(plain, cancellation);
+        if (clock.Run("verify", MeasureForward) <= seconds)
+            return other;
+        other.Attempt.Dispose();
+        return FindVerified(scattering, cancellation);
+    }
+
+    private Planner? FindScattering(Planner plain)
+    {
+        RemovalPlan without = plain.Plan([]);
+        IReadOnlyList<Scatter> candidates = ScatterSearch.FindCandidates(graph, without);
+        if (candidates.Count == 0)
+            return null;
+        var all = new Planner(graph, candidates);
+        IReadOnlyList<Scatter> chosen = ScatterSearch.Choose(graph, without, all.Plan([]), candidates);
+        return chosen.Count == 0 ? null
+            : chosen.Count == candidates.Count ? all
+            : new Planner(graph, chosen);
+    }
+
+    /// <summary>Median time of a forward pass of the model as it is now, in seconds.</summary>
+    private double MeasureForward()
+    {
+        var times = new List<double>();
+        for (int run = 0; run < TimedRuns; run++)
+        {
+            using var scope = NewDisposeScope();
+            long start = Stopwatch.GetTimestamp();
+            ModelCall.Run(graph.Inventory.Root, reference.Probes[0].Tensors);
+            times.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+        return times.Order().ElementAt(TimedRuns / 2);
+    }
+
+    /// <summary>Finds a verified attempt. Fields are changed first; if the result then differs, without.</summary>
+    private (Attempt Attempt, VerificationReport Verification) FindVerified(Planner planner, CancellationToken cancellation)
+    {
+        Attempt attempt = FindRunning(planner, mayChangeFields: true, cancellation);
         try
         {
             return (attempt, Verify(attempt, cancellation));
@@ -43,7 +99,7 @@ internal sealed class AttemptSearch(
             attempt.Dispose();
             throw;
         }
-        attempt = FindRunning(mayChangeFields: false, cancellation);
+        attempt = FindRunning(planner, mayChangeFields: false, cancellation);
         try
         {
             return (attempt, Verify(attempt, cancellation));
@@ -69,13 +125,13 @@ internal sealed class AttemptSearch(
                 )
         );
 
-    private Attempt FindRunning(bool mayChangeFields, CancellationToken cancellation)
+    private Attempt FindRunning(Planner planner, bool mayChangeFields, CancellationToken cancellation)
     {
         var sizes = new FixedSizes(graph, mayChangeFields);
         for (int number = 0; ; number++)
         {
             cancellation.ThrowIfCancellationRequested();
-            RemovalPlan plan = clock.Run("plan", () => _planner.Plan(sizes.Pins));
+            RemovalPlan plan = clock.Run("plan", () => planner.Plan(sizes.Pins));
             Attempt attempt = clock.Run("replace", () => Try(plan, sizes.Fields));
             TraceMismatch? mismatch = TraceComparison.Find(graph, plan, attempt.SmallGraph);
             if (mismatch is null && attempt.Failure is null)
@@ -102,7 +158,8 @@ internal sealed class AttemptSearch(
             foreach (WidthField field in fields.Where(field => field.NewWidth(plan) != field.OldWidth))
                 transaction.SetField(field.Owner, field.Field, field.ValueFor(plan));
             var small = new ModelInventory(graph.Inventory.Root);
-            TraceResult traced = tracer.Trace(small, inputs);
+            HashSet<nn.Module> leaves = [.. transaction.Swaps.Select(swap => swap.New)];
+            TraceResult traced = tracer.Trace(small, inputs, leaves);
             return new Attempt(plan, transaction, small, traced.Graph, traced.Outputs, traced.Failure, traced.FailedPath);
         }
         catch

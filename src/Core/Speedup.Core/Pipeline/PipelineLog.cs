@@ -35,4 +35,7 @@ internal static partial class PipelineLog
         "With probed relations of functions without a handler: {Problem} Trying again with those functions as barriers."
     )]
     public static partial void ProbedWrongly(ILogger logger, string problem);
+
+    [LoggerMessage(1010, LogLevel.Information, "With scattered outputs: {Problem} Trying again without.")]
+    public static partial void NotScattered(ILogger logger, string problem);
 }

@@ -64,13 +64,13 @@ internal sealed class ReportBuilder
     {
         _small = attempt.SmallModel;
         _kept = attempt.Plan.Kept;
-        _notes = attempt.Transaction.Notes;
+        _notes = [.. attempt.Transaction.Notes, .. attempt.Plan.Scatters.Select(scatter => Describe(scatter, attempt.Plan))];
         _replaced = [.. attempt.Transaction.Swaps.Select(swap => _inventory.PathOf(swap.Old))];
         foreach (OperatorView op in graph.Operators)
-            CountMacs(op, (sum, macs) => (sum.Before + macs, sum.After));
+            CountMacs(op, handlers, (sum, macs) => (sum.Before + macs, sum.After));
         var small = new OperatorGraph(attempt.SmallGraph, attempt.SmallModel, MaskSet.Empty, handlers, _policy);
         foreach (OperatorView op in small.Operators)
-            CountMacs(op, (sum, macs) => (sum.Before, sum.After + macs));
+            CountMacs(op, handlers, (sum, macs) => (sum.Before, sum.After + macs));
         foreach (MaskedModule module in graph.Modules.Where(module => module.IsMasked))
             _maskedShares[module.Path] = ShareOfMasked(module, graph, attempt.Plan);
     }
@@ -125,13 +125,18 @@ internal sealed class ReportBuilder
         };
     }
 
-    private void CountMacs(OperatorView op, Func<(long Before, long After), long, (long, long)> add)
+    private void CountMacs(OperatorView op, IHandlerSource handlers, Func<(long Before, long After), long, (long, long)> add)
     {
-        if (op.Handler is not IModuleHandler handler)
-            return;
         string path = op.Node.ModulePath;
-        _macs[path] = add(_macs.GetValueOrDefault(path), handler.CountMacs(op));
+        if (op.Handler is IModuleHandler handler)
+            _macs[path] = add(_macs.GetValueOrDefault(path), handler.CountMacs(op));
+        else if (op.Module is ScatteredOutput module && handlers.FindModuleHandler(module.Inner.GetType()) is { } inner)
+            _macs[path] = add(_macs.GetValueOrDefault(path), inner.CountMacs(new ScatteredOperator(op, module)));
     }
+
+    private static string Describe(Scatter scatter, RemovalPlan plan) =>
+        $"{scatter.Original.Name} computes {plan.KeptOn(scatter.Inner, scatter.Length).Count} channels of "
+        + $"{plan.KeptOn(scatter.Outer, scatter.Length).Count}; the others are constants that are put beside them (ScatteredOutput).";
 
     /// <summary>Share of the kept entries of masked parameters whose mask is zero.</summary>
     private static double ShareOfMasked(MaskedModule module, OperatorGraph graph, RemovalPlan plan)
@@ -178,8 +183,15 @@ internal sealed class ReportBuilder
     {
         var counted = new HashSet<Tensor>(ReferenceEqualityComparer.Instance);
         var layers = new List<(string, string, Dictionary<string, IReadOnlyList<long>>, long)>();
-        foreach ((string path, nn.Module module) in inventory.Modules)
+        HashSet<nn.Module> inner = new(ReferenceEqualityComparer.Instance);
+        foreach ((string place, nn.Module module) in inventory.Modules)
         {
+            if (module is ScatteredOutput scattered)
+            {
+                inner.Add(scattered.Inner);
+                continue; // what it holds beside the module inside is no layer
+            }
+            string path = inner.Contains(module) ? place[..place.LastIndexOf('.')] : place;
             Dictionary<string, IReadOnlyList<long>> shapes = ModelInventory
                 .TensorsOf(module)
                 .ToDictionary(own => own.Name, own => (IReadOnlyList<long>)own.Tensor.shape);

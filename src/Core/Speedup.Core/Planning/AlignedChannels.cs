@@ -6,9 +6,10 @@ namespace Speedup.Core.Planning;
 /// <summary>Reports channels that their own layer could do without, but that are tied to others that carry information.</summary>
 internal static class AlignedChannels
 {
-    /// <summary>Notes them for modules with parameters.</summary>
-    public static void Note(IEnumerable<OperatorView> operators, PlanState state)
+    /// <summary>Notes them for modules with parameters, and returns their axes.</summary>
+    public static IReadOnlyList<AlignedAxis> Note(IEnumerable<OperatorView> operators, PlanState state)
     {
+        var aligned = new List<AlignedAxis>();
         foreach (
             OperatorView op in operators.Where(op => op.Module is not null && op.Parameters?.Names.Any() == true && op.OutputCount == 1)
         )
@@ -16,11 +17,17 @@ internal static class AlignedChannels
             {
                 AxisRef reference = AxisRef.OfOutput(0, axis);
                 AxisFacts facts = op.Facts(reference);
+                bool any = false;
                 for (int i = 0; (facts.AnyConstant || facts.AnyUnused) && i < facts.Length; i++)
                 {
-                    if (!facts.IsNeeded(i) && !state.IsRemoved(op.KeyOf(reference), i) && !state.IsExplained(op.KeyOf(reference), i))
-                        state.Note(op.Name, reference, i, KeepCause.Aligned, "goes together with channels elsewhere that stay");
+                    if (facts.IsNeeded(i) || state.IsRemoved(op.KeyOf(reference), i) || state.IsExplained(op.KeyOf(reference), i))
+                        continue;
+                    state.Note(op.Name, reference, i, KeepCause.Aligned, "goes together with channels elsewhere that stay");
+                    any = true;
                 }
+                if (any)
+                    aligned.Add(new AlignedAxis(op, axis));
             }
+        return aligned;
     }
 }

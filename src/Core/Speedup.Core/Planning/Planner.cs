@@ -13,12 +13,18 @@ internal sealed class Planner
     private readonly OperatorGraph _graph;
     private readonly Dictionary<OperatorView, RelationCollector> _relations = [];
     private readonly ElementSpace _space;
+    private readonly IReadOnlyList<Scatter> _scatters;
+    private readonly OperatorView[] _operators;
 
     /// <summary>Collects the relations of all operators of a graph at its fixed point.</summary>
-    public Planner(OperatorGraph graph)
+    /// <param name="graph">The graph.</param>
+    /// <param name="scatters">Modules whose output is scattered back to full width.</param>
+    public Planner(OperatorGraph graph, IReadOnlyList<Scatter> scatters)
     {
         _graph = graph;
-        foreach (OperatorView op in graph.Operators.Where(op => op.Handler is not null))
+        _scatters = scatters;
+        _operators = [.. graph.Operators.Select(op => scatters.FirstOrDefault(scatter => scatter.Original == op)?.View ?? op)];
+        foreach (OperatorView op in _operators.Where(op => op.Handler is not null))
         {
             var collector = new RelationCollector(op);
             op.Handler!.Relate(collector);
@@ -33,7 +39,7 @@ internal sealed class Planner
     public RemovalPlan Plan(IReadOnlyList<Pinned> pinned)
     {
         var state = new PlanState(_space, FindRemovableGroups());
-        foreach (OperatorView op in _graph.Operators)
+        foreach (OperatorView op in _operators)
             KeepUnclaimed(op, state);
         foreach (Pinned pin in pinned)
             KeepAll(_graph.Operators[pin.NodeId], pin.Axis, KeepCause.HardCodedSize, pin.Reason, state);
@@ -46,9 +52,10 @@ internal sealed class Planner
             foreach (OperatorView op in _relations.Keys)
                 op.Handler!.Constrain(new PlanningView(op, state));
             KeepLastIndices(state);
+            KeepWhatInnerKeeps(state);
         } while (state.Changes != before);
-        AlignedChannels.Note(_relations.Keys, state);
-        return new RemovalPlan(_space, state.Removable, state.ReadKept());
+        IReadOnlyList<AlignedAxis> aligned = AlignedChannels.Note(_relations.Keys, state);
+        return new RemovalPlan(_space, state.Removable, state.ReadKept(), aligned, _scatters);
     }
 
     private Dictionary<AxisKey, int> ReadLengths()
@@ -65,9 +72,9 @@ internal sealed class Planner
 
     private bool HasRemovable(AxisKey axis)
     {
-        if (!_graph.Keys.IsValue(axis.Tensor))
+        if (_graph.Keys.FindValue(axis.Tensor) is not { } value)
             return false;
-        AxisFacts facts = _graph.Values[axis.Tensor][axis.Axis];
+        AxisFacts facts = _graph.Values[value][axis.Axis];
         return facts.AnyConstant || facts.AnyUnused;
     }
 
@@ -76,9 +83,11 @@ internal sealed class Planner
     {
         bool[] removable = new bool[_space.Count];
         bool[] needed = new bool[_space.Count];
-        foreach (AxisKey axis in _space.Axes.Where(axis => _graph.Keys.IsValue(axis.Tensor)))
+        foreach (AxisKey axis in _space.Axes)
         {
-            AxisFacts facts = _graph.Values[axis.Tensor][axis.Axis];
+            if (_graph.Keys.FindValue(axis.Tensor) is not { } value)
+                continue;
+            AxisFacts facts = _graph.Values[value][axis.Axis];
             for (int i = 0; i < facts.Length; i++)
             {
                 int group = _space.GroupOf(axis, i);
@@ -112,10 +121,27 @@ internal sealed class Planner
             state.Keep(op, axis, i, cause, reason);
     }
 
+    /// <summary>What a module keeps inside has a place outside.</summary>
+    private void KeepWhatInnerKeeps(PlanState state)
+    {
+        foreach (Scatter scatter in _scatters)
+            for (int i = 0; i < scatter.Length; i++)
+            {
+                if (!state.IsRemoved(scatter.Inner, i))
+                    state.Keep(
+                        scatter.Original,
+                        AxisRef.OfOutput(0, scatter.Axis),
+                        i,
+                        KeepCause.Aligned,
+                        $"{scatter.Original.Name} keeps it inside"
+                    );
+            }
+    }
+
     /// <summary>An axis may lose all its indices only on paper: one stays, so that the network runs.</summary>
     private void KeepLastIndices(PlanState state)
     {
-        foreach (OperatorView op in _graph.Operators)
+        foreach (OperatorView op in _operators.Concat(_scatters.Select(scatter => scatter.Original)))
         foreach (AxisRef axis in OperatorAxes.All(op).Where(axis => axis.Kind == PortKind.Output && _space.Contains(op.KeyOf(axis))))
         {
             int length = op.Facts(axis).Length;

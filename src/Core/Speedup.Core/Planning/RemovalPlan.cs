@@ -4,10 +4,27 @@ using Speedup.Core.Reporting;
 namespace Speedup.Core.Planning;
 
 /// <summary>What goes and what stays.</summary>
-internal sealed class RemovalPlan(ElementSpace space, bool[] removable, IReadOnlyList<KeptChannels> kept)
+internal sealed class RemovalPlan(
+    ElementSpace space,
+    bool[] removable,
+    IReadOnlyList<KeptChannels> kept,
+    IReadOnlyList<AlignedAxis> aligned,
+    IReadOnlyList<Scatter> scatters
+)
 {
     /// <summary>Channels that could have gone and stay, with reasons.</summary>
     public IReadOnlyList<KeptChannels> Kept { get; } = kept;
+
+    /// <summary>Axes that keep channels for the sake of others.</summary>
+    public IReadOnlyList<AlignedAxis> Aligned { get; } = aligned;
+
+    /// <summary>Modules whose output is scattered back to full width.</summary>
+    public IEnumerable<Scatter> Scatters =>
+        scatters.Where(scatter => KeptOn(scatter.Inner, scatter.Length).Count < KeptOn(scatter.Outer, scatter.Length).Count);
+
+    /// <summary>The groups of the indices of an axis that go.</summary>
+    public HashSet<int> RemovedGroups(AxisKey axis, int length) =>
+        [.. Enumerable.Range(0, length).Where(i => IsRemoved(axis, i)).Select(i => space.GroupOf(axis, i))];
 
     /// <summary>Whether anything goes.</summary>
     public bool IsEmpty => !space.Axes.Any(axis => Enumerable.Range(0, space.LengthOf(axis)).Any(i => IsRemoved(axis, i)));

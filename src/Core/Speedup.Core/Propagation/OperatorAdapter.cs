@@ -17,7 +17,7 @@ internal abstract class OperatorAdapter(OperatorView view) : IOperator
     public ConstantPolicy Policy => View.Policy;
 
     /// <inheritdoc/>
-    public torch.nn.Module? Module => View.Module;
+    public virtual torch.nn.Module? Module => View.Module;
 
     /// <inheritdoc/>
     public MethodInfo? Method => View.Method;
@@ -32,7 +32,7 @@ internal abstract class OperatorAdapter(OperatorView view) : IOperator
     public TensorFacts Input(int position) => View.Input(position);
 
     /// <inheritdoc/>
-    public TensorFacts Output(int position) => View.Output(position);
+    public virtual TensorFacts Output(int position) => View.Output(position);
 
     /// <inheritdoc/>
     public bool IsRead(int position) => View.IsRead(position);

@@ -18,6 +18,7 @@ internal sealed class OperatorView(
     ConstantPolicy policy
 ) : IOperator
 {
+    private AxisKey? _scattered;
     private readonly TensorFacts[] _inputs = [.. node.Inputs.Select(id => new TensorFacts(values[id]))];
 
     /// <summary>The node.</summary>
@@ -74,6 +75,17 @@ internal sealed class OperatorView(
     /// <inheritdoc/>
     public AxisFacts Facts(AxisRef axis) => Tensor(axis)[axis.Axis];
 
+    /// <summary>
+    /// The same operator, sharing its facts, whose output's axis stands for what is inside the module: what consumers see of it is another
+    /// axis, which the operator does not touch.
+    /// </summary>
+    public OperatorView ScatterOutput(TensorKeys keys, int axis)
+    {
+        var inner = (OperatorView)MemberwiseClone();
+        inner._scattered = new AxisKey(keys.AddInner(Node.Outputs[0]), axis);
+        return inner;
+    }
+
     /// <summary>The key of an axis, the same for every operator that touches it.</summary>
     public AxisKey KeyOf(AxisRef axis)
     {
@@ -83,7 +95,8 @@ internal sealed class OperatorView(
             PortKind.Output => Node.Outputs[axis.Position],
             _ => keys.Of(Parameters!.TensorOf(axis.Parameter!)),
         };
-        return new AxisKey(tensor, Tensor(axis).Normalize(axis.Axis));
+        var key = new AxisKey(tensor, Tensor(axis).Normalize(axis.Axis));
+        return axis.Kind == PortKind.Output && _scattered is { } inner && inner.Axis == key.Axis ? inner : key;
     }
 
     /// <summary>Number of facts on everything the operator touches; it only grows.</summary>

@@ -6,18 +6,29 @@ namespace Speedup.Core.Propagation;
 internal sealed class TensorKeys(int valueCount)
 {
     private readonly Dictionary<Tensor, int> _parameters = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<int, int> _inner = [];
 
-    /// <summary>Whether a key stands for a value of the graph rather than a parameter.</summary>
-    public bool IsValue(int key) => key < valueCount;
+    /// <summary>The value of the graph that a key stands for; null for a parameter.</summary>
+    public int? FindValue(int key) =>
+        key < valueCount ? key
+        : _inner.TryGetValue(key, out int value) ? value
+        : null;
+
+    /// <summary>A key for a value as it is inside the module that produces it, before it is scattered to full width.</summary>
+    public int AddInner(int value)
+    {
+        int key = Next;
+        _inner[key] = value;
+        return key;
+    }
 
     /// <summary>The key of a parameter or buffer.</summary>
     public int Of(Tensor parameter)
     {
         if (!_parameters.TryGetValue(parameter, out int key))
-            _parameters[parameter] = key = valueCount + _parameters.Count;
+            _parameters[parameter] = key = Next;
         return key;
     }
 
-    /// <summary>The key of a parameter if any operator has named it.</summary>
-    public int? Find(Tensor parameter) => _parameters.TryGetValue(parameter, out int key) ? key : null;
+    private int Next => valueCount + _parameters.Count + _inner.Count;
 }

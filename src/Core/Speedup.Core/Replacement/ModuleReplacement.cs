@@ -14,8 +14,10 @@ internal static class ModuleReplacement
     public static void Apply(OperatorGraph graph, RemovalPlan plan, ModelTransaction transaction)
     {
         var done = new HashSet<nn.Module>(ReferenceEqualityComparer.Instance);
-        foreach (OperatorView op in graph.Operators.Where(op => op.Handler is IModuleHandler))
+        foreach (OperatorView original in graph.Operators.Where(op => op.Handler is IModuleHandler))
         {
+            Scatter? scatter = plan.Scatters.FirstOrDefault(scatter => scatter.Original == original);
+            OperatorView op = scatter?.View ?? original;
             if (!done.Add(op.Module!))
                 continue;
             var view = new ReplacementView(op, plan);
@@ -25,7 +27,7 @@ internal static class ModuleReplacement
                 continue;
             }
             CarryOver(op.Module!, replacement);
-            Install(op, replacement, transaction);
+            Install(op, scatter is null ? replacement : ScatterBuilder.Wrap(scatter, plan, replacement), transaction);
         }
         HashSet<Tensor> sliced = SliceFreeTensors(graph, plan, transaction);
         foreach (MaskedModule module in graph.Modules.Where(module => module.IsMasked && !done.Contains(module.Module)))

@@ -10,7 +10,12 @@ using static TorchSharp.torch;
 namespace Speedup.Core.Tracing;
 
 /// <summary>One traced forward pass: follows the calls and writes the graph.</summary>
-internal sealed class TraceSession(ModelInventory inventory, IHandlerSource handlers, MethodRewriter rewriter) : ITraceHooks
+internal sealed class TraceSession(
+    ModelInventory inventory,
+    IHandlerSource handlers,
+    MethodRewriter rewriter,
+    IReadOnlySet<nn.Module>? leaves
+) : ITraceHooks
 {
     private readonly GraphBuilder _graph = new();
     private readonly ValueTable _values = new();
@@ -138,7 +143,7 @@ internal sealed class TraceSession(ModelInventory inventory, IHandlerSource hand
     {
         Type type = called.GetType();
         bool isContainer = ModuleHooks.IsSequential(type);
-        if ((CodeOrigin.IsTorch(type) && !isContainer) || handlers.FindModuleHandler(type) is not null)
+        if ((CodeOrigin.IsTorch(type) && !isContainer) || handlers.FindModuleHandler(type) is not null || leaves?.Contains(called) == true)
             return null;
         if (viaCall && ModuleHooks.Any(called))
             return null;

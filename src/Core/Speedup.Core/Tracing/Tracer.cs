@@ -14,9 +14,12 @@ internal sealed class Tracer(IHandlerSource handlers, MethodRewriter rewriter)
     /// <returns>
     /// The graph, as far as the pass got, the outputs, which belong to the caller's dispose scope, and the failure, if any.
     /// </returns>
-    public TraceResult Trace(ModelInventory inventory, IReadOnlyList<Tensor> inputs)
+    /// <param name="inventory">The model.</param>
+    /// <param name="inputs">Its inputs.</param>
+    /// <param name="leaves">Modules that count as one call, whatever they are made of.</param>
+    public TraceResult Trace(ModelInventory inventory, IReadOnlyList<Tensor> inputs, IReadOnlySet<nn.Module>? leaves = null)
     {
-        var session = new TraceSession(inventory, handlers, rewriter);
+        var session = new TraceSession(inventory, handlers, rewriter, leaves);
         using IDisposable running = rewriter.Use(session);
         Tensor[] copies = ModelCall.Copy(inputs);
         session.Begin(copies);
