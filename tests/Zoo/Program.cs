@@ -1,14 +1,11 @@
 using System.CommandLine;
+using Zoo;
 using Zoo.Runs;
 
-var networks = new Option<string[]>("--networks")
-{
-    Description = "Networks, by comma; all if left out.",
-    AllowMultipleArgumentsPerToken = true,
-};
-var patterns = new Option<string[]>("--patterns") { Description = "Mask patterns, by comma.", AllowMultipleArgumentsPerToken = true };
-var dtypes = new Option<string[]>("--dtypes") { Description = "float32, float64, or both.", AllowMultipleArgumentsPerToken = true };
-var policies = new Option<string[]>("--policies") { Description = "exact, drop, or both.", AllowMultipleArgumentsPerToken = true };
+Option<string[]> networks = Choice("--networks", "Networks, by comma; all if left out.", ZooCatalog.Entries.Select(entry => entry.Name));
+Option<string[]> patterns = Choice("--patterns", "Mask patterns, by comma.", ZooNames.AllPatterns.Select(ZooNames.Of));
+Option<string[]> dtypes = Choice("--dtypes", "float32, float64, or both.", ["float32", "float64"]);
+Option<string[]> policies = Choice("--policies", "exact, drop, or both.", ["exact", "drop"]);
 var fullWidth = new Option<bool>("--full-width") { Description = "Original widths and input size." };
 var json = new Option<bool>("--json") { Description = "Print the rows as a list, and write no file." };
 var output = new Option<FileInfo?>("--output") { Description = "The table's file; docs/results.md if left out and everything runs." };
@@ -41,6 +38,17 @@ root.SetAction(parsed =>
         )
 );
 return root.Parse(args).Invoke();
+
+static Option<string[]> Choice(string name, string description, IEnumerable<string> known)
+{
+    var option = new Option<string[]>(name) { Description = description };
+    option.Validators.Add(result =>
+    {
+        foreach (string value in Split([.. result.Tokens.Select(token => token.Value)]).Except(known))
+            result.AddError($"{name}: there is no '{value}'; there are {string.Join(", ", known)}.");
+    });
+    return option;
+}
 
 static string[] Split(string[]? values) =>
     [.. (values ?? []).SelectMany(value => value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];

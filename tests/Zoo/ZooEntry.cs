@@ -23,7 +23,7 @@ public sealed record ZooEntry
     /// <summary>
     /// Batch for measuring times: thinned networks on small batches take less time than the managed code around their calls.
     /// </summary>
-    public long MeasuredBatch { get; init; } = 64;
+    public long MeasuredBatch { get; init; } = 128;
 
     /// <summary>Inputs for the network at full width.</summary>
     public required IReadOnlyList<ZooInput> FullInputs { get; init; }

@@ -23,6 +23,9 @@ public sealed record ZooCase(
 {
     private const int Seed = 7;
 
+    /// <summary>Whether its time is in the summary, and so is worth a median.</summary>
+    public bool Repeats => Measured && Pattern == MaskPattern.L1Share50 && Policy == ConstantPolicy.Exact && Dtype == ScalarType.Float32;
+
     /// <summary>Inputs for tracing.</summary>
     public IReadOnlyList<ZooInput> Inputs =>
         FullWidth ? Entry.FullInputs

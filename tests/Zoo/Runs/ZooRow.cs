@@ -24,7 +24,11 @@ public sealed record ZooRow
 
     public long MacsAfter { get; init; }
 
+    /// <summary>Wall time of the speedup; the median where it was repeated, each time on a new model.</summary>
     public double SpeedupSeconds { get; init; }
+
+    /// <summary>Wall time of the first one, which also pays for compiling what this network needs and no other did before.</summary>
+    public double FirstSpeedupSeconds { get; init; }
 
     /// <summary>Memory that the speedup needed at its peak beyond what the process held before, in MB; null where the system does not tell.</summary>
     public double? PeakMegabytes { get; init; }

@@ -40,5 +40,5 @@ public sealed record ZooSelection
         from policy in new[] { ConstantPolicy.Exact, ConstantPolicy.Drop }
         where policy == ConstantPolicy.Exact || pattern == MaskPattern.L1Share50
         where Policies.Count == 0 || Policies.Contains(ZooNames.Of(policy))
-        select new ZooCase(entry, pattern, dtype, policy, FullWidth, Measured: !FullWidth);
+        select new ZooCase(entry, pattern, dtype, policy, FullWidth, Measured: true);
 }

@@ -62,6 +62,19 @@ public sealed class ParameterFacts
             return masked.to(value.dtype);
     }
 
+    /// <summary>Some rows of the masked value: indices of its first axis. The result is a new tensor and belongs to the caller.</summary>
+    public Tensor MaskedRows(IReadOnlyList<long> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        Tensor index = tensor(rows.ToArray(), device: _value.device);
+        Tensor value = _value.detach().index_select(0, index);
+        if (_mask is not null)
+            value = value.mul_(_mask.index_select(0, index).to(value.dtype));
+        return value.MoveToOuterDisposeScope();
+    }
+
     /// <summary>Entries of the masked parameter in float64, row by row; read once, each caller gets its own array.</summary>
     public double[] MaskedEntries() => [.. _entries.Value];
 
@@ -89,9 +102,12 @@ public sealed class ParameterFacts
     {
         if (_mask is null)
             return null;
-        using var scope = NewDisposeScope();
         long rows = _mask.shape[0];
         long columns = _mask.dim() > 1 ? _mask.shape[1] : 1;
+        ReadOnlySpan<int> bits = MaskBits.Of(_mask);
+        if (!bits.IsEmpty)
+            return new MaskPattern((int)rows, (int)columns, MaskBits.NonZero(bits, (int)rows, (int)columns));
+        using var scope = NewDisposeScope();
         Tensor nonZero = _mask.reshape(rows, columns, -1).ne(0).any(2);
         return new MaskPattern((int)rows, (int)columns, Read<bool>(nonZero));
     }

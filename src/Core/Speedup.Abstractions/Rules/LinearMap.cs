@@ -102,17 +102,30 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
     {
         ArgumentNullException.ThrowIfNull(replacement);
         using var _ = no_grad();
+        if (!Transposed && Groups == 1)
+            return ReplaceRows(replacement);
         using var scope = NewDisposeScope();
         Tensor masked = replacement.FindParameter(Weight)!.Masked();
         if (Transposed)
             masked = LinearWeight.SwapWithinGroups(masked, Groups);
         Tensor rows = tensor(replacement.Kept(Output).ToArray(), device: masked.device);
-        Tensor? smallBias = FoldBias(replacement, masked, rows);
+        Tensor? smallBias = FoldBias(replacement, masked, replacement.FindParameter(Bias)?.Masked())?.index_select(0, rows);
         Tensor folded = PadsWithZeros ? new ConstantFold(this, replacement).IntoCarriers(masked) : masked;
         Tensor smallWeight = SelectColumns(folded.index_select(0, rows), replacement);
         if (Transposed)
             smallWeight = LinearWeight.SwapWithinGroups(smallWeight, CountGroups(replacement));
         return (smallWeight.MoveToOuterDisposeScope(), smallBias?.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>The same for the usual layout: what goes of the rows is never copied.</summary>
+    private (Tensor Weight, Tensor? Bias) ReplaceRows(IReplacement replacement)
+    {
+        using var scope = NewDisposeScope();
+        IReadOnlyList<long> rows = replacement.Kept(Output);
+        Tensor masked = replacement.FindParameter(Weight)!.MaskedRows(rows);
+        Tensor? bias = FoldBias(replacement, masked, replacement.FindParameter(Bias)?.MaskedRows(rows));
+        Tensor folded = PadsWithZeros ? new ConstantFold(this, replacement).IntoCarriers(masked) : masked;
+        return (SelectColumns(folded, replacement).MoveToOuterDisposeScope(), bias?.MoveToOuterDisposeScope());
     }
 
     /// <summary>Number of groups that are left.</summary>
@@ -240,12 +253,10 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
         return Enumerable.Range(group * outPerGroup, outPerGroup).Any(o => output.IsNeeded(o) && !weight.IsZero(o, column));
     }
 
-    private Tensor? FoldBias(IReplacement replacement, Tensor weight, Tensor rows)
+    private Tensor? FoldBias(IReplacement replacement, Tensor weight, Tensor? bias)
     {
-        Tensor? bias = replacement.FindParameter(Bias)?.Masked();
         Tensor? folded = PadsWithZeros ? bias : new ConstantFold(this, replacement).IntoBias(weight, bias);
-        Tensor? kept = folded?.index_select(0, rows);
-        return bias is null && kept?.eq(0).all().ToBoolean() == true ? null : kept;
+        return bias is null && folded?.eq(0).all().ToBoolean() == true ? null : folded;
     }
 
     private Tensor SelectColumns(Tensor rows, IReplacement replacement)

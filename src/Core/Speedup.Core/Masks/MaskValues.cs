@@ -1,3 +1,4 @@
+using Speedup.Abstractions;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Masks;
@@ -17,6 +18,8 @@ internal static class MaskValues
                 $"{where} has type {entry.Mask.dtype}; use float, int or bool"
             );
         if (entry.Mask.dtype == ScalarType.Bool)
+            return null;
+        if (MaskBits.AreBinary(MaskBits.Of(entry.Mask)))
             return null;
         using var scope = NewDisposeScope();
         Tensor wrong = entry.Mask.ne(0).logical_and(entry.Mask.ne(1));

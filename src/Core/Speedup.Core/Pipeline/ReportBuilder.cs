@@ -153,10 +153,11 @@ internal sealed class ReportBuilder
             for (int axis = 0; axis < facts.Facts.Rank; axis++)
             {
                 long[] kept = [.. plan.KeptOn(new AxisKey(key, axis), (int)facts.Facts.Shape[axis])];
-                left = left.index_select(axis, tensor(kept, device: left.device));
+                if (kept.Length < left.shape[axis])
+                    left = left.index_select(axis, tensor(kept, device: left.device));
             }
             total += left.numel();
-            zeros += left.eq(0).sum().ToInt64();
+            zeros += left.numel() - left.count_nonzero().ToInt64();
         }
         return total == 0 ? 0 : (double)zeros / total;
     }

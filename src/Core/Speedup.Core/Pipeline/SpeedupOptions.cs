@@ -17,8 +17,11 @@ public sealed record SpeedupOptions
     /// <summary>Whether an operator without a handler is an error instead of a barrier that keeps what it touches.</summary>
     public bool Strict { get; init; }
 
-    /// <summary>What becomes of pruned channels that meet others that are not pruned.</summary>
-    public ScatterPolicy Scatter { get; init; } = ScatterPolicy.WhereFewerMacs;
+    /// <summary>
+    /// What becomes of pruned channels that meet others that are not pruned. Unless asked for otherwise they are kept, so that every module
+    /// stays of its type.
+    /// </summary>
+    public ScatterPolicy Scatter { get; init; } = ScatterPolicy.Never;
 
     /// <summary>
     /// Whether a function without a handler is run on random tensors to learn which indices of its inputs and outputs go together. Without

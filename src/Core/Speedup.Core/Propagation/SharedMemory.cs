@@ -1,3 +1,4 @@
+using Speedup.Abstractions;
 using Speedup.Core.Masks;
 using Speedup.Core.Models;
 using TorchSharp;
@@ -40,7 +41,7 @@ internal sealed class SharedMemory
     {
         using (var scope = NewDisposeScope())
         {
-            if (!mask.eq(0).any().ToBoolean())
+            if (!MaskBits.AnyZero(MaskBits.Of(mask)) && !mask.eq(0).any().ToBoolean())
                 return; // a mask of ones prunes nothing and counts as none
         }
         _masks[parameter] = _masks.TryGetValue(parameter, out Tensor? other) ? other.ne(0).mul(mask) : mask;

@@ -56,11 +56,12 @@ internal sealed class ModelTransaction(ModelInventory inventory) : IDisposable
     public List<string> Notes { get; } = [];
 
     /// <summary>Makes the changes permanent and disposes what they replaced.</summary>
-    public void Commit()
+    /// <param name="small">What the model holds now.</param>
+    public void Commit(ModelInventory small)
     {
         _ended = true;
         HashSet<Tensor> held = new(ReferenceEqualityComparer.Instance);
-        foreach ((_, nn.Module module) in new ModelInventory(inventory.Root).Modules)
+        foreach ((_, nn.Module module) in small.Modules)
             held.UnionWith(ModelInventory.TensorsOf(module).Select(entry => entry.Tensor));
         foreach ((nn.Module old, _) in _swaps)
         {

@@ -17,7 +17,7 @@ internal static class ProbeFactory
     {
         using var generator = new Generator(Seed, example[0].device);
         var probes = new List<ProbeInput>();
-        AddFirst("fresh random", [1.0], true);
+        AddFirst("fresh random", [1.0], true); // a sample is computed by itself, so that a few are as good as many
         if (example.Any(tensor => tensor.dim() >= 3))
             AddFirst("second size", [0.75, 1.25], false);
         return probes;
