@@ -41,6 +41,18 @@ public sealed class SampleTests : IDisposable
         AssertToolSharesTheLibrary(app, plugins);
     }
 
+    /// <summary>A build needs libtorch for this system alone; an application that is published for all takes all along.</summary>
+    [Fact]
+    public void HostApp_PublishedForNoPlatformInParticular_KeepsAllOfLibTorch()
+    {
+        string app = Path.Combine(_samples, "HostApp");
+        CommandRun.Succeed(app, "restore");
+        string[] read = ["msbuild", "-getProperty:LibTorchOnlyBuildRid"];
+
+        Assert.Equal("true", CommandRun.Succeed(app, read).Output.Trim());
+        Assert.Equal("false", CommandRun.Succeed(app, [.. read, "-p:_IsPublishing=true"]).Output.Trim());
+    }
+
     /// <summary>The tool loads the model into a context of its own, and still plugin and model mean the same class.</summary>
     private static void AssertToolSharesTheLibrary(string app, string plugins)
     {
