@@ -14,11 +14,15 @@ public sealed class Feed : IDisposable
     /// <summary>Packs everything.</summary>
     public Feed()
     {
-        // The last one first, with all that it references; the others are built by then.
-        Pack(Path.Combine("src", "Core", Packages[^1]));
-        foreach (string package in Packages[..^1])
-            Pack(Path.Combine("src", "Core", package), "--no-build");
-        Pack(Path.Combine("src", "Templates"));
+        try
+        {
+            PackAll();
+        }
+        catch
+        {
+            Dispose(); // nobody else would
+            throw;
+        }
         File.WriteAllText(
             Path.Combine(Root, "nuget.config"),
             $"""<configuration><packageSources><add key="speedup" value="{Folder}" /></packageSources></configuration>"""
@@ -40,12 +44,26 @@ public sealed class Feed : IDisposable
         string cache =
             Environment.GetEnvironmentVariable("NUGET_PACKAGES")
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        foreach (string unpacked in Packages.Select(package => Path.Combine(cache, package.ToLowerInvariant(), Version)))
-        {
-            if (Directory.Exists(unpacked))
-                Directory.Delete(unpacked, recursive: true);
-        }
+        foreach (DirectoryInfo package in Packages.Select(package => new DirectoryInfo(Path.Combine(cache, package.ToLowerInvariant()))))
+            Remove(package);
         Directory.Delete(Root, recursive: true);
+    }
+
+    private static void Remove(DirectoryInfo package)
+    {
+        foreach (DirectoryInfo unpacked in package.Exists ? package.EnumerateDirectories(Version) : [])
+            unpacked.Delete(recursive: true);
+        if (package.Exists && !package.EnumerateFileSystemInfos().Any())
+            package.Delete();
+    }
+
+    private void PackAll()
+    {
+        // The last one first, with all that it references; the others are built by then.
+        Pack(Path.Combine("src", "Core", Packages[^1]));
+        foreach (string package in Packages[..^1])
+            Pack(Path.Combine("src", "Core", package), "--no-build");
+        Pack(Path.Combine("src", "Templates"));
     }
 
     /// <summary>Builds outside of the repository's own folders, which other tests are using.</summary>
