@@ -11,7 +11,7 @@ internal sealed class SincHandler : FunctionHandler
 {
     /// <summary>All overloads of <c>torch.sinc</c>, <c>torch.special.sinc</c> and <c>Tensor.sinc</c>.</summary>
     public override IReadOnlyList<FunctionKey> Functions { get; } =
-        [.. KeysOf(typeof(TorchSharp.torch), "sinc"), .. KeysOf(typeof(special), "sinc"), .. KeysOf(typeof(Tensor), "sinc")];
+    [.. KeysOf(typeof(TorchSharp.torch), "sinc"), .. KeysOf(typeof(special), "sinc"), .. KeysOf(typeof(Tensor), "sinc")];
 
     /// <summary>What the operator does, for the list of operators.</summary>
     public override OperatorDescription Description => new("sinc of the constant", "an index of any axis", "-");
