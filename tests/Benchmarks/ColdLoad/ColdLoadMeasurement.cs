@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Benchmarks.ColdLoad;
 
@@ -14,17 +15,17 @@ internal sealed class ColdLoadMeasurement(string plugins)
         string directly = Start(HandlerLoad.Direct).Registered;
         if (registered != directly)
             throw new InvalidOperationException($"The folders give {registered}; the references give {directly}: build both again.");
-        var folders = new List<double>();
-        var direct = new List<double>();
+        var folders = new List<ColdStart>();
+        var direct = new List<ColdStart>();
         for (int i = 0; i < repeat; i++)
         {
-            folders.Add(Start(HandlerLoad.Folders).Milliseconds);
-            direct.Add(Start(HandlerLoad.Direct).Milliseconds);
+            folders.Add(Start(HandlerLoad.Folders));
+            direct.Add(Start(HandlerLoad.Direct));
         }
         return new ColdLoadResult(Directory.GetDirectories(plugins).Length, registered, folders, direct);
     }
 
-    private (string Registered, double Milliseconds) Start(string way)
+    private ColdStart Start(string way)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(HandlerLoad).Assembly.Location, HandlerLoad.Argument, way, plugins])
         {
@@ -32,11 +33,12 @@ internal sealed class ColdLoadMeasurement(string plugins)
         };
         var clock = Stopwatch.StartNew();
         using Process process = Process.Start(start)!;
-        string? line = process.StandardOutput.ReadLine();
+        string? registered = process.StandardOutput.ReadLine();
         double elapsed = clock.Elapsed.TotalMilliseconds;
+        string? processor = process.StandardOutput.ReadLine();
         process.WaitForExit();
-        return process.ExitCode == 0 && line is not null
-            ? (line, elapsed)
+        return process.ExitCode == 0 && registered is not null && processor is not null
+            ? new ColdStart(registered, elapsed, double.Parse(processor, CultureInfo.InvariantCulture))
             : throw new InvalidOperationException($"'{way}' ended with exit code {process.ExitCode}.");
     }
 }

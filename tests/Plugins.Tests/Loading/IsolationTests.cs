@@ -47,7 +47,7 @@ public sealed class IsolationTests
         Assert.True(File.Exists(Path.Combine(folder.FolderOf("NewerShared"), "Microsoft.Extensions.DependencyInjection.Abstractions.dll")));
         var services = new ServiceCollection();
 
-        ISpeedupPlugin entry = PluginAssembly.CreateEntry(
+        ISpeedupPlugin entry = new PluginAssembly().CreateEntry(
             new PluginCandidate("NewerShared", folder.FolderOf("NewerShared")),
             AgreedAssemblies.None
         );

@@ -6,13 +6,16 @@ using Speedup.Abstractions;
 namespace Speedup.Core.Plugins;
 
 /// <summary>Loads a plugin's assembly into a context of its own and creates its entry class.</summary>
-internal static class PluginAssembly
+internal sealed class PluginAssembly
 {
+    /// <summary>One for all plugins that share nothing more: it remembers what it has answered, and the loader asks the same each time.</summary>
+    private readonly SharedContext _usual = new(AgreedAssemblies.None);
+
     /// <summary>Creates the entry class of a plugin.</summary>
     /// <param name="plugin">The plugin.</param>
     /// <param name="agreed">What it shares with the host beyond the four assemblies.</param>
     /// <exception cref="PluginFault">The assembly cannot be loaded, or its entry class cannot be created.</exception>
-    public static ISpeedupPlugin CreateEntry(PluginCandidate plugin, AgreedAssemblies agreed)
+    public ISpeedupPlugin CreateEntry(PluginCandidate plugin, AgreedAssemblies agreed)
     {
         Type entry = FindEntry(plugin, agreed);
         if (!typeof(ISpeedupPlugin).IsAssignableFrom(entry))
@@ -29,7 +32,7 @@ internal static class PluginAssembly
         }
     }
 
-    private static Type FindEntry(PluginCandidate plugin, AgreedAssemblies agreed)
+    private Type FindEntry(PluginCandidate plugin, AgreedAssemblies agreed)
     {
         try
         {
@@ -47,14 +50,14 @@ internal static class PluginAssembly
         }
     }
 
-    private static Assembly Load(string path, AgreedAssemblies agreed) =>
+    private Assembly Load(string path, AgreedAssemblies agreed) =>
         PluginLoader
             .CreateFromAssemblyFile(
                 path,
                 SharedAssemblies.Roots,
                 config =>
                 {
-                    config.DefaultContext = new SharedContext(agreed);
+                    config.DefaultContext = agreed.Assemblies.Count == 0 ? _usual : new SharedContext(agreed);
                     foreach (Assembly assembly in agreed.Assemblies)
                         config.SharedAssemblies.Add(assembly.GetName());
                     foreach (string name in agreed.References.Concat(SharedAssemblies.PrivateClosure))

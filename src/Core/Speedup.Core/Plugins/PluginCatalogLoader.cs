@@ -8,6 +8,7 @@ internal sealed class PluginCatalogLoader(PluginOptions options, PluginDirectory
 {
     private readonly ILogger _logger = loggers.CreateLogger<PluginCatalogLoader>();
     private readonly HostProfile _host = HostProfile.Read();
+    private readonly PluginAssembly _assemblies = new();
     private readonly PluginActivator _activator = new(loggers);
     private readonly List<LoadedPlugin> _loaded = [];
     private readonly List<PluginFailure> _failures = [];
@@ -48,7 +49,7 @@ internal sealed class PluginCatalogLoader(PluginOptions options, PluginDirectory
         new PluginCompatibility(_host.Sharing(agreed)).Check(plugin, metadata);
         foreach (string name in metadata.SharedWithHost)
             Report(plugin.Name, name, agreed);
-        return _activator.Activate(plugin, metadata, PluginAssembly.CreateEntry(plugin, agreed));
+        return _activator.Activate(plugin, metadata, _assemblies.CreateEntry(plugin, agreed));
     }
 
     private void Report(string plugin, string library, AgreedAssemblies agreed)
