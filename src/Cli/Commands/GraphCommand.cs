@@ -53,7 +53,7 @@ internal sealed class GraphCommand(Terminal terminal, GlobalOptions global)
     {
         using var scope = NewDisposeScope();
         var (model, inputs) = Load(parsed);
-        using IHost host = ToolHost.Build(parsed, global);
+        using IHost host = ToolHost.Build(parsed, global, model: model);
         ModelGraph graph = host.Services.GetRequiredService<IModelSpeedup>().Trace(model, inputs);
         if (parsed.GetValue(global.Json))
             JsonOutput.Write(terminal.Output, GraphJson.Of(graph));

@@ -47,8 +47,9 @@ public sealed class IsolationTests
         Assert.True(File.Exists(Path.Combine(folder.FolderOf("NewerShared"), "Microsoft.Extensions.DependencyInjection.Abstractions.dll")));
         var services = new ServiceCollection();
 
-        ISpeedupPlugin entry = new PluginAssembly(new SharedContext()).CreateEntry(
-            new PluginCandidate("NewerShared", folder.FolderOf("NewerShared"))
+        ISpeedupPlugin entry = new PluginAssembly().CreateEntry(
+            new PluginCandidate("NewerShared", folder.FolderOf("NewerShared")),
+            AgreedAssemblies.None
         );
         entry.ConfigureServices(services);
 

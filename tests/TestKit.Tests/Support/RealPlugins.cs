@@ -12,9 +12,6 @@ internal static class RealPlugins
 
     public static string Folder => Path.Combine(FindRepository(), "plugins");
 
-    /// <summary>The folder of a project of the core.</summary>
-    public static string ProjectOf(string name) => Path.Combine(FindRepository(), "src", "Core", name);
-
     /// <summary>All module types that the plugins handle.</summary>
     public static IReadOnlyList<Type> ReadModuleTypes()
     {

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.Versioning;
 using Speedup.Abstractions;
 
@@ -18,6 +19,15 @@ internal sealed record HostProfile(
     /// <summary>This process.</summary>
     public static HostProfile Read() =>
         new(Version.Parse(SpeedupContract.Version), Environment.Version, SharedAssemblies.Versions, ReadFrameworkAssemblies());
+
+    /// <summary>The same host for a plugin that shares more with it.</summary>
+    public HostProfile Sharing(AgreedAssemblies agreed)
+    {
+        Dictionary<string, Version> shared = new(Shared, StringComparer.OrdinalIgnoreCase);
+        foreach (AssemblyName name in agreed.Assemblies.Select(assembly => assembly.GetName()))
+            shared[name.Name!] = name.Version!;
+        return this with { Shared = shared };
+    }
 
     /// <summary>The framework that an attribute names, if it is one of .NET (Core).</summary>
     public static FrameworkName? ParseFramework(string name)

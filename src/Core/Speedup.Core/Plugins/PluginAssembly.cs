@@ -6,13 +6,18 @@ using Speedup.Abstractions;
 namespace Speedup.Core.Plugins;
 
 /// <summary>Loads a plugin's assembly into a context of its own and creates its entry class.</summary>
-internal sealed class PluginAssembly(SharedContext shared)
+internal sealed class PluginAssembly
 {
+    /// <summary>One for all plugins that share nothing more: it remembers what it has answered, and the loader asks the same each time.</summary>
+    private readonly SharedContext _usual = new(AgreedAssemblies.None);
+
     /// <summary>Creates the entry class of a plugin.</summary>
+    /// <param name="plugin">The plugin.</param>
+    /// <param name="agreed">What it shares with the host beyond the four assemblies.</param>
     /// <exception cref="PluginFault">The assembly cannot be loaded, or its entry class cannot be created.</exception>
-    public ISpeedupPlugin CreateEntry(PluginCandidate plugin)
+    public ISpeedupPlugin CreateEntry(PluginCandidate plugin, AgreedAssemblies agreed)
     {
-        Type entry = FindEntry(plugin);
+        Type entry = FindEntry(plugin, agreed);
         if (!typeof(ISpeedupPlugin).IsAssignableFrom(entry))
             throw PluginFaults.BadEntry(entry.ToString(), "does not implement ISpeedupPlugin");
         if (!entry.IsVisible || entry.IsAbstract || entry.ContainsGenericParameters || entry.GetConstructor([]) is not { } constructor)
@@ -27,11 +32,11 @@ internal sealed class PluginAssembly(SharedContext shared)
         }
     }
 
-    private Type FindEntry(PluginCandidate plugin)
+    private Type FindEntry(PluginCandidate plugin, AgreedAssemblies agreed)
     {
         try
         {
-            Assembly assembly = Load(plugin.Dll);
+            Assembly assembly = Load(plugin.Dll, agreed);
             _ = assembly.GetTypes(); // a type that lacks a contract method, or derives from one that is gone, fails now instead of in use
             return assembly.GetCustomAttribute<SpeedupPluginAttribute>()?.EntryType ?? throw PluginFaults.NoEntry();
         }
@@ -45,15 +50,17 @@ internal sealed class PluginAssembly(SharedContext shared)
         }
     }
 
-    private Assembly Load(string path) =>
+    private Assembly Load(string path, AgreedAssemblies agreed) =>
         PluginLoader
             .CreateFromAssemblyFile(
                 path,
                 SharedAssemblies.Roots,
                 config =>
                 {
-                    config.DefaultContext = shared;
-                    foreach (string name in SharedAssemblies.PrivateClosure)
+                    config.DefaultContext = agreed.Assemblies.Count == 0 ? _usual : new SharedContext(agreed);
+                    foreach (Assembly assembly in agreed.Assemblies)
+                        config.SharedAssemblies.Add(assembly.GetName());
+                    foreach (string name in agreed.References.Concat(SharedAssemblies.PrivateClosure))
                         config.PrivateAssemblies.Add(new AssemblyName(name));
                 }
             )

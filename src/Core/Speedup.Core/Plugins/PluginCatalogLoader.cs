@@ -7,8 +7,8 @@ namespace Speedup.Core.Plugins;
 internal sealed class PluginCatalogLoader(PluginOptions options, PluginDirectory directory, ILoggerFactory loggers)
 {
     private readonly ILogger _logger = loggers.CreateLogger<PluginCatalogLoader>();
-    private readonly PluginCompatibility _compatibility = new(HostProfile.Read());
-    private readonly PluginAssembly _assemblies = new(new SharedContext());
+    private readonly HostProfile _host = HostProfile.Read();
+    private readonly PluginAssembly _assemblies = new();
     private readonly PluginActivator _activator = new(loggers);
     private readonly List<LoadedPlugin> _loaded = [];
     private readonly List<PluginFailure> _failures = [];
@@ -45,8 +45,19 @@ internal sealed class PluginCatalogLoader(PluginOptions options, PluginDirectory
         PluginDiscovery.Check(plugin, directory.Path, options.AllowLinks);
         PluginTrust.Check(plugin, options.Allowed);
         PluginMetadata metadata = PluginInspector.Read(plugin.Dll);
-        _compatibility.Check(plugin, metadata);
-        return _activator.Activate(plugin, metadata, _assemblies.CreateEntry(plugin));
+        AgreedAssemblies agreed = new HostLibraries(options.ModelAssemblies, _host.FrameworkAssemblies).Agree(metadata.SharedWithHost);
+        new PluginCompatibility(_host.Sharing(agreed)).Check(plugin, metadata);
+        foreach (string name in metadata.SharedWithHost)
+            Report(plugin.Name, name, agreed);
+        return _activator.Activate(plugin, metadata, _assemblies.CreateEntry(plugin, agreed));
+    }
+
+    private void Report(string plugin, string library, AgreedAssemblies agreed)
+    {
+        if (agreed.Find(library) is { } assembly)
+            _logger.SharesLibrary(plugin, assembly.FullName!);
+        else
+            _logger.NothingToShare(plugin, library);
     }
 
     private void Attempt(PluginCandidate plugin, Action action)

@@ -16,6 +16,8 @@ internal sealed class PluginCompatibility(HostProfile host)
             throw PluginFaults.Renamed(plugin.Name, metadata.AssemblyName);
         CheckFramework(metadata.TargetFramework);
         CheckContract(metadata.ContractVersion);
+        if (metadata.SharedWithHost.Contains(metadata.AssemblyName))
+            throw PluginFaults.SharesItself(plugin.Name);
         foreach ((string name, Version version) in metadata.References)
             CheckReference(plugin, name, version);
     }

@@ -161,6 +161,14 @@ internal static class PluginFaults
                 + "intended, list the new value."
         );
 
+    public static PluginFault SharesItself(string name) =>
+        new(
+            PluginStage.Inspect,
+            "SPD5029",
+            $"[assembly: SharedWithHost(typeof(...))] names a type of '{name}' itself, which a host cannot share. Move the module classes to a "
+                + "library that the plugin and the host's model both reference."
+        );
+
     /// <summary>The cause itself instead of the wrappers that reflection and the container put around it, ending in a full stop.</summary>
     private static string Describe(Exception cause)
     {

@@ -9,6 +9,7 @@ internal static class PluginInspector
     private const string TargetFramework = "System.Runtime.Versioning.TargetFrameworkAttribute";
     private const string InformationalVersion = "System.Reflection.AssemblyInformationalVersionAttribute";
     private const string Entry = "Speedup.Abstractions.SpeedupPluginAttribute";
+    private const string Shared = "Speedup.Abstractions.SharedWithHostAttribute";
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="PluginFault">The file is no readable assembly.</exception>
@@ -50,13 +51,20 @@ internal static class PluginInspector
     private static PluginMetadata Read(MetadataReader reader)
     {
         AssemblyDefinition definition = reader.GetAssemblyDefinition();
+        string assembly = reader.GetString(definition.Name);
         Dictionary<string, string?> attributes = [];
+        List<string> shared = [];
         foreach (CustomAttributeHandle handle in definition.GetCustomAttributes())
         {
             CustomAttribute attribute = reader.GetCustomAttribute(handle);
             string name = NameOf(reader, attribute);
-            if (name is TargetFramework or InformationalVersion or Entry)
-                attributes[name] = attribute.DecodeValue(AttributeTypes.Instance).FixedArguments[0].Value as string;
+            if (name is not (TargetFramework or InformationalVersion or Entry or Shared))
+                continue;
+            var value = attribute.DecodeValue(AttributeTypes.Instance).FixedArguments[0].Value as string;
+            if (name is Shared)
+                shared.Add(AssemblyOf(value) ?? assembly);
+            else
+                attributes[name] = value;
         }
         Dictionary<string, Version> references = new(StringComparer.OrdinalIgnoreCase);
         foreach (AssemblyReferenceHandle handle in reader.AssemblyReferences)
@@ -65,13 +73,19 @@ internal static class PluginInspector
             references[reader.GetString(reference.Name)] = reference.Version;
         }
         return new PluginMetadata(
-            reader.GetString(definition.Name),
+            assembly,
             attributes.GetValueOrDefault(InformationalVersion) ?? definition.Version.ToString(),
             attributes.GetValueOrDefault(TargetFramework),
             attributes.GetValueOrDefault(Entry),
             references
-        );
+        )
+        {
+            SharedWithHost = shared,
+        };
     }
+
+    /// <summary>The assembly in the name of a type; null for a type of the assembly that is read.</summary>
+    private static string? AssemblyOf(string? type) => TypeName.TryParse(type, out TypeName? name) ? name.AssemblyName?.Name : null;
 
     private static string NameOf(MetadataReader reader, CustomAttribute attribute)
     {

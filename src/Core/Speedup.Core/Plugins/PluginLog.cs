@@ -29,6 +29,16 @@ internal static partial class PluginLog
     [LoggerMessage(5003, LogLevel.Warning, "PluginOptions.Order names '{Plugin}', which is not loaded")]
     public static partial void UnknownInOrder(this ILogger logger, string plugin);
 
+    [LoggerMessage(5005, LogLevel.Debug, "Plugin '{Plugin}' shares '{Library}' with the host")]
+    public static partial void SharesLibrary(this ILogger logger, string plugin, string library);
+
+    [LoggerMessage(
+        5006,
+        LogLevel.Debug,
+        "Plugin '{Plugin}' would share '{Library}' with the host, which has none: no model can have modules of it"
+    )]
+    public static partial void NothingToShare(this ILogger logger, string plugin, string library);
+
     [LoggerMessage(5004, LogLevel.Warning, "A service of plugin '{Plugin}' could not be disposed")]
     public static partial void DisposeFailed(this ILogger logger, string plugin, Exception exception);
 }

@@ -12,4 +12,8 @@ internal sealed record PluginMetadata(
     string? TargetFramework,
     string? ContractVersion,
     IReadOnlyDictionary<string, Version> References
-);
+)
+{
+    /// <summary>Simple names of the libraries that it wants to share with the host.</summary>
+    public IReadOnlyList<string> SharedWithHost { get; init; } = [];
+}

@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Speedup.Core.Plugins;
 
 /// <summary>Where plugins are looked for, and what a host insists on.</summary>
@@ -26,6 +28,12 @@ public sealed class PluginOptions
     /// <c>runtimeconfig.json</c>.
     /// </summary>
     public bool AllowLinks { get; set; }
+
+    /// <summary>
+    /// Libraries of module classes that the host has loaded into load contexts of its own, for plugins that name them in a
+    /// <see cref="Abstractions.SharedWithHostAttribute"/>. What the host references itself is found without.
+    /// </summary>
+    public IList<Assembly> ModelAssemblies { get; } = [];
 
     /// <summary>
     /// For hosts that must trust nothing else: names of the only plugins that may load, each with the <see cref="PluginFingerprint"/> of

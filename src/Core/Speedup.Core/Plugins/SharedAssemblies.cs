@@ -17,13 +17,16 @@ internal static class SharedAssemblies
     /// </summary>
     public static readonly string[] PrivateClosure = ["Google.Protobuf", "SkiaSharp", "ICSharpCode.SharpZipLib"];
 
+    private static readonly Dictionary<string, Assembly> ByName = Roots.ToDictionary(
+        root => root.Assembly.GetName().Name!,
+        root => root.Assembly,
+        StringComparer.OrdinalIgnoreCase
+    );
+
     /// <summary>Simple name and version of each.</summary>
     public static IReadOnlyDictionary<string, Version> Versions { get; } =
-        Roots
-            .Select(root => root.Assembly.GetName())
-            .ToDictionary(name => name.Name!, name => name.Version!, StringComparer.OrdinalIgnoreCase);
+        ByName.ToDictionary(shared => shared.Key, shared => shared.Value.GetName().Version!, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The host's copy of a shared assembly; null for any other.</summary>
-    public static Assembly? Find(string? name) =>
-        Array.Find(Roots, root => string.Equals(root.Assembly.GetName().Name, name, StringComparison.OrdinalIgnoreCase))?.Assembly;
+    public static Assembly? Find(string? name) => name is null ? null : ByName.GetValueOrDefault(name);
 }

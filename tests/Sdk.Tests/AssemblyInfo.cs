@@ -1,0 +1,3 @@
+using Sdk.Tests.Support;
+
+[assembly: AssemblyFixture(typeof(Feed))]

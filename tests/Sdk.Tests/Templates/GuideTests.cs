@@ -1,0 +1,42 @@
+using Sdk.Tests.Support;
+
+namespace Sdk.Tests.Templates;
+
+/// <summary>What the plugin guide shows is what <c>dotnet new</c> gives.</summary>
+public sealed class GuideTests
+{
+    private static readonly string Guide = Read("docs", "plugin-guide.md");
+
+    [Theory]
+    [InlineData("xml", "Template.1.csproj")]
+    [InlineData("csharp", "SincHandler.cs")]
+    [InlineData("csharp", "OperatorsPlugin.cs")]
+    public void Guide_ShowsTheTemplatesFiles(string language, string file)
+    {
+        string source = Read("src", "Templates", "speedup-plugin", "src", "Template.1", file);
+        string generated = source.Replace("Template._1", "My.Operators", StringComparison.Ordinal);
+
+        Assert.Contains($"```{language}\n{generated}```", Guide, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Guide_TestsAsTheTemplateDoes()
+    {
+        string test = Read("src", "Templates", "speedup-plugin", "tests", "Template.1.Tests", "SincHandlerTests.cs");
+        string run = "kit.Function(\"sinc\", x => x.sinc(), 2, 8, 5, 5).OtherSizes([3, 8, 7, 5]).Run(cases: 200, seed: 1)";
+
+        Assert.Contains(run, test, StringComparison.Ordinal);
+        Assert.Contains(run, Guide, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("samples/ThirdParty")]
+    [InlineData("samples/HostApp")]
+    public void Guide_RefersToTheSamples(string folder)
+    {
+        Assert.Contains($"({folder})", Guide, StringComparison.Ordinal);
+        Assert.True(Directory.Exists(Repository.PathOf("docs", folder)));
+    }
+
+    private static string Read(params string[] path) => File.ReadAllText(Repository.PathOf(path)).ReplaceLineEndings("\n");
+}
