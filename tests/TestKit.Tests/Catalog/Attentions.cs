@@ -6,19 +6,12 @@ namespace TestKit.Tests.Catalog;
 
 internal static partial class ModuleCatalog
 {
-    private static readonly KitInput Tokens = new([3, 2, 4])
-    {
-        OtherShapes =
-        [
-            [5, 1, 4],
-        ],
-        Axis = -1,
-    };
-
     private static void AddAttentions()
     {
         // Heads go, which are inside: widths of inputs and output stay.
         Attention("MultiheadAttention", () => nn.MultiheadAttention(4, 4), shrunk: 0.55);
+        Attention("MultiheadAttention, wide heads without biases", () => nn.MultiheadAttention(4, 2, bias: false), shrunk: 0.2);
+        Attention("MultiheadAttention, other keys and values", () => nn.MultiheadAttention(4, 4, kdim: 3, vdim: 5), shrunk: 0.3, 3, 5);
         Attention("PrunedMultiheadAttention", CreatePruned, shrunk: 0.3);
         Add(
             "Embedding",
@@ -51,7 +44,7 @@ internal static partial class ModuleCatalog
         );
     }
 
-    private static readonly KitInput Features = new([4, 6]);
+    private static readonly KitInput Features = new([2, 6]);
 
     private static readonly KitInput Positions = new([2, 6, 4])
     {
@@ -61,8 +54,23 @@ internal static partial class ModuleCatalog
         ],
     };
 
-    private static void Attention(string name, Func<nn.Module> create, double shrunk) =>
-        Add(name, kit => kit.Module(create, (module, x) => [Attend(module, x)], Tokens, Tokens, Tokens).OnAxis(-1, -1).AtLeast(0, shrunk));
+    private static void Attention(string name, Func<nn.Module> create, double shrunk, long keyWidth = 4, long valueWidth = 4) =>
+        Add(
+            name,
+            kit =>
+                kit.Module(create, (module, x) => [Attend(module, x)], Tokens(4), Tokens(keyWidth), Tokens(valueWidth))
+                    .OnAxis(-1, -1)
+                    .AtLeast(0, shrunk)
+        );
+
+    private static KitInput Tokens(long width) =>
+        new([3, 2, width])
+        {
+            OtherShapes =
+            [
+                [5, 1, width],
+            ],
+        };
 
     private static Tensor Attend(nn.Module module, Tensor[] x) =>
         ((nn.Module<Tensor, Tensor, Tensor, Tensor?, bool, Tensor?, Tuple<Tensor, Tensor>>)module)

@@ -47,12 +47,13 @@ internal static partial class ModuleCatalog
             "LSTMCell",
             kit =>
                 kit.Module(
-                    () => nn.LSTMCell(5, Units),
-                    (m, x) => m.call(x[0], (x[1], x[2])) is var (h, c) ? [h, c] : [],
-                    Step,
-                    State,
-                    State
-                )
+                        () => nn.LSTMCell(5, Units),
+                        (m, x) => m.call(x[0], (x[1], x[2])) is var (h, c) ? [h, c] : [],
+                        Step,
+                        State,
+                        State
+                    )
+                    .AtLeast(0.41)
         );
         Add("GRUCell", kit => kit.Module(() => nn.GRUCell(5, Units), (m, x) => [m.call(x[0], x[1])], Step, State).AtLeast(0.63));
         Add("RNNCell", kit => kit.Module(() => nn.RNNCell(5, Units), (m, x) => [m.call(x[0], x[1])], Step, State).AtLeast(0.56));
