@@ -113,7 +113,11 @@ public sealed class ChoiceHandlerTests
 
         Assert.True(removed > Seeds / 3, $"removed something in {removed} of {Seeds} cases");
 
-        long[][] Shapes(long batch) => [[batch, 6, 5], isBroadcast ? [1, 5] : [batch, 6, 5]];
+        long[][] Shapes(long batch) =>
+            [
+                [batch, 6, 5],
+                isBroadcast ? [1, 5] : [batch, 6, 5],
+            ];
     }
 
     [Fact]

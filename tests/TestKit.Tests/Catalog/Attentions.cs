@@ -10,8 +10,13 @@ internal static partial class ModuleCatalog
     {
         // Heads go, which are inside: widths of inputs and output stay.
         Attention("MultiheadAttention", () => nn.MultiheadAttention(4, 4), shrunk: 0.55);
-        Attention("MultiheadAttention, wide heads without biases", () => nn.MultiheadAttention(4, 2, bias: false), shrunk: 0.2);
-        Attention("MultiheadAttention, other keys and values", () => nn.MultiheadAttention(4, 4, kdim: 3, vdim: 5), shrunk: 0.3, 3, 5);
+        Attention("MultiheadAttention, wide heads without biases", () => nn.MultiheadAttention(4, 2, bias: false), shrunk: 0.3);
+        Attention(
+            "MultiheadAttention, other keys and values",
+            () => nn.MultiheadAttention(4, 4, kdim: 5, vdim: 5),
+            shrunk: 0.3,
+            keyWidth: 5
+        );
         Attention("PrunedMultiheadAttention", CreatePruned, shrunk: 0.3);
         Add(
             "Embedding",
@@ -54,11 +59,11 @@ internal static partial class ModuleCatalog
         ],
     };
 
-    private static void Attention(string name, Func<nn.Module> create, double shrunk, long keyWidth = 4, long valueWidth = 4) =>
+    private static void Attention(string name, Func<nn.Module> create, double shrunk, long keyWidth = 4) =>
         Add(
             name,
             kit =>
-                kit.Module(create, (module, x) => [Attend(module, x)], Tokens(4), Tokens(keyWidth), Tokens(valueWidth))
+                kit.Module(create, (module, x) => [Attend(module, x)], Tokens(4), Tokens(keyWidth), Tokens(keyWidth))
                     .OnAxis(-1, -1)
                     .AtLeast(0, shrunk)
         );
