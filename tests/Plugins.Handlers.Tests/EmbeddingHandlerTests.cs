@@ -49,6 +49,8 @@ public sealed class EmbeddingHandlerTests
                 continue;
             Tensor expected = (dense * mask)[tokens].index_select(2, tensor(kept));
             Assert.True(expected.equal(small.forward(tokens)).all().ToBoolean());
+            Tensor saved = Assert.Single(small.named_parameters()).parameter;
+            Assert.True((dense * mask).index_select(1, tensor(kept)).equal(saved).all().ToBoolean());
             Assert.True(dense.equal(module.weight!).all().ToBoolean());
         }
     }

@@ -25,6 +25,15 @@ public sealed record KitReport
     /// <summary>Share of the removable channels that were removed; 1 where none was removable.</summary>
     public double Completeness => Removable == 0 ? 1 : (double)Removed / Removable;
 
+    /// <summary>The share that had to be removed.</summary>
+    public required double LeastCompleteness { get; init; }
+
+    /// <summary>
+    /// Cases in which the module itself lost parameters. For operators that get smaller inside, such as attention that loses heads, no
+    /// channel tells it.
+    /// </summary>
+    public required int Shrunk { get; init; }
+
     /// <summary>Wall-clock time.</summary>
     public required TimeSpan Elapsed { get; init; }
 
@@ -41,7 +50,7 @@ public sealed record KitReport
     {
         string figures = string.Create(
             CultureInfo.InvariantCulture,
-            $"{Subject}: {Cases} mask sets in {Elapsed.TotalSeconds:0.0} s, {Removed} of {Removable} removable channels removed, {Faults.Count} faults"
+            $"{Subject}: {Cases} mask sets in {Elapsed.TotalSeconds:0.0} s, {Removed} of {Removable} removable channels removed, {Shrunk} modules smaller, {Faults.Count} faults"
         );
         return string.Join(Environment.NewLine, Faults.Take(MostShown).Select(fault => fault.ToString()).Prepend(figures));
     }

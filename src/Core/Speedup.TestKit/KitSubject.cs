@@ -37,7 +37,12 @@ public sealed record KitSubject
 
     internal int? OutputAxis { get; private init; }
 
+    /// <summary>Channels that are masked together, at the inputs and at the outputs.</summary>
+    internal (int Input, int Output) Blocks { get; private init; } = (1, 1);
+
     internal double LeastCompleteness { get; private init; } = AlmostAll;
+
+    internal double LeastShrunk { get; private init; }
 
     /// <summary>Gives it another name.</summary>
     public KitSubject Named(string name) => this with { Name = name };
@@ -63,11 +68,33 @@ public sealed record KitSubject
         };
 
     /// <summary>
+    /// Says that channels go in blocks of consecutive ones, as the groups of <c>GroupNorm</c> or the channels that <c>PixelShuffle</c> makes
+    /// one of: masks around the module are then drawn block by block, and of a block that cannot go as a whole nothing counts as removable.
+    /// </summary>
+    /// <param name="input">Number of channels of a block at the inputs.</param>
+    /// <param name="output">The same at the outputs.</param>
+    public KitSubject InBlocks(int input, int output = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(input, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(output, 1);
+        return this with { Blocks = (input, output) };
+    }
+
+    /// <summary>
     /// Sets the share of removable channels that must be removed, between 0 and 1; by default 0.95. Brute force knows nothing of how a
     /// module works inside: some of what it calls removable may be needed (one channel constant under a softmax, say), and then this
     /// is the place to say how much.
     /// </summary>
-    public KitSubject AtLeast(double completeness) => this with { LeastCompleteness = completeness };
+    /// <param name="completeness">Share of the removable channels.</param>
+    /// <param name="shrunk">
+    /// Share of the cases in which the module itself must lose parameters: for operators that get smaller inside, such as attention.
+    /// </param>
+    public KitSubject AtLeast(double completeness, double shrunk = 0) =>
+        this with
+        {
+            LeastCompleteness = completeness,
+            LeastShrunk = shrunk,
+        };
 
     /// <summary>Runs random mask sets, each in float32 and float64.</summary>
     /// <param name="cases">How many.</param>
@@ -83,7 +110,7 @@ public sealed record KitSubject
         for (int i = 0; i < cases; i++)
             runner.Run(unchecked(seed + i), tally);
         if (tally.Faults.Count == 0 && cases > 1)
-            tally.CheckCompleteness(LeastCompleteness);
+            tally.CheckCompleteness(LeastCompleteness, (int)Math.Ceiling(LeastShrunk * cases));
         return new KitReport
         {
             Subject = Name,
@@ -91,6 +118,8 @@ public sealed record KitSubject
             Faults = tally.Faults,
             Removable = tally.Removable,
             Removed = tally.Removed,
+            LeastCompleteness = LeastCompleteness,
+            Shrunk = tally.Shrunk,
             Elapsed = clock.Elapsed,
         };
     }

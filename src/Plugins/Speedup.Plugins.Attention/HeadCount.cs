@@ -26,7 +26,8 @@ internal static class HeadCount
         int columns = (int)weights.Output.shape[1];
         using var generator = new Generator(Seed);
         Tensor[] inputs = [.. weights.Inputs.Select(weight => Draw(weight, generator))];
-        Tensor expected = ((MultiheadAttention)module).call(inputs[0], inputs[1], inputs[2], null!, false, null!).Item1;
+        // with weights: without them the second result is a tensor without memory, which stays on TorchSharp's list of live ones
+        Tensor expected = ((MultiheadAttention)module).call(inputs[0], inputs[1], inputs[2], null!, true, null!).Item1;
         int[] fitting = [.. Enumerable.Range(1, columns).Where(heads => columns % heads == 0 && Fits(heads))];
         return fitting is [int only] ? only : null;
 

@@ -22,6 +22,9 @@ internal sealed class FunctionCheck(MethodInfo method, int seed, params object?[
 
     public ConstantPolicy Policy { get; init; }
 
+    /// <summary>Whether all inputs have the constants of the first.</summary>
+    public bool SameConstants { get; init; }
+
     /// <summary>What makes valid inputs of random ones, such as indices.</summary>
     public Func<Tensor[], Tensor[]> Prepare { get; init; } = inputs => inputs;
 
@@ -44,6 +47,7 @@ internal sealed class FunctionCheck(MethodInfo method, int seed, params object?[
             MakeSmall = () => Small(handler, op, recorded),
             Sizes = Sizes,
             ConstantAxes = ConstantAxes,
+            SameConstants = SameConstants,
             UnusedAxes = [.. outputs.Select(_ => UnusedAxis)],
         };
         return check.Run();

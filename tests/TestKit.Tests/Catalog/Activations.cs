@@ -33,13 +33,15 @@ internal static partial class ModuleCatalog
         Image("Tanh", () => nn.Tanh());
         Image("Tanhshrink", () => nn.Tanhshrink());
         Image("Threshold", () => nn.Threshold(0.1, 2));
-        Image("GLU", () => nn.GLU(1));
+        // A channel and its gate go together, so that two stay where all could go.
+        Image("GLU", () => nn.GLU(1), atLeast: 0.9);
         // Every channel is part of each sum: nothing of a softmax over the channels can go.
         Image("Softmax over channels", () => nn.Softmax(1), atLeast: 0);
         Image("Softmax over positions", () => nn.Softmax(2));
         Image("LogSoftmax over positions", () => nn.LogSoftmax(-1));
         Image("Softmin over positions", () => nn.Softmin(3));
         Image("Softmax2d", () => nn.Softmax2d(), atLeast: 0);
+        Add("Softmax2d on rows", kit => kit.Module(() => nn.Softmax2d(), 6, 3, 2, 2).OtherSizes([6, 4, 2, 1]).OnAxis(0, 0));
         Image("Dropout", () => nn.Dropout());
         Signal("Dropout1d", () => nn.Dropout1d());
         Image("Dropout2d", () => nn.Dropout2d());

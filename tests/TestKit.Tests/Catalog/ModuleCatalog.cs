@@ -23,6 +23,18 @@ internal static partial class ModuleCatalog
     /// <inheritdoc cref="Activations"/>
     public static IReadOnlyList<string> Shapes { get; } = Collect(AddShapes);
 
+    /// <inheritdoc cref="Activations"/>
+    public static IReadOnlyList<string> Paddings { get; } = Collect(AddPaddings);
+
+    /// <inheritdoc cref="Activations"/>
+    public static IReadOnlyList<string> Rearrangements { get; } = Collect(AddRearrangements);
+
+    /// <inheritdoc cref="Activations"/>
+    public static IReadOnlyList<string> Recurrents { get; } = Collect(AddRecurrents);
+
+    /// <inheritdoc cref="Activations"/>
+    public static IReadOnlyList<string> Attentions { get; } = Collect(AddAttentions);
+
     /// <summary>Names of all entries.</summary>
     public static IEnumerable<string> Names => All.Keys;
 

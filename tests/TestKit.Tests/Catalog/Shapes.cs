@@ -1,3 +1,4 @@
+using Speedup.TestKit;
 using static TorchSharp.torch;
 
 namespace TestKit.Tests.Catalog;
@@ -22,8 +23,60 @@ internal static partial class ModuleCatalog
         Signal("LPPool1d", () => nn.LPPool1d(2, 2));
         Image("LPPool2d", () => nn.LPPool2d(2, [2, 2]));
         Image("Upsample", () => nn.Upsample(scale_factor: [2, 2], mode: UpsampleMode.Nearest));
-        Image("Upsample, bilinear", () => nn.Upsample(scale_factor: [2, 2], mode: UpsampleMode.Bilinear));
-        Add("Flatten", kit => kit.Module(() => nn.Flatten(), 2, 6, 2, 2).OtherSizes([3, 6, 2, 2]));
-        Add("Unflatten", kit => kit.Module(() => nn.Unflatten(1, [6, 2]), 3, 12).OtherSizes([5, 12]).AtLeast(0));
+        Image("Upsample, bilinear", () => nn.Upsample(scale_factor: [2, 2], mode: UpsampleMode.Bilinear, align_corners: false));
+        // The regions are drawn at random; with two of them they come out the same whatever is drawn.
+        Image("FractionalMaxPool2d", () => nn.FractionalMaxPool2d(2, output_size: 2));
+        Add(
+            "FractionalMaxPool3d",
+            kit => kit.Module(() => nn.FractionalMaxPool3d(2, output_size: 2), 2, 6, 4, 4, 4).OtherSizes([1, 6, 5, 4, 6])
+        );
+        Unpool(
+            "MaxUnpool1d",
+            () => nn.MaxUnpool1d(2),
+            x => nn.functional.max_pool1d_with_indices(x, 2),
+            (m, x, at) => m.call(x, at, null!),
+            8
+        );
+        Unpool(
+            "MaxUnpool2d",
+            () => nn.MaxUnpool2d(2),
+            x => nn.functional.max_pool2d_with_indices(x, [2, 2]),
+            (m, x, at) => m.call(x, at, null!),
+            8,
+            2
+        );
+        Unpool(
+            "MaxUnpool3d",
+            () => nn.MaxUnpool3d(2),
+            x => nn.functional.max_pool3d_with_indices(x, [2, 2, 2]),
+            (m, x, at) => m.call(x, at, null!),
+            8,
+            2,
+            2
+        );
     }
+
+    /// <summary>Indices come from a pooling, so that channels of both inputs can go.</summary>
+    private static void Unpool<TModule>(
+        string name,
+        Func<TModule> create,
+        Func<Tensor, (Tensor, Tensor)> pool,
+        Func<TModule, Tensor, Tensor, Tensor> unpool,
+        params long[] positions
+    )
+        where TModule : nn.Module =>
+        Add(
+            name,
+            kit =>
+                kit.Module(
+                        create,
+                        (module, inputs) =>
+                        {
+                            (Tensor values, Tensor indices) = pool(inputs[0]);
+                            return [unpool(module, values, indices)];
+                        },
+                        new KitInput([2, 6, .. positions])
+                    )
+                    .OtherSizes([3, 6, .. positions.Select(length => length + 2)])
+        );
 }

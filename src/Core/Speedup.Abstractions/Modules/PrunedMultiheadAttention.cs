@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace Speedup.Abstractions;
@@ -10,11 +11,30 @@ namespace Speedup.Abstractions;
 /// </summary>
 public sealed class PrunedMultiheadAttention : nn.Module<Tensor, Tensor, Tensor, Tensor, bool, Tensor, Tuple<Tensor, Tensor>>
 {
+    private const string QueryWeight = "q_proj_weight";
+    private const string KeyWeight = "k_proj_weight";
+    private const string ValueWeight = "v_proj_weight";
+    private const string InputBias = "in_proj_bias";
+    private const string OutputWeight = "out_proj.weight";
+    private const string OutputBias = "out_proj.bias";
+
+    // named as they are registered: TorchSharp writes new parameters into the fields when it moves the module to another type or device
+    [ComponentName(Name = QueryWeight)]
     private readonly Parameter _queryWeight;
+
+    [ComponentName(Name = KeyWeight)]
     private readonly Parameter _keyWeight;
+
+    [ComponentName(Name = ValueWeight)]
     private readonly Parameter _valueWeight;
+
+    [ComponentName(Name = InputBias)]
     private readonly Parameter? _inputBias;
+
+    [ComponentName(Name = OutputWeight)]
     private readonly Parameter _outputWeight;
+
+    [ComponentName(Name = OutputBias)]
     private readonly Parameter? _outputBias;
 
     /// <summary>Creates a module from its parameters, which it takes over.</summary>
@@ -40,12 +60,12 @@ public sealed class PrunedMultiheadAttention : nn.Module<Tensor, Tensor, Tensor,
     {
         Heads = heads;
         HeadWidth = headWidth;
-        _queryWeight = Register("q_proj_weight", queryWeight);
-        _keyWeight = Register("k_proj_weight", keyWeight);
-        _valueWeight = Register("v_proj_weight", valueWeight);
-        _inputBias = inputBias is null ? null : Register("in_proj_bias", inputBias);
-        _outputWeight = Register("out_proj.weight", outputWeight);
-        _outputBias = outputBias is null ? null : Register("out_proj.bias", outputBias);
+        _queryWeight = Register(QueryWeight, queryWeight);
+        _keyWeight = Register(KeyWeight, keyWeight);
+        _valueWeight = Register(ValueWeight, valueWeight);
+        _inputBias = inputBias is null ? null : Register(InputBias, inputBias);
+        _outputWeight = Register(OutputWeight, outputWeight);
+        _outputBias = outputBias is null ? null : Register(OutputBias, outputBias);
     }
 
     /// <summary>Number of heads.</summary>

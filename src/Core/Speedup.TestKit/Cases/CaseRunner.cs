@@ -159,11 +159,19 @@ internal sealed class CaseRunner : IDisposable
         Tally tally
     )
     {
-        int removable = new RemovableChannels(masked, seen).Count(kit.Draw(Purpose.Disturbances));
+        int removable = new RemovableChannels(masked, seen, kit.Subject.Blocks).Count(kit.Draw(Purpose.Disturbances));
         int excused = report.Kept.Where(kept => kept.Cause is KeepCause.Carrier or KeepCause.EqualGroups).Sum(kept => kept.Indices.Count);
         int removed =
             masked.Sources.Zip(small.Sources).Sum(pair => (pair.First?.OutChannels ?? 0) - (pair.Second?.OutChannels ?? 0))
             + masked.Sinks.Zip(small.Sinks).Sum(pair => (pair.First?.InChannels ?? 0) - (pair.Second?.InChannels ?? 0));
         tally.Count(Math.Max(0, removable - excused), removed);
+        if (masked.Subject is { } before && CountEntries(small.Subject!) < CountEntries(before))
+            tally.CountShrunk();
+    }
+
+    private static long CountEntries(nn.Module module)
+    {
+        using var scope = NewDisposeScope();
+        return module.parameters().Sum(parameter => parameter.numel());
     }
 }

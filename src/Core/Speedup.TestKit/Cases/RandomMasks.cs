@@ -19,22 +19,32 @@ internal static class RandomMasks
         foreach ((string path, nn.Module module) in network.named_modules())
         foreach ((string name, var parameter) in module.named_parameters(recurse: false))
         {
+            if (path.StartsWith(HostNetwork.SinkPath, StringComparison.Ordinal) && name == ChannelMix.Bias)
+                continue; // else everything may cancel out, and rounding be all that is left to compare
             bool isSubject = path.StartsWith(HostNetwork.SubjectPath, StringComparison.Ordinal);
             if (values.Random.Next(6) == 0 || (isSubject && !masksSubject))
                 continue;
-            entries.Add(new MaskEntry(path, name, Draw(values, parameter.shape, kit.Type)));
+            entries.Add(new MaskEntry(path, name, Draw(values, parameter.shape, kit.Type, BlocksOf(path, kit.Subject))));
         }
         return new MaskSet(entries);
     }
 
-    private static Tensor Draw(Values values, long[] shape, ScalarType type)
+    /// <summary>Channels leave the layers before the subject as rows, and enter those behind it as columns.</summary>
+    private static (int Rows, int Columns) BlocksOf(string path, KitSubject subject) =>
+        path.StartsWith(HostNetwork.SourcePath, StringComparison.Ordinal) ? (subject.Blocks.Input, 1)
+        : path.StartsWith(HostNetwork.SinkPath, StringComparison.Ordinal) ? (1, subject.Blocks.Output)
+        : (1, 1);
+
+    private static Tensor Draw(Values values, long[] shape, ScalarType type, (int Rows, int Columns) blocks)
     {
         using var scope = NewDisposeScope();
         Tensor mask = values.Mask(shape, type, values.Random.Next(2) * Entries);
         for (int axis = 0; axis < Math.Min(2, shape.Length); axis++)
         {
-            long[] line = [.. shape.Select((length, at) => at == axis ? length : 1)];
-            mask = mask * values.Mask(line, type, axis == 0 ? Rows : Columns);
+            int block = axis == 0 ? blocks.Rows : blocks.Columns;
+            long[] line = [.. shape.Select((length, at) => at == axis ? (length + block - 1) / block : 1)];
+            Tensor drawn = values.Mask(line, type, axis == 0 ? Rows : Columns).repeat_interleave(block, axis);
+            mask = mask * drawn.narrow(axis, 0, shape[axis]);
         }
         return mask.MoveToOuterDisposeScope();
     }

@@ -11,6 +11,8 @@ internal sealed class Tally
 
     public int Removed { get; private set; }
 
+    public int Shrunk { get; private set; }
+
     public void Add(KitCase kit, KitFaultKind kind, string message) => Faults.Add(new KitFault(kind, kit.Seed, kit.Type, message));
 
     public void Count(int removable, int removed)
@@ -19,8 +21,12 @@ internal sealed class Tally
         Removed += Math.Min(removed, removable);
     }
 
-    public void CheckCompleteness(double least)
+    public void CountShrunk() => Shrunk++;
+
+    public void CheckCompleteness(double least, int leastShrunk)
     {
+        if (Shrunk < leastShrunk)
+            AddFault($"The module itself became smaller in {Shrunk} cases; {leastShrunk} are expected. Does ShrinksInside say so?");
         if (least > 0 && Removable == 0)
             AddFault("No channel was removable in any case, so that nothing was tested: let channels enter on another axis (OnAxis).");
         else if (Removed < least * Removable)

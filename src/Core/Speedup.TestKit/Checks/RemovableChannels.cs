@@ -7,42 +7,48 @@ namespace Speedup.TestKit.Checks;
 /// <summary>
 /// Finds by brute force which channels at the subject's inputs and outputs could go: those that are the same number on all inputs of all
 /// sizes, and those whose disturbance nobody notices. Where an output depends on one or two channels of an input only, these are taken to
-/// go together with it, as in an activation or a depthwise convolution.
+/// go together with it, as in an activation or a depthwise convolution. Channels of a block go together, too.
 /// </summary>
-internal sealed class RemovableChannels(HostNetwork masked, IReadOnlyList<Observation> observations)
+internal sealed class RemovableChannels(HostNetwork masked, IReadOnlyList<Observation> observations, (int Input, int Output) blocks)
 {
     private const double Tolerance = 1e-12;
     private const int MostLocal = 2;
     private static readonly double[] Disturbances = [2, -2, 7, -7];
     private readonly ChannelGroups _groups = new();
 
-    /// <summary>Counts them, less one where all channels of a tensor could go.</summary>
+    /// <summary>Counts them, less one (or one block) where all channels of a tensor could go.</summary>
     public int Count(Values values)
     {
-        var ports = new List<int[]>();
+        var ports = new List<(int[] Channels, int Block)>();
         for (int q = 0; q < masked.Sinks.Count; q++)
         {
             if (masked.Sinks[q] is not { } sink)
                 continue;
             bool[] constant = ReadConstant(observations.Select(seen => seen.Outputs[q]), sink.Axis);
             bool[] unread = sink.ReadUnread();
-            ports.Add(AddPort(constant.Select((isConstant, i) => isConstant || unread[i])));
+            ports.Add((AddPort(constant.Select((isConstant, i) => isConstant || unread[i]), blocks.Output), blocks.Output));
         }
-        int[][] outputs = [.. ports];
+        int[][] outputs = [.. ports.Select(port => port.Channels)];
         for (int p = 0; p < masked.Sources.Count; p++)
         {
             if (masked.Sources[p] is not { } source)
                 continue;
             bool[] constant = ReadConstant(observations.Select(seen => seen.Inputs[p]), source.Axis);
             bool[][][] reached = [.. Enumerable.Range(0, constant.Length).Select(i => Disturb(p, source.Axis, i, values))];
-            int[] port = AddPort(constant.Select((isConstant, i) => isConstant || !reached[i][^1][0]));
-            ports.Add(port);
+            int[] port = AddPort(constant.Select((isConstant, i) => isConstant || !reached[i][^1][0]), blocks.Input);
+            ports.Add((port, blocks.Input));
             TieLocal(port, outputs, reached);
         }
-        return ports.Sum(port => Math.Min(port.Count(_groups.CanGo), port.Length - 1));
+        return ports.Sum(port => Math.Min(port.Channels.Count(_groups.CanGo), port.Channels.Length - port.Block));
     }
 
-    private int[] AddPort(IEnumerable<bool> removable) => [.. removable.Select(_groups.Add)];
+    private int[] AddPort(IEnumerable<bool> removable, int block)
+    {
+        int[] channels = [.. removable.Select(_groups.Add)];
+        for (int i = 0; i < channels.Length; i++)
+            _groups.Tie(channels[i], channels[i / block * block]);
+        return channels;
+    }
 
     /// <summary>For each output which of its channels change with one channel of an input, and last whether the network's output does.</summary>
     private bool[][] Disturb(int position, int axis, int index, Values values)
@@ -77,7 +83,7 @@ internal sealed class RemovableChannels(HostNetwork masked, IReadOnlyList<Observ
                 continue;
             int[] output = outputs[k++];
             int most = Enumerable.Range(0, output.Length).Max(o => port.Where((_, i) => reached[i][q][o]).Count());
-            if (most > MostLocal || port.Length <= MostLocal)
+            if (most > Math.Max(MostLocal, blocks.Input) || port.Length <= MostLocal)
                 continue;
             for (int i = 0; i < port.Length; i++)
             for (int o = 0; o < output.Length; o++)

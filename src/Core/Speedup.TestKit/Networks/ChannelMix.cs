@@ -9,6 +9,9 @@ namespace Speedup.TestKit.Networks;
 /// </summary>
 internal sealed class ChannelMix : nn.Module<Tensor, Tensor>
 {
+    /// <summary>Name of the parameter that is added.</summary>
+    public const string Bias = "bias";
+
     private readonly Parameter weight;
     private readonly Parameter bias;
 

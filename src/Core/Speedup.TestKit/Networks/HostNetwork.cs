@@ -11,6 +11,12 @@ internal sealed class HostNetwork : nn.Module
     /// <summary>Path of the subject.</summary>
     public const string SubjectPath = "subject";
 
+    /// <summary>Start of the paths of the layers before it.</summary>
+    public const string SourcePath = "source";
+
+    /// <summary>Start of the paths of the layers behind it.</summary>
+    public const string SinkPath = "sink";
+
     private readonly ChannelMix?[] _sources;
     private readonly nn.Module? _subject;
     private readonly ChannelMix?[] _sinks;
@@ -24,10 +30,10 @@ internal sealed class HostNetwork : nn.Module
         _sinks = [.. sinks];
         _call = call;
         for (int p = 0; p < _sources.Length; p++)
-            Register(Invariant($"source{p}"), _sources[p]);
+            Register(Invariant($"{SourcePath}{p}"), _sources[p]);
         Register(SubjectPath, subject);
         for (int q = 0; q < _sinks.Length; q++)
-            Register(Invariant($"sink{q}"), _sinks[q]);
+            Register(Invariant($"{SinkPath}{q}"), _sinks[q]);
     }
 
     /// <summary>The layers before the inputs; null where indices enter.</summary>
