@@ -8,7 +8,7 @@ namespace Speedup.Core.Probing;
 /// several samples, and at other lengths of the other axes where the function takes them (a sum over positions is constant at one size
 /// only).
 /// </summary>
-internal sealed class ConstantProbe(FunctionCall call, Generator generator)
+internal sealed class ConstantProbe(RepeatableCall call, Generator generator)
 {
     private const int Samples = 2;
 

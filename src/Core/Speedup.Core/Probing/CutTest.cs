@@ -6,7 +6,7 @@ namespace Speedup.Core.Probing;
 /// Tells along which relations indices can be removed: those where the function of the cut inputs is the cut output. A gradient alone does
 /// not say so (a roll along the channels takes every channel to one channel, but to another one once some are gone).
 /// </summary>
-internal sealed class CutTest(FunctionCall call, Generator generator)
+internal sealed class CutTest(RepeatableCall call, Generator generator)
 {
     private const int Cuts = 3;
 

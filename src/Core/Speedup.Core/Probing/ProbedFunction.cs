@@ -11,10 +11,10 @@ namespace Speedup.Core.Probing;
 internal sealed class ProbedFunction : IOperatorHandler
 {
     private const long Seed = 20_260_702;
-    private readonly FunctionCall _call;
+    private readonly RepeatableCall _call;
     private readonly IReadOnlyList<IndexRelation> _relations;
 
-    private ProbedFunction(FunctionCall call, IReadOnlyList<IndexRelation> relations)
+    private ProbedFunction(RepeatableCall call, IReadOnlyList<IndexRelation> relations)
     {
         _call = call;
         _relations = relations;
@@ -25,7 +25,7 @@ internal sealed class ProbedFunction : IOperatorHandler
     /// </summary>
     public static ProbedFunction? Find(GraphNode node, ModelGraph graph)
     {
-        if (FunctionCall.Find(node, graph) is not { } call)
+        if (RepeatableCall.Find(node, graph) is not { } call)
             return null;
         using var scope = NewDisposeScope();
         using var generator = new Generator(Seed);
@@ -128,7 +128,7 @@ internal sealed class ProbedFunction : IOperatorHandler
         }
     }
 
-    private static bool RepeatsItself(FunctionCall call, Generator generator)
+    private static bool RepeatsItself(RepeatableCall call, Generator generator)
     {
         using var _ = no_grad();
         Tensor[] inputs = ProbeTensors.Draw(call.InputShapes, generator);

@@ -9,7 +9,7 @@ namespace Speedup.Core.Probing;
 /// an element reaches, where it reaches one only; the third gradient tells whether it does. What is never seen to reach anything, because
 /// of a branch that the samples do not take, counts as related to everything.
 /// </summary>
-internal sealed class RelationProbe(FunctionCall call, Generator generator)
+internal sealed class RelationProbe(RepeatableCall call, Generator generator)
 {
     private const int Samples = 3;
     private const double Tolerance = 1e-6;

@@ -10,13 +10,13 @@ using static TorchSharp.torch;
 namespace Speedup.Core.Probing;
 
 /// <summary>A traced call of a function, which can be repeated on other tensors.</summary>
-internal sealed class FunctionCall
+internal sealed class RepeatableCall
 {
     /// <summary>Elements of all tensors of a call beyond which it is not repeated.</summary>
     private const long MostElements = 1L << 25;
     private readonly GraphNode _node;
 
-    private FunctionCall(GraphNode node, IReadOnlyList<long>[] inputs, IReadOnlyList<long>[] outputs)
+    private RepeatableCall(GraphNode node, IReadOnlyList<long>[] inputs, IReadOnlyList<long>[] outputs)
     {
         _node = node;
         InputShapes = inputs;
@@ -33,7 +33,7 @@ internal sealed class FunctionCall
     /// The call of a node; null where it cannot be repeated: it reads or yields other than real numbers, has an argument that may hold
     /// state, or is too large.
     /// </summary>
-    public static FunctionCall? Find(GraphNode node, ModelGraph graph)
+    public static RepeatableCall? Find(GraphNode node, ModelGraph graph)
     {
         if (node.Kind != NodeKind.Function || node.Inputs.Count == 0 || node.Outputs.Count == 0)
             return null;
@@ -44,7 +44,7 @@ internal sealed class FunctionCall
             && node.Arguments.All(argument => IsPlain(argument.Value))
             && !node.Method!.GetParameters().Any(parameter => parameter.ParameterType.IsByRef || parameter.ParameterType.IsByRefLike);
         return canRepeat
-            ? new FunctionCall(
+            ? new RepeatableCall(
                 node,
                 [.. node.Inputs.Select(id => graph.Values[id].Shape)],
                 [.. node.Outputs.Select(id => graph.Values[id].Shape)]
