@@ -48,6 +48,12 @@ internal sealed class ObservedHandler(IModuleHandler inner, Type moduleType) : I
     public void Constrain(IPlanning plan) => inner.Constrain(plan);
 
     /// <inheritdoc/>
+    public bool ShrinksInside(IReplacement replacement) => inner.ShrinksInside(replacement);
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, object?> ReplaceSettings(IReplacement replacement) => inner.ReplaceSettings(replacement);
+
+    /// <inheritdoc/>
     public long CountMacs(IOperator op) => inner.CountMacs(op);
 
     /// <inheritdoc/>
