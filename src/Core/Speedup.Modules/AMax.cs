@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Speedup.Modules;
 
 /// <summary>Maxima over axes, as <c>x.amax</c> does: <c>new AMax([2, 3])</c> is global max pooling.</summary>
-public sealed class AMax : Reduction
+public sealed class AMax : AxisReduction
 {
     /// <summary>Creates the module.</summary>
     /// <param name="dims">The axes, from the back if negative; at least one, each once.</param>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Speedup.Modules;
 
 /// <summary>Means over axes, as <c>x.mean</c> does: <c>new Mean([2, 3])</c> is global average pooling.</summary>
-public sealed class Mean : Reduction
+public sealed class Mean : AxisReduction
 {
     /// <summary>Creates the module.</summary>
     /// <param name="dims">The axes, from the back if negative; at least one, each once.</param>

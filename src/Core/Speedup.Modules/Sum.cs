@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Speedup.Modules;
 
 /// <summary>Sums over axes, as <c>x.sum</c> does.</summary>
-public sealed class Sum : Reduction
+public sealed class Sum : AxisReduction
 {
     /// <summary>Creates the module.</summary>
     /// <param name="dims">The axes, from the back if negative; at least one, each once.</param>

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Speedup.Plugins.Pooling;
 
 /// <summary>Handles the modules <see cref="Mean"/>, <see cref="Sum"/> and <see cref="AMax"/>.</summary>
-internal sealed class ReductionModuleHandler() : FunctionModuleHandler<Reduction>(new ReductionHandler())
+internal sealed class ReductionModuleHandler() : FunctionModuleHandler<AxisReduction>(new ReductionHandler())
 {
     private static readonly MethodInfo MeanFunction = Find("mean", typeof(ScalarType?));
     private static readonly MethodInfo SumFunction = Find("sum", typeof(ScalarType?));
@@ -16,7 +16,7 @@ internal sealed class ReductionModuleHandler() : FunctionModuleHandler<Reduction
 
     protected override FunctionCall CallOf(IOperator op)
     {
-        Reduction module = ModuleOf(op);
+        AxisReduction module = ModuleOf(op);
         MethodInfo function = module switch
         {
             Mean => MeanFunction,

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Speedup.Modules;
 
 /// <summary>What <see cref="Mean"/>, <see cref="Sum"/> and <see cref="AMax"/> have in common: they make one number of all along some axes.</summary>
-public abstract class Reduction : nn.Module<Tensor, Tensor>
+public abstract class AxisReduction : nn.Module<Tensor, Tensor>
 {
     private readonly long[] _dims;
 
@@ -11,7 +11,7 @@ public abstract class Reduction : nn.Module<Tensor, Tensor>
     /// <param name="name">Name of the module's type.</param>
     /// <param name="dims">The axes, from the back if negative; at least one, each once.</param>
     /// <param name="keepdim">Whether they stay, with length 1.</param>
-    private protected Reduction(string name, IEnumerable<long> dims, bool keepdim)
+    private protected AxisReduction(string name, IEnumerable<long> dims, bool keepdim)
         : base(name)
     {
         _dims = Numbers.Axes(dims, nameof(dims));
