@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Speedup.Abstractions;
 using Speedup.Core.Hosting;
 using Speedup.Core.Plugins;
+using Speedup.Modules;
 using TorchSharp;
 using Xunit;
 
@@ -29,6 +30,20 @@ public sealed partial class CoverageTests
             forgotten.Length == 0,
             $"No plugin handles {string.Join(", ", forgotten)}. Write a handler, or a reason into docs/excluded-operators.json."
         );
+    }
+
+    [Fact]
+    public void ModuleClasses_OfOurOwn_AreHandledAndHaveNamesOfTheirOwn()
+    {
+        using ServiceProvider services = LoadPlugins();
+        HashSet<Type> handled = [.. services.GetRequiredService<IPluginCatalog>().Plugins.SelectMany(plugin => plugin.ModuleTypes)];
+        HashSet<string> names = [.. typeof(torch).Assembly.GetExportedTypes().Select(type => type.Name)];
+        Type[] modules = [.. typeof(Add).Assembly.GetExportedTypes().Where(type => !type.IsAbstract)];
+
+        Assert.True(modules.Length >= 22, $"{modules.Length} classes");
+        Assert.All(modules, type => Assert.True(typeof(torch.nn.Module).IsAssignableFrom(type), $"{type} is no module"));
+        Assert.All(modules, type => Assert.True(IsHandled(type, handled), $"no plugin handles {type}"));
+        Assert.All(modules, type => Assert.False(names.Contains(type.Name), $"{type} has the name of a class of TorchSharp"));
     }
 
     [Fact]

@@ -16,7 +16,8 @@ internal sealed class OperatorTable(TextWriter output)
         are unused because outputs are. *Folded* is what the smaller operator takes over of the constants that go, *kept* what stays
         although it could go. What is in no table is a barrier: it keeps all that it touches, and the report names it.
 
-        Functions stand here by name, whether they are called on `torch`, `Tensor`, `nn.functional` or a module, in place or not.
+        Functions stand here by name, whether they are called on `torch`, `Tensor`, `nn.functional` or a module, in place or not. Modules of
+        TorchSharp stand here with `nn.`, those of `Speedup.Modules` and `Speedup.Abstractions` by the name of their class.
         """;
 
     /// <summary>Writes one table a plugin, and what is excluded.</summary>
@@ -42,7 +43,7 @@ internal sealed class OperatorTable(TextWriter output)
         var described = plugin.Operators.GroupBy(handler => handler.Description ?? NotDescribed);
         foreach (IGrouping<OperatorDescription, OperatorInfo> family in described)
         {
-            IEnumerable<string> modules = family.SelectMany(handler => handler.ModuleTypes).Select(type => $"nn.{type.Name}");
+            IEnumerable<string> modules = family.SelectMany(handler => handler.ModuleTypes).Select(NameOf);
             IEnumerable<string> functions = family
                 .SelectMany(handler => handler.Functions)
                 .Where(Exists)
@@ -53,6 +54,8 @@ internal sealed class OperatorTable(TextWriter output)
             Row(Names([.. modules, .. functions]), words.Weight, words.Input, words.Output, words.Folded, words.Kept);
         }
     }
+
+    private static string NameOf(Type module) => module.Namespace == "TorchSharp.Modules" ? $"nn.{module.Name}" : module.Name;
 
     private static OperatorDescription NotDescribed { get; } = new("not described", "not described", "not described");
 

@@ -11,6 +11,10 @@ public sealed class ArithmeticPlugin : ISpeedupPlugin
     /// <inheritdoc/>
     public void ConfigureServices(IServiceCollection services) =>
         services
+            .AddSingleton<IModuleHandler, AddModuleHandler>()
+            .AddSingleton<IModuleHandler, SubModuleHandler>()
+            .AddSingleton<IModuleHandler, MulModuleHandler>()
+            .AddSingleton<IModuleHandler, DivModuleHandler>()
             .AddSingleton<IFunctionHandler, AddHandler>()
             .AddSingleton<IFunctionHandler, SubtractHandler>()
             .AddSingleton<IFunctionHandler, MultiplyHandler>()

@@ -12,6 +12,8 @@ public sealed class AttentionPlugin : ISpeedupPlugin
     public void ConfigureServices(IServiceCollection services) =>
         services
             .AddSingleton<IModuleHandler, AttentionModuleHandler>()
+            .AddSingleton<IModuleHandler, MatMulModuleHandler>()
+            .AddSingleton<IModuleHandler, ScaledAttentionModuleHandler>()
             .AddSingleton<IFunctionHandler, MatrixProductHandler>()
             .AddSingleton<IFunctionHandler, AddedProductHandler>()
             .AddSingleton<IFunctionHandler, ScaledAttentionHandler>()

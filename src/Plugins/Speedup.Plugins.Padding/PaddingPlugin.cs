@@ -10,5 +10,8 @@ public sealed class PaddingPlugin : ISpeedupPlugin
 {
     /// <inheritdoc/>
     public void ConfigureServices(IServiceCollection services) =>
-        services.AddSingleton<IModuleHandler, PaddingHandler>().AddSingleton<IFunctionHandler, PaddingFunctionHandler>();
+        services
+            .AddSingleton<IModuleHandler, PaddingHandler>()
+            .AddSingleton<IModuleHandler, PadModuleHandler>()
+            .AddSingleton<IFunctionHandler, PaddingFunctionHandler>();
 }

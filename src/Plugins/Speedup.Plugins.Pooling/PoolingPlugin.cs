@@ -13,6 +13,7 @@ public sealed class PoolingPlugin : ISpeedupPlugin
         services
             .AddSingleton<IModuleHandler, PoolingHandler>()
             .AddSingleton<IModuleHandler, MaxUnpoolHandler>()
+            .AddSingleton<IModuleHandler, ReductionModuleHandler>()
             .AddSingleton<IFunctionHandler, PoolingFunctionHandler>()
             .AddSingleton<IFunctionHandler, IndexedPoolingHandler>()
             .AddSingleton<IFunctionHandler, MaxUnpoolFunctionHandler>()

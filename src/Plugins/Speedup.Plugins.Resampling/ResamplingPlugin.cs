@@ -12,6 +12,7 @@ public sealed class ResamplingPlugin : ISpeedupPlugin
     public void ConfigureServices(IServiceCollection services) =>
         services
             .AddSingleton<IModuleHandler, UpsampleHandler>()
+            .AddSingleton<IModuleHandler, InterpolateModuleHandler>()
             .AddSingleton<IFunctionHandler, InterpolateHandler>()
             .AddSingleton<IFunctionHandler, GridSampleHandler>();
 }

@@ -1,16 +1,14 @@
+using System.Reflection;
 using Speedup.Abstractions;
 using TorchSharp.Modules;
+using static TorchSharp.torch;
 
 namespace Speedup.Plugins.Shape;
 
 /// <summary>Handles <c>nn.Flatten</c>.</summary>
-internal sealed class FlattenHandler : ModuleHandler<Flatten>
+internal sealed class FlattenHandler() : FunctionModuleHandler<Flatten>(new ReshapeHandler())
 {
-    public override OperatorDescription Description => ReshapeRelation.Words;
+    private static readonly MethodInfo Function = typeof(Tensor).GetMethod("flatten", [typeof(long), typeof(long)])!;
 
-    public override void InferFromInput(IOperator op) => ReshapeRelation.InferFromInput(op);
-
-    public override void InferFromOutput(IOperator op) => ReshapeRelation.InferFromOutput(op);
-
-    public override void Relate(IRelations relations) => ReshapeRelation.Relate(relations);
+    protected override FunctionCall CallOf(IOperator op) => new(Function, new InputRef(0), ModuleOf(op).start_dim, ModuleOf(op).end_dim);
 }

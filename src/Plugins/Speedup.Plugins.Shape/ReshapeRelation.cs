@@ -17,24 +17,6 @@ internal static class ReshapeRelation
             "the inner ones of merged or split axes; a stretch stays or goes as a whole; what a merged first axis of length 1 holds"
         );
 
-    public static void InferFromInput(IOperator op)
-    {
-        foreach (AxisBlocks link in Links(op.Input(0).Shape, op.Output(0).Shape))
-            link.InferFromInput(op);
-    }
-
-    public static void InferFromOutput(IOperator op)
-    {
-        foreach (AxisBlocks link in Links(op.Input(0).Shape, op.Output(0).Shape))
-            link.InferFromOutput(op);
-    }
-
-    public static void Relate(IRelations relations)
-    {
-        foreach (AxisBlocks link in Links(relations.Input(0).Shape, relations.Output(0).Shape))
-            link.Relate(relations);
-    }
-
     /// <summary>The corresponding axes of two shapes with the same number of elements.</summary>
     internal static IEnumerable<AxisBlocks> Links(IReadOnlyList<long> before, IReadOnlyList<long> after)
     {

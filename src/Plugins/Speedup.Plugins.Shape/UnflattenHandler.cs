@@ -1,3 +1,4 @@
+using System.Reflection;
 using Speedup.Abstractions;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -5,21 +6,12 @@ using static TorchSharp.torch;
 namespace Speedup.Plugins.Shape;
 
 /// <summary>Handles <c>nn.Unflatten</c>, which keeps the new sizes in a field.</summary>
-internal sealed class UnflattenHandler : ModuleHandler<Unflatten>
+internal sealed class UnflattenHandler() : FunctionModuleHandler<Unflatten>(new ReshapeHandler())
 {
-    public override OperatorDescription Description => ReshapeRelation.Words;
+    private static readonly MethodInfo Function = typeof(Tensor).GetMethod("unflatten", [typeof(long), typeof(long[])])!;
 
-    public override void InferFromInput(IOperator op) => ReshapeRelation.InferFromInput(op);
+    protected override FunctionCall CallOf(IOperator op) => new(Function, new InputRef(0), ModuleOf(op).dim, ModuleOf(op).unflattened_size);
 
-    public override void InferFromOutput(IOperator op) => ReshapeRelation.InferFromOutput(op);
-
-    public override void Relate(IRelations relations) => ReshapeRelation.Relate(relations);
-
-    public override nn.Module? Replace(IReplacement replacement)
-    {
-        Unflatten original = ModuleOf(replacement);
-        int first = replacement.Input(0).Normalize((int)original.dim);
-        long[] sizes = KeptLengths.Of(replacement, original.unflattened_size, first);
-        return sizes.SequenceEqual(original.unflattened_size) ? null : nn.Unflatten(original.dim, sizes);
-    }
+    protected override nn.Module Create(Unflatten original, IReadOnlyDictionary<string, object?> changed) =>
+        nn.Unflatten(original.dim, (long[])changed["sizes"]!);
 }

@@ -143,4 +143,22 @@ internal static class TracedModels
             yield return x.cos();
         }
     }
+
+    /// <summary>Modules of <c>Speedup.Modules</c>.</summary>
+    public sealed class Functional : Module<Tensor, Tensor>
+    {
+        private readonly Speedup.Modules.Chunk chunk = new(2, 1);
+        private readonly Speedup.Modules.Add add = new();
+        private readonly Speedup.Modules.Cat cat = new(1);
+        private readonly Speedup.Modules.View view = new(-1, 12);
+
+        public Functional()
+            : base(nameof(Functional)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input)
+        {
+            Tensor[] parts = chunk.call(input);
+            return view.forward(cat.call([parts[0], add.call(parts[0], parts[1])]));
+        }
+    }
 }

@@ -43,6 +43,29 @@ public sealed class TracerTests
         Assert.Empty(traced.Graph.Notes);
     }
 
+    /// <summary>Without a handler a functional module is one of the user's: its function is found in it.</summary>
+    [Fact]
+    public void Trace_FunctionalModulesWithoutAHandler_FindsTheirFunctions()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new TracedModels.Functional();
+
+        TraceResult traced = Trace(model, randn(2, 4, 3), out bool equal);
+
+        Assert.True(equal);
+        Assert.Equal(
+            [
+                "model input",
+                "Tensor.chunk in chunk",
+                "Tensor.op_Addition in add",
+                "torch.cat in cat",
+                "Tensor.view in view",
+                "model output",
+            ],
+            Names(traced)
+        );
+    }
+
     [Fact]
     public void Trace_Lambdas_AreFollowed()
     {

@@ -17,6 +17,7 @@ public sealed class RealPluginsTests
         "c10",
         "Speedup.Abstractions",
         "Speedup.Core",
+        "Speedup.Modules",
         "Microsoft.Extensions.",
         "McMaster.",
         "SkiaSharp",

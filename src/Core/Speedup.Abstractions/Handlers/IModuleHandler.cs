@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using static TorchSharp.torch.nn;
 
 namespace Speedup.Abstractions;
@@ -24,6 +25,13 @@ public interface IModuleHandler : IOperatorHandler
     /// of one that every place can hold, see <see cref="IOperator.FindNarrowPlace"/>.
     /// </returns>
     Module? Replace(IReplacement replacement);
+
+    /// <summary>
+    /// The numbers besides weights (sizes, bounds) with which <see cref="Replace"/> makes the smaller module, by name, where they differ from the
+    /// original's. A module that is called several times is replaced once: where its calls need different numbers, the engine keeps what
+    /// makes them differ.
+    /// </summary>
+    IReadOnlyDictionary<string, object?> ReplaceSettings(IReplacement replacement) => ReadOnlyDictionary<string, object?>.Empty;
 
     /// <summary>Multiply-accumulate operations of the call, for the report.</summary>
     long CountMacs(IOperator op);

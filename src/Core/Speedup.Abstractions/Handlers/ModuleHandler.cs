@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using static TorchSharp.torch.nn;
 
 namespace Speedup.Abstractions;
@@ -33,6 +34,10 @@ public abstract class ModuleHandler<TModule> : IModuleHandler
 
     /// <inheritdoc/>
     public virtual Module? Replace(IReplacement replacement) => null;
+
+    /// <inheritdoc/>
+    public virtual IReadOnlyDictionary<string, object?> ReplaceSettings(IReplacement replacement) =>
+        ReadOnlyDictionary<string, object?>.Empty;
 
     /// <inheritdoc/>
     public virtual long CountMacs(IOperator op) => 0;

@@ -5,11 +5,18 @@ using Speedup.Abstractions;
 
 namespace Speedup.Core.Plugins;
 
-/// <summary>The four assemblies whose types plugins and host exchange: there is one copy of each in the process, the host's.</summary>
+/// <summary>The five assemblies whose types plugins and host exchange: there is one copy of each in the process, the host's.</summary>
 internal static class SharedAssemblies
 {
     /// <summary>One type of each.</summary>
-    public static readonly Type[] Roots = [typeof(ISpeedupPlugin), typeof(TorchSharp.torch), typeof(IServiceCollection), typeof(ILogger)];
+    public static readonly Type[] Roots =
+    [
+        typeof(ISpeedupPlugin),
+        typeof(Speedup.Modules.Add),
+        typeof(TorchSharp.torch),
+        typeof(IServiceCollection),
+        typeof(ILogger),
+    ];
 
     /// <summary>
     /// What TorchSharp itself references. The loader would share that, too; but no such type crosses the contract, so a plugin

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.ObjectModel;
 using Speedup.Abstractions;
 using Speedup.Core.Graph;
 using Speedup.Core.Planning;
@@ -16,6 +17,7 @@ internal static class TraceComparison
     /// <summary>The first difference; null where there is none.</summary>
     public static TraceMismatch? Find(OperatorGraph original, RemovalPlan plan, ModelGraph small)
     {
+        var firstCalls = new Dictionary<torch.nn.Module, OperatorView>(ReferenceEqualityComparer.Instance);
         for (int i = 0; i < original.Operators.Count; i++)
         {
             OperatorView op = original.Operators[i];
@@ -28,6 +30,8 @@ internal static class TraceComparison
                 return new TraceMismatch(i, argument);
             if (FindShape(op, plan, small, node) is { } shape)
                 return new TraceMismatch(i, shape);
+            if (op.Module is not null && !firstCalls.TryAdd(op.Module, op) && FindSetting(firstCalls[op.Module], op, plan) is { } setting)
+                return new TraceMismatch(i, setting);
         }
         return null;
     }
@@ -63,6 +67,20 @@ internal static class TraceComparison
         }
         return null;
     }
+
+    /// <summary>There is one module for both calls, so that both must need the same numbers in it.</summary>
+    private static string? FindSetting(OperatorView first, OperatorView other, RemovalPlan plan)
+    {
+        IReadOnlyDictionary<string, object?> settings = ReadSettings(first, plan);
+        IReadOnlyDictionary<string, object?> others = ReadSettings(other, plan);
+        string? name = settings
+            .Keys.Union(others.Keys)
+            .FirstOrDefault(key => !settings.ContainsKey(key) || !others.ContainsKey(key) || !AreEqual(settings[key], others[key]));
+        return name is null ? null : $"the calls of {other.Name} need different values of {name}";
+    }
+
+    private static IReadOnlyDictionary<string, object?> ReadSettings(OperatorView op, RemovalPlan plan) =>
+        (op.Handler as IModuleHandler)?.ReplaceSettings(new ReplacementView(op, plan)) ?? ReadOnlyDictionary<string, object?>.Empty;
 
     private static bool AreEqual(object? first, object? second) =>
         (first, second) switch

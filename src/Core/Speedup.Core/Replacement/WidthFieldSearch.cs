@@ -1,4 +1,5 @@
 using System.Reflection;
+using Speedup.Abstractions;
 using Speedup.Core.Models;
 using Speedup.Core.Planning;
 using Speedup.Core.Propagation;
@@ -24,7 +25,7 @@ internal static class WidthFieldSearch
         Dictionary<int, AxisKey> widths = FindWidths(graph, plan, node, path);
         for (string? at = path; at is not null; at = Parent(at))
         {
-            if (graph.Inventory.Find(at) is not { } module || CodeOrigin.IsTorch(module.GetType()))
+            if (graph.Inventory.Find(at) is not { } module || CodeOrigin.IsTorch(module.GetType()) || IsHandled(graph, module))
                 continue;
             WidthField[] found = [.. FieldsOf(module, widths)];
             if (found.Length > 0)
@@ -63,6 +64,10 @@ internal static class WidthFieldSearch
             }
         }
     }
+
+    /// <summary>What a module with a handler holds is the handler's to replace.</summary>
+    private static bool IsHandled(OperatorGraph graph, torch.nn.Module module) =>
+        graph.Operators.Any(op => op.Handler is IModuleHandler && ReferenceEquals(op.Module, module));
 
     private static string? Parent(string path)
     {

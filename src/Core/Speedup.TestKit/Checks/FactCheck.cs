@@ -54,6 +54,8 @@ internal sealed class FactCheck(IOperator settled, HostNetwork masked, IReadOnly
             Tensor slice = result.narrow(axis, index, 1);
             slice.copy_(values.Normal(slice.shape, input.dtype, Disturbance));
         }
+        foreach ((int axis, int index) in Where(settled.Input(position), input, (facts, i) => facts.IsConstant(i)))
+            result.narrow(axis, index, 1).copy_(input.narrow(axis, index, 1)); // also where it crosses an unused index of another axis
         return result;
     }
 

@@ -51,6 +51,9 @@ internal sealed class ObservedHandler(IModuleHandler inner, Type moduleType) : I
     public bool ShrinksInside(IReplacement replacement) => inner.ShrinksInside(replacement);
 
     /// <inheritdoc/>
+    public IReadOnlyDictionary<string, object?> ReplaceSettings(IReplacement replacement) => inner.ReplaceSettings(replacement);
+
+    /// <inheritdoc/>
     public long CountMacs(IOperator op) => inner.CountMacs(op);
 
     /// <inheritdoc/>

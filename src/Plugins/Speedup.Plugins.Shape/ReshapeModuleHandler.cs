@@ -1,0 +1,17 @@
+using System.Reflection;
+using Speedup.Abstractions;
+using Speedup.Modules;
+using static TorchSharp.torch;
+
+namespace Speedup.Plugins.Shape;
+
+/// <summary>Handles the module <see cref="Reshape"/>; the smaller module has the lengths that are left.</summary>
+internal sealed class ReshapeModuleHandler() : FunctionModuleHandler<Reshape>(new ReshapeHandler())
+{
+    private static readonly MethodInfo Function = typeof(Tensor).GetMethod("reshape", [typeof(long[])])!;
+
+    protected override FunctionCall CallOf(IOperator op) => new(Function, new InputRef(0), ModuleOf(op).Shape.ToArray());
+
+    protected override nn.Module Create(Reshape original, IReadOnlyDictionary<string, object?> changed) =>
+        new Reshape((long[])changed["shape"]!);
+}
