@@ -14,6 +14,8 @@ public sealed class AttentionPlugin : ISpeedupPlugin
             .AddSingleton<IModuleHandler, AttentionModuleHandler>()
             .AddSingleton<IFunctionHandler, MatrixProductHandler>()
             .AddSingleton<IFunctionHandler, AddedProductHandler>()
+            .AddSingleton<IFunctionHandler, EinsumHandler>()
+            .AddSingleton<IFunctionHandler, BilinearFunctionHandler>()
             .AddSingleton<IFunctionHandler, ScaledAttentionHandler>()
             .AddSingleton<IFunctionHandler, ChoiceHandler>()
             .AddSingleton<IFunctionHandler, TriangleHandler>();

@@ -45,12 +45,7 @@ internal sealed class EmbeddingHandler : ModuleHandler<TorchSharp.Modules.Embedd
         if (removed.Length == 0 || !NormLimit.IsSet(ModuleOf(plan)))
             return;
         foreach (int i in removed)
-            plan.Keep(
-                Columns,
-                i,
-                KeepCause.Barrier,
-                "it has a max_norm, which TorchSharp does not show, and changes its weight as it runs"
-            );
+            plan.Keep(Columns, i, KeepCause.Barrier, NormLimit.Reason);
     }
 
     public override nn.Module? Replace(IReplacement replacement)
