@@ -14,10 +14,13 @@ internal static class NormLimit
 
     private const double TooLong = 1e4;
 
+    /// <summary>A bag of one entry, whether the last offset starts a bag or ends one: without an end the native module writes past its bags.</summary>
+    private static readonly long[] Offsets = [0, 1];
+
     public static bool IsSet(TorchSharp.Modules.Embedding module) => IsSet(module.weight!, first => module.forward(first));
 
     public static bool IsSet(TorchSharp.Modules.EmbeddingBag module) =>
-        IsSet(module.weight!, first => module.call(first, zeros(1, dtype: ScalarType.Int64, device: first.device)));
+        IsSet(module.weight!, first => module.call(first, tensor(Offsets, device: first.device)));
 
     private static bool IsSet(Tensor weight, Action<Tensor> lookUp)
     {
