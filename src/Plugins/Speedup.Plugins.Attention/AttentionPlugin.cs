@@ -12,6 +12,7 @@ public sealed class AttentionPlugin : ISpeedupPlugin
     public void ConfigureServices(IServiceCollection services) =>
         services
             .AddSingleton<IModuleHandler, AttentionModuleHandler>()
+            .AddSingleton<IModuleHandler, TransformerHandler>()
             .AddSingleton<IFunctionHandler, MatrixProductHandler>()
             .AddSingleton<IFunctionHandler, AddedProductHandler>()
             .AddSingleton<IFunctionHandler, EinsumHandler>()
