@@ -65,9 +65,10 @@ internal sealed class EmbeddingBagHandler : ModuleHandler<EmbeddingBag>
         Tensor masked = replacement.FindParameter(Weight)!.Masked();
         Tensor columns = tensor(replacement.Kept(Columns).ToArray(), device: masked.device);
         Tensor small = masked.index_select(1, columns);
-        nn.Module module = nn.EmbeddingBag_from_pretrained(
-            small,
-            freeze: false,
+        // not EmbeddingBag_from_pretrained: the weight that such a module computes with is not the one that it shows, trains and saves
+        nn.Module module = nn.EmbeddingBag(
+            small.shape[0],
+            small.shape[1],
             mode: options.Mode,
             include_last_offset: options.IncludesLastOffset,
             padding_index: options.PaddingIndex,
@@ -75,7 +76,10 @@ internal sealed class EmbeddingBagHandler : ModuleHandler<EmbeddingBag>
             device: small.device
         );
         foreach ((_, Parameter parameter) in module.named_parameters(recurse: false))
+        {
+            parameter.copy_(small);
             parameter.DetachFromDisposeScope(); // a native module does not do so itself
+        }
         return module;
     }
 

@@ -11,7 +11,7 @@ namespace Speedup.Plugins.Embedding;
 internal sealed class EmbeddingHandler : ModuleHandler<TorchSharp.Modules.Embedding>
 {
     public override OperatorDescription Description =>
-        new("-", "a column", "rows; all, where the weight is shared or has a largest norm")
+        new("-", "a column", "rows; all, where the weight has a largest norm, or is shared with a module that stays")
         {
             Weight = "a masked column is zero",
             Folded = "-",
@@ -57,9 +57,13 @@ internal sealed class EmbeddingHandler : ModuleHandler<TorchSharp.Modules.Embedd
         Tensor masked = replacement.FindParameter(Weight)!.Masked();
         Tensor columns = tensor(replacement.Kept(Columns).ToArray(), device: masked.device);
         Tensor small = masked.index_select(1, columns);
-        nn.Module module = nn.Embedding_from_pretrained(small, freeze: false, dtype: small.dtype, device: small.device);
+        // not Embedding_from_pretrained: the weight that such a module computes with is not the one that it shows, trains and saves
+        nn.Module module = nn.Embedding(small.shape[0], small.shape[1], dtype: small.dtype, device: small.device);
         foreach ((_, TorchSharp.Modules.Parameter parameter) in module.named_parameters(recurse: false))
+        {
+            parameter.copy_(small);
             parameter.DetachFromDisposeScope(); // a native module does not do so itself
+        }
         return module;
     }
 }

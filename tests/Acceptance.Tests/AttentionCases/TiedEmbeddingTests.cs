@@ -1,5 +1,6 @@
 using Speedup.Abstractions;
 using Speedup.Core.Reporting;
+using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;
 using static Acceptance.Tests.Support.MaskedCase;
@@ -13,17 +14,71 @@ public sealed class TiedEmbeddingTests
     private const int Entries = 11;
     private const int Width = 8;
 
-    [Fact]
-    public void Speedup_OfATiedEmbedding_KeepsItsColumnsWithAReason()
+    [Theory]
+    [InlineData("words")]
+    [InlineData("scores")]
+    public void Speedup_OfATiedEmbedding_RemovesItsColumnsAndSharesAgain(string masked)
     {
+        LanguageModel? last = null;
         (SpeedupReport report, Dictionary<string, long[]> shapes) = Run(
-            () => new LanguageModel(isTied: true),
-            [("words", "weight", 1, [1, 6])],
+            () => last = new LanguageModel(isTied: true),
+            [(masked, "weight", 1, [1, 6])],
             [2, 5],
             [3, 9]
         );
 
-        Assert.Equal([Entries, (long)Width], shapes["words.weight"]);
+        Assert.Equal([Entries, Width - 2L], shapes["words.weight"]);
+        Assert.Equal([Entries, Width - 2L], shapes["scores.weight"]);
+        Assert.Equal([Width - 2L, Width - 2L], shapes["middle.weight"]);
+        Assert.DoesNotContain(report.Kept, kept => kept.Cause == KeepCause.Shared);
+    }
+
+    [Fact]
+    public void Speedup_OfATiedEmbedding_LeavesOneParameterThatBothTrain()
+    {
+        using var scope = NewDisposeScope();
+        using LanguageModel model = new(isTied: true);
+        using Speedup.Core.Masks.MaskSet masks = new([new("words", "weight", MaskOfColumns(1, 6))]);
+        using Tensor input = randn(2, 5);
+
+        Support.Engine.Shared.Speedup(model, [input], masks);
+        model.Forget();
+        using (no_grad())
+            model.Words.weight!.mul_(2);
+
+        Assert.True(model.Words.weight!.equal(model.Scores.weight!).all().ToBoolean());
+        model.forward(input).sum().backward();
+        Assert.True(model.Words.weight!.grad!.equal(model.Scores.weight!.grad!).all().ToBoolean());
+        Assert.Equal(Width - 2, model.Scores.weight!.shape[1]);
+    }
+
+    [Fact]
+    public void Speedup_WhereOnlyTheOutputLayerIsReplaced_SharesAgain()
+    {
+        using var scope = NewDisposeScope();
+        using LanguageModel model = new(isTied: true);
+        using Tensor input = randn(2, 5);
+        using Speedup.Core.Masks.MaskSet masks = new([new("scores", "weight", MaskOfColumns(1, 6))]);
+        model.IsUnread = true;
+
+        Support.Engine.Shared.Speedup(model, [input], masks);
+        using (no_grad())
+            model.Words.weight!.fill_(3);
+
+        Assert.True(model.Scores.weight!.eq(3).all().ToBoolean());
+    }
+
+    [Fact]
+    public void Speedup_OfTwoTiedEmbeddings_KeepsThemWhole()
+    {
+        (SpeedupReport report, Dictionary<string, long[]> shapes) = Run(
+            () => new TwinModel(),
+            [("first", "weight", 1, [1, 6])],
+            [2, 5],
+            [3, 9]
+        );
+
+        Assert.Equal([Entries, (long)Width], shapes["first.weight"]);
         Assert.Contains(report.Kept, kept => kept.Cause == KeepCause.Shared);
     }
 
@@ -40,6 +95,17 @@ public sealed class TiedEmbeddingTests
         Assert.Equal([Entries, Width - 2L], shapes["words.weight"]);
         Assert.Equal([Width, Width - 2L], shapes["middle.weight"]);
     }
+
+    private static Tensor MaskOfColumns(params long[] columns)
+    {
+        Tensor mask = ones(Entries, Width);
+        foreach (long column in columns)
+            mask.narrow(1, column, 1).fill_(0);
+        return mask.DetachFromDisposeScope();
+    }
+
+    /// <summary>Makes tokens of the numbers that all cases have as input.</summary>
+    private static Tensor Tokens(Tensor input) => (input.abs() * 4).clamp(0, Entries - 1).to(ScalarType.Int64);
 
     private sealed class LanguageModel : nn.Module<Tensor, Tensor>
     {
@@ -58,8 +124,39 @@ public sealed class TiedEmbeddingTests
             RegisterComponents();
         }
 
-        /// <summary>Makes tokens of the numbers that all cases have as input.</summary>
-        public override Tensor forward(Tensor input) =>
-            scores.forward(middle.forward(words.forward((input.abs() * 4).clamp(0, Entries - 1).to(ScalarType.Int64))).tanh());
+        public Embedding Words => words;
+
+        public Linear Scores => scores;
+
+        /// <summary>Whether only one position of the scores is read, so that the output layer is replaced for another reason.</summary>
+        public bool IsUnread { get; set; }
+
+        public void Forget() => zero_grad();
+
+        public override Tensor forward(Tensor input)
+        {
+            Tensor x = scores.forward(middle.forward(words.forward(Tokens(input))).tanh());
+            return IsUnread ? x.narrow(1, 0, 2) : x;
+        }
+    }
+
+    /// <summary>Two native modules of one weight: neither can be given the other's.</summary>
+    private sealed class TwinModel : nn.Module<Tensor, Tensor>
+    {
+        private readonly Embedding first;
+        private readonly Embedding second;
+        private readonly Linear head;
+
+        public TwinModel()
+            : base(nameof(TwinModel))
+        {
+            first = nn.Embedding(Entries, Width);
+            second = nn.Embedding(Entries, Width);
+            second.weight = first.weight!;
+            head = nn.Linear(Width, 3);
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input) => head.forward(first.forward(Tokens(input)) * second.forward(Tokens(input.flip(1))));
     }
 }

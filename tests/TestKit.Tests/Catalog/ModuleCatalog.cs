@@ -15,6 +15,9 @@ internal static partial class ModuleCatalog
     public static IReadOnlyList<string> Activations { get; } = Collect(AddActivations);
 
     /// <inheritdoc cref="Activations"/>
+    public static IReadOnlyList<string> Layers { get; } = Collect(AddLayers);
+
+    /// <inheritdoc cref="Activations"/>
     public static IReadOnlyList<string> LinearMaps { get; } = Collect(AddLinearMaps);
 
     /// <inheritdoc cref="Activations"/>

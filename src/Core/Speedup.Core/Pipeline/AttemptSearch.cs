@@ -24,6 +24,7 @@ internal sealed class AttemptSearch(
     /// <summary>How often a plan may meet a size in the user's code before the speedup is given up.</summary>
     private const int MaxAttempts = 48;
     private readonly Planner _planner = clock.Run("plan", () => new Planner(graph));
+    private readonly HashSet<Tensor> _whole = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Finds a verified attempt. Fields are changed first; if the result then differs, without.</summary>
     /// <exception cref="SpeedupException">No attempt runs as planned, or the result differs from the masked model.</exception>
@@ -75,8 +76,9 @@ internal sealed class AttemptSearch(
         for (int number = 0; ; number++)
         {
             cancellation.ThrowIfCancellationRequested();
-            RemovalPlan plan = clock.Run("plan", () => _planner.Plan(sizes.Pins));
-            Attempt attempt = clock.Run("replace", () => Try(plan, sizes.Fields));
+            RemovalPlan plan = clock.Run("plan", () => _planner.Plan(sizes.Pins, _whole));
+            if (clock.Run("replace", () => Try(plan, sizes.Fields)) is not { } attempt)
+                continue; // a parameter that modules share stays whole the next time
             TraceMismatch? mismatch = TraceComparison.Find(graph, plan, attempt.SmallGraph);
             if (mismatch is null && attempt.Failure is null)
                 return attempt;
@@ -92,13 +94,20 @@ internal sealed class AttemptSearch(
         }
     }
 
-    private Attempt Try(RemovalPlan plan, IReadOnlyList<WidthField> fields)
+    /// <summary>Carries a plan out; null where modules that shared a parameter no longer could.</summary>
+    private Attempt? Try(RemovalPlan plan, IReadOnlyList<WidthField> fields)
     {
         IReadOnlyList<Tensor> inputs = reference.Probes[0].Tensors;
         var transaction = new ModelTransaction(graph.Inventory);
         try
         {
             ModuleReplacement.Apply(graph, plan, transaction);
+            Tensor[] divided = [.. SharedAgain.Join(graph, transaction).Where(_whole.Add)];
+            if (divided.Length > 0)
+            {
+                transaction.Dispose();
+                return null;
+            }
             foreach (WidthField field in fields.Where(field => field.NewWidth(plan) != field.OldWidth))
                 transaction.SetField(field.Owner, field.Field, field.ValueFor(plan));
             var small = new ModelInventory(graph.Inventory.Root);

@@ -48,6 +48,9 @@ internal sealed class ObservedHandler(IModuleHandler inner, Type moduleType) : I
     public void Constrain(IPlanning plan) => inner.Constrain(plan);
 
     /// <inheritdoc/>
+    public bool ShrinksInside(IReplacement replacement) => inner.ShrinksInside(replacement);
+
+    /// <inheritdoc/>
     public long CountMacs(IOperator op) => inner.CountMacs(op);
 
     /// <inheritdoc/>
@@ -62,7 +65,7 @@ internal sealed class ObservedHandler(IModuleHandler inner, Type moduleType) : I
             Note(KitFaultKind.StatePreservation, $"Replace has changed '{changed}' of the original module.");
         foreach ((_, Tensor copy) in before)
             copy.Dispose();
-        Inspect(original, built, left);
+        Inspect(replacement, built, left);
         if (!FailsAfterReplace)
             return built;
         if (!ReferenceEquals(built, original))
@@ -70,15 +73,19 @@ internal sealed class ObservedHandler(IModuleHandler inner, Type moduleType) : I
         throw new InvalidOperationException("The kit fails here on purpose.");
     }
 
-    private void Inspect(nn.Module original, nn.Module? built, long left)
+    private void Inspect(IReplacement replacement, nn.Module? built, long left)
     {
+        nn.Module original = replacement.Module!;
         if (ReferenceEquals(built, original))
         {
             Note(KitFaultKind.ShapeContract, "Replace has returned the original module; null says that it serves as it is.");
             return;
         }
-        if (built is not null && built.GetType() != original.GetType())
-            Note(KitFaultKind.ShapeContract, $"Replace has built a {built.GetType()} for a {original.GetType()}.");
+        if (built is not null && built.GetType() != original.GetType() && replacement.FindNarrowPlace(built.GetType()) is { } place)
+            Note(
+                KitFaultKind.ShapeContract,
+                $"Replace has built a {built.GetType()} for a {original.GetType()}, which {place} cannot hold."
+            );
         int owned = built is null ? 0 : Bits.Of(built).Count();
         if (left > owned)
             Note(
