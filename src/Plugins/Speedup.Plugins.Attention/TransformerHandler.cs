@@ -33,12 +33,10 @@ internal sealed class TransformerHandler : ModuleHandler<nn.Module>
         if (!TransformerPlan.AnyDead(plan))
             return;
         string? place = plan.Module is IPrunedTransformer ? null : plan.FindNarrowPlace(TransformerKind.Of(plan.Module!).Pruned);
-        if (TransformerOptions.Find(plan.Module!) is null)
+        if (TransformerOptions.Find(plan.Module!) is not { } options)
             NoteAll(plan, KeepCause.Barrier, "heads and activation could not be found out");
-        else if (place is not null && TransformerPlan.Make(plan) is { } made)
-            NoteKept(plan, made, place);
         else if (place is not null)
-            NoteAll(plan, KeepCause.FieldType, HeadReason(place));
+            NoteKept(plan, TransformerPlan.Make(plan, options), place);
     }
 
     public override bool ShrinksInside(IReplacement replacement) => TransformerPlan.Make(replacement) is not null;
@@ -57,19 +55,16 @@ internal sealed class TransformerHandler : ModuleHandler<nn.Module>
         return batch * longest * ((columns * ((4 * width) + (2 * longest))) + (units * 2 * width));
     }
 
-    private static void NoteKept(IPlanning plan, TransformerPlan made, string place)
+    private static void NoteKept(IPlanning plan, TransformerPlan? made, string place)
     {
-        foreach (string layer in made.Units.Keys)
-        {
-            var part = new FeedForward(plan, layer);
-            foreach (int unit in part.Dead().Intersect(made.Units[layer]))
-                plan.Note(
-                    AxisRef.OfParameter(part.Rows, 0),
-                    unit,
-                    KeepCause.FieldType,
-                    $"all layers of a native transformer have equally many units, and {place} can hold no other"
-                );
-        }
+        foreach (FeedForward part in new TransformerParts(plan.Module!).Layers.Select(layer => new FeedForward(plan, layer)))
+        foreach (int unit in part.Dead().Where(unit => made?.Units[part.Prefix].Contains(unit) != false))
+            plan.Note(
+                AxisRef.OfParameter(part.Rows, 0),
+                unit,
+                KeepCause.FieldType,
+                $"all layers of a native transformer have equally many units, and {place} can hold no other"
+            );
         NoteHeads(plan, KeepCause.FieldType, HeadReason(place));
     }
 

@@ -24,11 +24,13 @@ internal sealed record TransformerPlan(
     }
 
     /// <summary>Makes the plan; null where nothing goes.</summary>
-    public static TransformerPlan? Make(IOperator op)
+    public static TransformerPlan? Make(IOperator op) =>
+        AnyDead(op) && TransformerOptions.Find(op.Module!) is { } options ? Make(op, options) : null;
+
+    /// <summary>Makes the plan of a module with known options; null where nothing goes.</summary>
+    public static TransformerPlan? Make(IOperator op, TransformerOptions options)
     {
         nn.Module module = op.Module!;
-        if (!AnyDead(op) || TransformerOptions.Find(module) is not { } options)
-            return null;
         var parts = new TransformerParts(module);
         bool isPruned = module is IPrunedTransformer;
         bool mayBePruned = isPruned || op.FindNarrowPlace(TransformerKind.Of(module).Pruned) is null;

@@ -19,16 +19,15 @@ public sealed class TiedEmbeddingTests
     [InlineData("scores")]
     public void Speedup_OfATiedEmbedding_RemovesItsColumnsAndSharesAgain(string masked)
     {
-        LanguageModel? last = null;
         (SpeedupReport report, Dictionary<string, long[]> shapes) = Run(
-            () => last = new LanguageModel(isTied: true),
+            () => new LanguageModel(isTied: true),
             [(masked, "weight", 1, [1, 6])],
             [2, 5],
             [3, 9]
         );
 
         Assert.Equal([Entries, Width - 2L], shapes["words.weight"]);
-        Assert.Equal([Entries, Width - 2L], shapes["scores.weight"]);
+        Assert.DoesNotContain("scores.weight", shapes.Keys); // one parameter is listed once
         Assert.Equal([Width - 2L, Width - 2L], shapes["middle.weight"]);
         Assert.DoesNotContain(report.Kept, kept => kept.Cause == KeepCause.Shared);
     }

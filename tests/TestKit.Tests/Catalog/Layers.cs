@@ -106,15 +106,34 @@ internal static partial class ModuleCatalog
         kit.Module(
             () => nn.Bilinear(Width, 5, 4, hasBias),
             (module, inputs) => [module.call(inputs[0], inputs[1])],
-            new KitInput([3, Width]) { OtherShapes = [[7, Width]] },
-            new KitInput([3, 5]) { OtherShapes = [[7, 5]] }
+            new KitInput([3, Width])
+            {
+                OtherShapes =
+                [
+                    [7, Width],
+                ],
+            },
+            new KitInput([3, 5])
+            {
+                OtherShapes =
+                [
+                    [7, 5],
+                ],
+            }
         );
 
     private static KitSubject Bag(PluginKit kit, EmbeddingBagMode mode) =>
         kit.Module(
             () => nn.EmbeddingBag(9, Width, mode: mode),
             (module, inputs) => [module.call(inputs[0])],
-            new KitInput([4, 5]) { IndexLimit = 9, OtherShapes = [[6, 3]] }
+            new KitInput([4, 5])
+            {
+                IndexLimit = 9,
+                OtherShapes =
+                [
+                    [6, 3],
+                ],
+            }
         );
 
     private static void Encoder(string name, Func<nn.Module<Tensor, Tensor>> create) =>
@@ -143,5 +162,13 @@ internal static partial class ModuleCatalog
         );
 
     /// <summary>A sequence of one length and, at another size, another; the width of a transformer stays, so that little can go around it.</summary>
-    private static KitInput Sequence(long length, long other) => new([length, 2, Width]) { Axis = 2, OtherShapes = [[other, 3, Width]] };
+    private static KitInput Sequence(long length, long other) =>
+        new([length, 2, Width])
+        {
+            Axis = 2,
+            OtherShapes =
+            [
+                [other, 3, Width],
+            ],
+        };
 }
