@@ -33,7 +33,9 @@ internal sealed class TransformerHandler : ModuleHandler<nn.Module>
         if (!TransformerPlan.AnyDead(plan))
             return;
         string? place = plan.Module is IPrunedTransformer ? null : plan.FindNarrowPlace(TransformerKind.Of(plan.Module!).Pruned);
-        if (TransformerOptions.Find(plan.Module!) is not { } options)
+        if (!TransformerPlan.IsReplaceable(plan))
+            NoteAll(plan, KeepCause.FieldType, "it is the model itself, whose place nothing can take: let a module of yours hold it");
+        else if (TransformerOptions.Find(plan.Module!) is not { } options)
             NoteAll(plan, KeepCause.Barrier, "heads and activation could not be found out");
         else if (place is not null)
             NoteKept(plan, TransformerPlan.Make(plan, options), place);

@@ -23,9 +23,12 @@ internal sealed record TransformerPlan(
             || parts.Attentions.Any(attention => HeadWeights.DeadColumns(op, attention).Any());
     }
 
+    /// <summary>Whether the module is held by another, so that a smaller one can take its place; the model itself is not.</summary>
+    public static bool IsReplaceable(IOperator op) => op.FindNarrowPlace(op.Module!.GetType()) is null;
+
     /// <summary>Makes the plan; null where nothing goes.</summary>
     public static TransformerPlan? Make(IOperator op) =>
-        AnyDead(op) && TransformerOptions.Find(op.Module!) is { } options ? Make(op, options) : null;
+        AnyDead(op) && IsReplaceable(op) && TransformerOptions.Find(op.Module!) is { } options ? Make(op, options) : null;
 
     /// <summary>Makes the plan of a module with known options; null where nothing goes.</summary>
     public static TransformerPlan? Make(IOperator op, TransformerOptions options)

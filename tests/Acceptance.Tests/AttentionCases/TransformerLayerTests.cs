@@ -71,6 +71,19 @@ public sealed class TransformerLayerTests
     }
 
     [Fact]
+    public void Speedup_OfALayerThatIsTheModel_LeavesItWithAReason()
+    {
+        (SpeedupReport report, Dictionary<string, long[]> shapes) = Run(
+            () => nn.TransformerEncoderLayer(Width, Heads, Units),
+            [("", "linear1.weight", 0, [0, 3])],
+            Inputs
+        );
+
+        Assert.Equal([(long)Units, Width], shapes["linear1.weight"]);
+        Assert.Contains(report.Kept, kept => kept.Reason.Contains("the model itself", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Speedup_OfADecoderLayer_RemovesHeadsOfEachAttention()
     {
         (_, Dictionary<string, long[]> shapes) = Run(
