@@ -38,7 +38,7 @@ internal sealed class AttentionModuleHandler : ModuleHandler<nn.Module>
 
     public override void Constrain(IPlanning plan)
     {
-        int[] dead = [.. DeadColumns(plan)];
+        int[] dead = [.. HeadWeights.DeadColumns(plan)];
         if (dead.Length == 0 || Obstacle(plan) is not var (cause, reason))
             return;
         foreach (int column in dead)
@@ -54,20 +54,17 @@ internal sealed class AttentionModuleHandler : ModuleHandler<nn.Module>
         int width = HeadWeights.CountColumns(replacement) / count;
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        HeadWeights weights = HeadWeights.Read(replacement);
-        long[] rows = [.. kept.SelectMany(head => Enumerable.Range(head * width, width)).Select(row => (long)row)];
-        Tensor selected = tensor(rows, device: weights.Output.device);
-        Tensor[] inputs = [.. weights.Inputs.Select(weight => weight.index_select(0, selected).MoveToOuterDisposeScope())];
-        Tensor? bias = weights.Bias is null ? null : cat([.. weights.Bias.chunk(3).Select(part => part.index_select(0, selected))]);
+        HeadWeights small = HeadWeights.Read(replacement).Select(kept, width);
+        Tensor[] inputs = [.. small.Inputs.Select(weight => weight.MoveToOuterDisposeScope())];
         return new PrunedMultiheadAttention(
             kept.Length,
             width,
             inputs[0],
             inputs[1],
             inputs[2],
-            bias?.MoveToOuterDisposeScope(),
-            weights.Output.index_select(1, selected).MoveToOuterDisposeScope(),
-            FoldValues(weights, rows)?.MoveToOuterDisposeScope()
+            small.Bias?.MoveToOuterDisposeScope(),
+            small.Output.MoveToOuterDisposeScope(),
+            small.BiasOfOutput?.MoveToOuterDisposeScope()
         );
     }
 
@@ -82,24 +79,9 @@ internal sealed class AttentionModuleHandler : ModuleHandler<nn.Module>
     /// <summary>The number of heads and those that stay, at least one; null where none may go.</summary>
     private static (int Count, int[] Kept)? Heads(IOperator op)
     {
-        HashSet<int> dead = [.. DeadColumns(op)];
-        if (dead.Count == 0 || Obstacle(op) is not null || HeadCount.Find(op.Module!) is not { } count)
+        if (!HeadWeights.DeadColumns(op).Any() || Obstacle(op) is not null || HeadCount.Find(op.Module!) is not { } count)
             return null;
-        int width = HeadWeights.CountColumns(op) / count;
-        int[] kept = [.. Enumerable.Range(0, count).Where(head => !Enumerable.Range(head * width, width).All(dead.Contains))];
-        return (count, kept.Length > 0 ? kept : [0]);
-    }
-
-    /// <summary>Columns that nobody reads, or whose values are masked away.</summary>
-    private static IEnumerable<int> DeadColumns(IOperator op)
-    {
-        if (op.FindParameter(HeadWeights.OutputWeight) is not { } output)
-            return [];
-        (string name, int first) = HeadWeights.ValueRows(op);
-        MaskPattern? values = op.FindParameter(name)?.Pattern;
-        return Enumerable
-            .Range(0, HeadWeights.CountColumns(op))
-            .Where(column => output.Pattern?.IsColumnZero(column) == true || values?.IsRowZero(first + column) == true);
+        return (count, HeadWeights.KeptHeads(op, HeadWeights.CountColumns(op) / count));
     }
 
     /// <summary>Why no head may go.</summary>
@@ -120,16 +102,5 @@ internal sealed class AttentionModuleHandler : ModuleHandler<nn.Module>
                     + "nn.Module<Tensor, Tensor, Tensor, Tensor, bool, Tensor, Tuple<Tensor, Tensor>>"
             );
         return HeadCount.Find(op.Module!) is null ? (KeepCause.Barrier, "the number of its heads could not be found out") : null;
-    }
-
-    /// <summary>The bias of the output with what the bias of the removed heads' values adds to it.</summary>
-    private static Tensor? FoldValues(HeadWeights weights, long[] keptColumns)
-    {
-        if (weights.Bias is null || weights.BiasOfOutput is null)
-            return weights.BiasOfOutput;
-        Tensor removed = ones([weights.Output.shape[1]], dtype: ScalarType.Float64, device: weights.Output.device);
-        removed.index_fill_(0, tensor(keptColumns, device: removed.device), 0);
-        Tensor values = weights.Bias.chunk(3)[2].to(ScalarType.Float64) * removed;
-        return (weights.BiasOfOutput.to(ScalarType.Float64) + weights.Output.to(ScalarType.Float64).mv(values)).to(weights.Output.dtype);
     }
 }

@@ -14,8 +14,11 @@ public sealed class AttentionPlugin : ISpeedupPlugin
             .AddSingleton<IModuleHandler, AttentionModuleHandler>()
             .AddSingleton<IModuleHandler, MatMulModuleHandler>()
             .AddSingleton<IModuleHandler, ScaledAttentionModuleHandler>()
+            .AddSingleton<IModuleHandler, TransformerHandler>()
             .AddSingleton<IFunctionHandler, MatrixProductHandler>()
             .AddSingleton<IFunctionHandler, AddedProductHandler>()
+            .AddSingleton<IFunctionHandler, EinsumHandler>()
+            .AddSingleton<IFunctionHandler, BilinearFunctionHandler>()
             .AddSingleton<IFunctionHandler, ScaledAttentionHandler>()
             .AddSingleton<IFunctionHandler, ChoiceHandler>()
             .AddSingleton<IFunctionHandler, TriangleHandler>();

@@ -33,20 +33,88 @@ internal sealed class HeadWeights
     public Tensor? BiasOfOutput { get; }
 
     /// <summary>Sum of the widths of all heads.</summary>
-    public static int CountColumns(IOperator op) => (int)op.FindParameter(OutputWeight)!.Facts.Shape[1];
+    /// <param name="op">The operator.</param>
+    /// <param name="prefix">What stands before the names, where the attention is a part of the module.</param>
+    public static int CountColumns(IOperator op, string prefix = "") => (int)op.FindParameter(prefix + OutputWeight)!.Facts.Shape[1];
 
-    /// <summary>Name and first row of the weight that makes the values.</summary>
-    public static (string Name, int FirstRow) ValueRows(IOperator op) =>
-        op.FindParameter(Joined) is null ? (Separate[2], 0) : (Joined, 2 * CountColumns(op));
+    /// <summary>Columns that nobody reads, or whose values are masked away.</summary>
+    /// <param name="op">The operator.</param>
+    /// <param name="prefix">What stands before the names.</param>
+    public static IEnumerable<int> DeadColumns(IOperator op, string prefix = "")
+    {
+        if (op.FindParameter(prefix + OutputWeight) is not { } output)
+            return [];
+        int columns = CountColumns(op, prefix);
+        (string name, int first) = op.FindParameter(prefix + Joined) is null ? (Separate[2], 0) : (Joined, 2 * columns);
+        MaskPattern? values = op.FindParameter(prefix + name)?.Pattern;
+        return Enumerable
+            .Range(0, columns)
+            .Where(column => output.Pattern?.IsColumnZero(column) == true || values?.IsRowZero(first + column) == true);
+    }
+
+    /// <summary>The heads that have a column that is not dead; at least one.</summary>
+    /// <param name="op">The operator.</param>
+    /// <param name="width">Width of a head.</param>
+    /// <param name="prefix">What stands before the names.</param>
+    public static int[] KeptHeads(IOperator op, int width, string prefix = "")
+    {
+        HashSet<int> dead = [.. DeadColumns(op, prefix)];
+        IEnumerable<int> heads = Enumerable.Range(0, CountColumns(op, prefix) / width);
+        int[] kept = [.. heads.Where(head => !Enumerable.Range(head * width, width).All(dead.Contains))];
+        return kept.Length > 0 ? kept : [0];
+    }
 
     /// <summary>Reads the masked parameters.</summary>
-    public static HeadWeights Read(IOperator op) => Create(name => op.FindParameter(name)?.Masked());
+    public static HeadWeights Read(IOperator op, string prefix = "") => Create(name => op.FindParameter(prefix + name)?.Masked());
 
     /// <summary>Reads the parameters as they are.</summary>
-    public static HeadWeights Read(nn.Module module)
+    public static HeadWeights Read(nn.Module module, string prefix = "")
     {
         var parameters = module.named_parameters(recurse: false).ToDictionary(entry => entry.name, entry => entry.parameter);
-        return Create(name => parameters.GetValueOrDefault(name)?.detach());
+        return Create(name => parameters.GetValueOrDefault(prefix + name)?.detach());
+    }
+
+    /// <summary>
+    /// The weights of some heads. What the bias of the other heads' values adds passes through the weights of attention, which sum to
+    /// one, into the bias of the output.
+    /// </summary>
+    /// <param name="kept">The heads.</param>
+    /// <param name="width">Width of a head.</param>
+    public HeadWeights Select(IReadOnlyList<int> kept, int width)
+    {
+        long[] rows = [.. kept.SelectMany(head => Enumerable.Range(head * width, width)).Select(row => (long)row)];
+        if (rows.Length == Output.shape[1])
+            return this;
+        Tensor selected = tensor(rows, device: Output.device);
+        return new HeadWeights(
+            [.. Inputs.Select(weight => weight.index_select(0, selected))],
+            Bias is null ? null : cat([.. Bias.chunk(3).Select(part => part.index_select(0, selected))]),
+            Output.index_select(1, selected),
+            FoldValues(rows)
+        );
+    }
+
+    /// <summary>The parameters by name, with separate weights of queries, keys and values.</summary>
+    public IEnumerable<(string Name, Tensor Value)> ByName()
+    {
+        for (int part = 0; part < Separate.Length; part++)
+            yield return (Separate[part], Inputs[part]);
+        if (Bias is not null)
+            yield return (InputBias, Bias);
+        yield return (OutputWeight, Output);
+        if (BiasOfOutput is not null)
+            yield return (OutputBias, BiasOfOutput);
+    }
+
+    /// <summary>The bias of the output with what the bias of the removed heads' values adds to it.</summary>
+    private Tensor? FoldValues(long[] keptColumns)
+    {
+        if (Bias is null || BiasOfOutput is null)
+            return BiasOfOutput;
+        Tensor removed = ones([Output.shape[1]], dtype: ScalarType.Float64, device: Output.device);
+        removed.index_fill_(0, tensor(keptColumns, device: removed.device), 0);
+        Tensor values = Bias.chunk(3)[2].to(ScalarType.Float64) * removed;
+        return (BiasOfOutput.to(ScalarType.Float64) + Output.to(ScalarType.Float64).mv(values)).to(Output.dtype);
     }
 
     private static HeadWeights Create(Func<string, Tensor?> find)

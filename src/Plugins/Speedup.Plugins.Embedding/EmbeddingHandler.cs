@@ -11,7 +11,7 @@ namespace Speedup.Plugins.Embedding;
 internal sealed class EmbeddingHandler : ModuleHandler<TorchSharp.Modules.Embedding>
 {
     public override OperatorDescription Description =>
-        new("-", "a column", "rows; all, where the weight is shared or has a largest norm")
+        new("-", "a column", "rows; all, where the weight has a largest norm, or is shared with a module that stays")
         {
             Weight = "a masked column is zero",
             Folded = "-",
@@ -45,12 +45,7 @@ internal sealed class EmbeddingHandler : ModuleHandler<TorchSharp.Modules.Embedd
         if (removed.Length == 0 || !NormLimit.IsSet(ModuleOf(plan)))
             return;
         foreach (int i in removed)
-            plan.Keep(
-                Columns,
-                i,
-                KeepCause.Barrier,
-                "it has a max_norm, which TorchSharp does not show, and changes its weight as it runs"
-            );
+            plan.Keep(Columns, i, KeepCause.Barrier, NormLimit.Reason);
     }
 
     public override nn.Module? Replace(IReplacement replacement)

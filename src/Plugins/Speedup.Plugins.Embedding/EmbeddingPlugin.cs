@@ -9,5 +9,6 @@ namespace Speedup.Plugins.Embedding;
 public sealed class EmbeddingPlugin : ISpeedupPlugin
 {
     /// <inheritdoc/>
-    public void ConfigureServices(IServiceCollection services) => services.AddSingleton<IModuleHandler, EmbeddingHandler>();
+    public void ConfigureServices(IServiceCollection services) =>
+        services.AddSingleton<IModuleHandler, EmbeddingHandler>().AddSingleton<IModuleHandler, EmbeddingBagHandler>();
 }

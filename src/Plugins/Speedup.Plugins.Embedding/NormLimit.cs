@@ -9,18 +9,29 @@ namespace Speedup.Plugins.Embedding;
 /// </summary>
 internal static class NormLimit
 {
+    /// <summary>Why columns of a module that has one stay.</summary>
+    public const string Reason = "it has a max_norm, which TorchSharp does not show, and changes its weight as it runs";
+
     private const double TooLong = 1e4;
 
-    public static bool IsSet(TorchSharp.Modules.Embedding module)
+    /// <summary>A bag of one entry, whether the last offset starts a bag or ends one: without an end the native module writes past its bags.</summary>
+    private static readonly long[] Offsets = [0, 1];
+
+    public static bool IsSet(TorchSharp.Modules.Embedding module) => IsSet(module.weight!, first => module.forward(first));
+
+    public static bool IsSet(TorchSharp.Modules.EmbeddingBag module) =>
+        IsSet(module.weight!, first => module.call(first, tensor(Offsets, device: first.device)));
+
+    private static bool IsSet(Tensor weight, Action<Tensor> lookUp)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        Tensor entry = module.weight!.narrow(0, 0, 1);
+        Tensor entry = weight.narrow(0, 0, 1);
         Tensor backup = entry.clone();
         try
         {
             entry.fill_(TooLong);
-            module.forward(zeros(1, dtype: ScalarType.Int64, device: entry.device));
+            lookUp(zeros(1, dtype: ScalarType.Int64, device: entry.device));
             return !entry.eq(TooLong).all().ToBoolean();
         }
         finally

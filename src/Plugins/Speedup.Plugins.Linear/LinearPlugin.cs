@@ -5,9 +5,10 @@ using Speedup.Abstractions;
 
 namespace Speedup.Plugins.Linear;
 
-/// <summary>Registers the handlers of fully connected layers.</summary>
+/// <summary>Registers the handlers of fully connected and bilinear layers.</summary>
 public sealed class LinearPlugin : ISpeedupPlugin
 {
     /// <inheritdoc/>
-    public void ConfigureServices(IServiceCollection services) => services.AddSingleton<IModuleHandler, LinearHandler>();
+    public void ConfigureServices(IServiceCollection services) =>
+        services.AddSingleton<IModuleHandler, LinearHandler>().AddSingleton<IModuleHandler, BilinearHandler>();
 }

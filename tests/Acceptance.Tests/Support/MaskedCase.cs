@@ -89,7 +89,7 @@ internal static class MaskedCase
             mask.GroupBy(entry => (entry.Path, entry.Parameter))
                 .Select(group =>
                 {
-                    Tensor ones = TorchSharp.torch.ones(parameters[$"{group.Key.Path}.{group.Key.Parameter}"].shape);
+                    Tensor ones = TorchSharp.torch.ones(parameters[$"{group.Key.Path}.{group.Key.Parameter}".TrimStart('.')].shape);
                     foreach (var entry in group)
                     foreach (int i in entry.Indices)
                         ones.narrow(entry.Axis, i, 1).fill_(0);

@@ -58,7 +58,7 @@ internal sealed class FakeOperator : IRelations, IPlanning, IReplacement
     /// <summary>Reasons that were noted for the report.</summary>
     public HashSet<string> Notes { get; } = [];
 
-    public string? FindNarrowPlace(Type moduleType) => NarrowPlace;
+    public string? FindNarrowPlace(Type moduleType) => moduleType == Module?.GetType() ? null : NarrowPlace;
 
     public void Note(AxisRef axis, int index, KeepCause cause, string reason) => Notes.Add(reason);
 

@@ -18,6 +18,9 @@ internal static partial class ModuleCatalog
     public static IReadOnlyList<string> Functionals { get; } = Collect(AddFunctionals);
 
     /// <inheritdoc cref="Activations"/>
+    public static IReadOnlyList<string> Layers { get; } = Collect(AddLayers);
+
+    /// <inheritdoc cref="Activations"/>
     public static IReadOnlyList<string> LinearMaps { get; } = Collect(AddLinearMaps);
 
     /// <inheritdoc cref="Activations"/>

@@ -95,13 +95,8 @@ public sealed class PrunedMultiheadAttention : nn.Module<Tensor, Tensor, Tensor,
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(value);
         using var scope = NewDisposeScope();
-        Tensor[] biases = _inputBias is null ? [] : _inputBias.chunk(3);
-        Tensor q = SplitHeads(nn.functional.linear(query, _queryWeight, biases.ElementAtOrDefault(0)) / Math.Sqrt(HeadWidth));
-        Tensor k = SplitHeads(nn.functional.linear(key, _keyWeight, biases.ElementAtOrDefault(1)));
-        Tensor v = SplitHeads(nn.functional.linear(value, _valueWeight, biases.ElementAtOrDefault(2)));
-        Tensor weights = Hide(q.matmul(k.transpose(-2, -1)), key_padding_mask, attn_mask).softmax(-1);
-        Tensor mixed = weights.matmul(v).permute(2, 0, 1, 3).reshape(query.shape[0], query.shape[1], Heads * HeadWidth);
-        Tensor output = nn.functional.linear(mixed, _outputWeight, _outputBias);
+        var attention = new HeadAttention(HeadWidth, _queryWeight, _keyWeight, _valueWeight, _inputBias, _outputWeight, _outputBias);
+        (Tensor output, Tensor weights) = attention.Attend(query, key, value, key_padding_mask, attn_mask);
         return Tuple.Create(output.MoveToOuterDisposeScope(), need_weights ? weights.mean([1]).MoveToOuterDisposeScope() : null!);
     }
 
@@ -111,17 +106,5 @@ public sealed class PrunedMultiheadAttention : nn.Module<Tensor, Tensor, Tensor,
         parameter.DetachFromDisposeScope();
         register_parameter(name, parameter);
         return parameter;
-    }
-
-    /// <summary>Turns <c>[L, N, heads * headWidth]</c> into <c>[N, heads, L, headWidth]</c>.</summary>
-    private Tensor SplitHeads(Tensor x) => x.reshape(x.shape[0], x.shape[1], Heads, HeadWidth).permute(1, 2, 0, 3);
-
-    private static Tensor Hide(Tensor scores, Tensor? padding, Tensor? mask)
-    {
-        if (mask is not null)
-            scores = scores + mask; // a Boolean mask too, as the original: LibTorch's C++ module adds one where it is true
-        return padding is null
-            ? scores
-            : scores.masked_fill(padding.to(ScalarType.Bool).unsqueeze(1).unsqueeze(2), double.NegativeInfinity);
     }
 }

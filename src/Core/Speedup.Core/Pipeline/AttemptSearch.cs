@@ -25,6 +25,7 @@ internal sealed class AttemptSearch(
     /// <summary>How often a plan may meet a size in the user's code before the speedup is given up.</summary>
     private const int MaxAttempts = 48;
     private const int TimedRuns = 7;
+    private readonly HashSet<Tensor> _whole = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Finds a verified attempt: with scattered outputs where they pay, or else without.</summary>
     /// <exception cref="SpeedupException">No attempt runs as planned, or the result differs from the masked model.</exception>
@@ -57,12 +58,12 @@ internal sealed class AttemptSearch(
 
     private Planner? FindScattering(Planner plain)
     {
-        RemovalPlan without = plain.Plan([]);
+        RemovalPlan without = plain.Plan([], _whole);
         IReadOnlyList<Scatter> candidates = ScatterSearch.FindCandidates(graph, without);
         if (candidates.Count == 0)
             return null;
         var all = new Planner(graph, candidates);
-        IReadOnlyList<Scatter> chosen = ScatterSearch.Choose(graph, without, all.Plan([]), candidates);
+        IReadOnlyList<Scatter> chosen = ScatterSearch.Choose(graph, without, all.Plan([], _whole), candidates);
         return chosen.Count == 0 ? null
             : chosen.Count == candidates.Count ? all
             : new Planner(graph, chosen);
@@ -131,8 +132,9 @@ internal sealed class AttemptSearch(
         for (int number = 0; ; number++)
         {
             cancellation.ThrowIfCancellationRequested();
-            RemovalPlan plan = clock.Run("plan", () => planner.Plan(sizes.Pins));
-            Attempt attempt = clock.Run("replace", () => Try(plan, sizes.Fields));
+            RemovalPlan plan = clock.Run("plan", () => planner.Plan(sizes.Pins, _whole));
+            if (clock.Run("replace", () => Try(plan, sizes.Fields)) is not { } attempt)
+                continue; // a parameter that modules share stays whole the next time
             TraceMismatch? mismatch = TraceComparison.Find(graph, plan, attempt.SmallGraph);
             if (mismatch is null && attempt.Failure is null)
                 return attempt;
@@ -148,13 +150,20 @@ internal sealed class AttemptSearch(
         }
     }
 
-    private Attempt Try(RemovalPlan plan, IReadOnlyList<WidthField> fields)
+    /// <summary>Carries a plan out; null where modules that shared a parameter no longer could.</summary>
+    private Attempt? Try(RemovalPlan plan, IReadOnlyList<WidthField> fields)
     {
         IReadOnlyList<Tensor> inputs = reference.Probes[0].Tensors;
         var transaction = new ModelTransaction(graph.Inventory);
         try
         {
             ModuleReplacement.Apply(graph, plan, transaction);
+            Tensor[] divided = [.. SharedAgain.Join(graph, transaction).Where(_whole.Add)];
+            if (divided.Length > 0)
+            {
+                transaction.Dispose();
+                return null;
+            }
             foreach (WidthField field in fields.Where(field => field.NewWidth(plan) != field.OldWidth))
                 transaction.SetField(field.Owner, field.Field, field.ValueFor(plan));
             var small = new ModelInventory(graph.Inventory.Root);

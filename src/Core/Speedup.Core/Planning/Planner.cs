@@ -1,6 +1,7 @@
 using Speedup.Abstractions;
 using Speedup.Core.Graph;
 using Speedup.Core.Propagation;
+using static TorchSharp.torch;
 
 namespace Speedup.Core.Planning;
 
@@ -36,14 +37,15 @@ internal sealed class Planner
 
     /// <summary>Makes the plan.</summary>
     /// <param name="pinned">Axes that must not change.</param>
-    public RemovalPlan Plan(IReadOnlyList<Pinned> pinned)
+    /// <param name="whole">Shared parameters that must not be sliced.</param>
+    public RemovalPlan Plan(IReadOnlyList<Pinned> pinned, IReadOnlySet<Tensor> whole)
     {
         var state = new PlanState(_space, FindRemovableGroups());
         foreach (OperatorView op in _operators)
             KeepUnclaimed(op, state);
         foreach (Pinned pin in pinned)
             KeepAll(_graph.Operators[pin.NodeId], pin.Axis, KeepCause.HardCodedSize, pin.Reason, state);
-        SharedParameters.Keep(_graph, _space, state);
+        SharedParameters.Keep(_graph, _space, state, whole);
         RepeatedCalls.KeepDifferingConstants(_relations, state);
         int before;
         do

@@ -24,11 +24,13 @@ internal static class ScatterSearch
         Dictionary<nn.Module, int> calls = new(ReferenceEqualityComparer.Instance);
         foreach (nn.Module module in graph.Operators.Select(op => op.Module).OfType<nn.Module>())
             calls[module] = calls.GetValueOrDefault(module) + 1;
+        ILookup<Tensor, MaskedModule> owners = SharedParameters.FindOwners(graph);
         AlignedAxis[] aligned =
         [
             .. plan.Aligned.Where(axis =>
                 axis.Operator.Module is nn.Module<Tensor, Tensor> module
                 && calls[module] == 1
+                && axis.Operator.OwnParameters.All(name => owners[axis.Operator.Parameters!.TensorOf(name)].Count() == 1)
                 && axis.Operator.FindNarrowPlace(typeof(ScatteredOutput)) is null
             ),
         ];

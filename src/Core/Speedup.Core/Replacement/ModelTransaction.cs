@@ -14,6 +14,7 @@ internal sealed class ModelTransaction(ModelInventory inventory) : IDisposable
     private readonly List<(Tensor Old, Tensor New)> _tensorSwaps = [];
     private readonly List<(Tensor Parameter, Tensor Backup)> _writes = [];
     private readonly List<(FieldInfo Field, nn.Module Owner, object? Old)> _fields = [];
+    private readonly List<(IReadOnlyList<Slot> Slots, Tensor Own, Tensor Shared)> _shares = [];
     private bool _ended;
 
     /// <summary>Modules replaced so far, old and new.</summary>
@@ -33,6 +34,14 @@ internal sealed class ModelTransaction(ModelInventory inventory) : IDisposable
         _tensorSwaps.Add((old, replacement.DetachFromDisposeScope()));
         foreach (Slot slot in inventory.SlotsOf(old))
             slot.Set(replacement);
+    }
+
+    /// <summary>Installs a tensor that another module holds, too, in place of a new module's own, which it takes over.</summary>
+    public void Share(IReadOnlyList<Slot> slots, Tensor own, Tensor shared)
+    {
+        _shares.Add((slots, own, shared));
+        foreach (Slot slot in slots)
+            slot.Set(shared);
     }
 
     /// <summary>Writes a value over a parameter, in place.</summary>
@@ -70,6 +79,8 @@ internal sealed class ModelTransaction(ModelInventory inventory) : IDisposable
         }
         foreach ((Tensor old, _) in _tensorSwaps.Where(swap => !held.Contains(swap.Old)))
             old.Dispose();
+        foreach (Tensor own in _shares.Select(share => share.Own))
+            own.Dispose();
         DisposeBackups();
     }
 
@@ -82,6 +93,11 @@ internal sealed class ModelTransaction(ModelInventory inventory) : IDisposable
         using var _ = no_grad();
         foreach ((Tensor parameter, Tensor backup) in Enumerable.Reverse(_writes))
             parameter.copy_(backup);
+        foreach (var share in Enumerable.Reverse(_shares))
+        {
+            foreach (Slot slot in share.Slots)
+                slot.Set(share.Own); // the new module disposes it, and must not dispose what is not its own
+        }
         foreach ((nn.Module old, nn.Module replacement) in Enumerable.Reverse(_swaps))
         {
             foreach (Slot slot in inventory.SlotsOf(old))
