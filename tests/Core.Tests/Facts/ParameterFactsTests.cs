@@ -14,9 +14,9 @@ public sealed class ParameterFactsTests
         {
             var masks = new TheoryData<int, ScalarType, bool>();
             for (int seed = 0; seed < 12; seed++)
-            foreach (ScalarType dtype in new[] { ScalarType.Float32, ScalarType.Float64, ScalarType.Bool, ScalarType.Int64 })
-            foreach (bool contiguous in new[] { true, false })
-                masks.Add(seed, dtype, contiguous);
+                foreach (ScalarType dtype in new[] { ScalarType.Float32, ScalarType.Float64, ScalarType.Bool, ScalarType.Int64 })
+                foreach (bool contiguous in new[] { true, false })
+                    masks.Add(seed, dtype, contiguous);
             return masks;
         }
     }
