@@ -14,7 +14,7 @@ internal static partial class ModuleCatalog
         Attention(
             "MultiheadAttention, other keys and values",
             () => nn.MultiheadAttention(4, 4, kdim: 5, vdim: 5),
-            shrunk: 0.3,
+            shrunk: 0.55,
             keyWidth: 5
         );
         Attention("PrunedMultiheadAttention", CreatePruned, shrunk: 0.3);

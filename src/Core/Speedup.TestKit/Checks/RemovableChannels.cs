@@ -1,5 +1,6 @@
 using Speedup.TestKit.Cases;
 using Speedup.TestKit.Networks;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Speedup.TestKit.Checks;
@@ -13,6 +14,10 @@ internal sealed class RemovableChannels(HostNetwork masked, IReadOnlyList<Observ
 {
     private const double Tolerance = 1e-12;
     private const int MostLocal = 2;
+
+    // held here: TorchSharp lets the collector free a number while the native library reads it, which so many calls do meet
+    private static readonly Scalar One = 1.0;
+    private static readonly Scalar Relative = Tolerance;
     private static readonly double[] Disturbances = [2, -2, 7, -7];
     private readonly ChannelGroups _groups = new();
 
@@ -105,7 +110,7 @@ internal sealed class RemovableChannels(HostNetwork masked, IReadOnlyList<Observ
         using var scope = NewDisposeScope();
         Tensor rows = cat([.. values.Select(value => Rows(value, axis))], 1);
         Tensor first = rows.narrow(1, 0, 1);
-        return (rows - first).abs().le(Tolerance * (1 + first.abs())).all(1).data<bool>().ToArray();
+        return (rows - first).abs().le(Bound(first)).all(1).data<bool>().ToArray();
     }
 
     private static bool[] Differs(Tensor first, Tensor second, int axis)
@@ -113,8 +118,10 @@ internal sealed class RemovableChannels(HostNetwork masked, IReadOnlyList<Observ
         using var scope = NewDisposeScope();
         Tensor a = Rows(first, axis);
         Tensor b = Rows(second, axis);
-        return ((a - b).abs().le(Tolerance * (1 + a.abs())) | a.eq(b) | (a.ne(a) & b.ne(b))).logical_not().any(1).data<bool>().ToArray();
+        return ((a - b).abs().le(Bound(a)) | a.eq(b) | (a.ne(a) & b.ne(b))).logical_not().any(1).data<bool>().ToArray();
     }
+
+    private static Tensor Bound(Tensor value) => value.abs().add(One).mul(Relative);
 
     private static Tensor Rows(Tensor value, int axis) => value.transpose(0, axis).reshape(value.shape[axis], -1);
 }
