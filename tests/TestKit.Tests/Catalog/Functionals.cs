@@ -9,9 +9,9 @@ internal static partial class ModuleCatalog
 {
     private static void AddFunctionals()
     {
-        Pair("Add", () => new Add());
-        Pair("Sub", () => new Sub());
-        Pair("Mul", () => new Mul());
+        Binary("Add", () => new Add());
+        Binary("Sub", () => new Sub());
+        Binary("Mul", () => new Mul());
         // What is divided by must not be zero; that it never is, the handler cannot know: zero over what varies is kept.
         Add(
             "Div",
@@ -56,7 +56,7 @@ internal static partial class ModuleCatalog
     }
 
     /// <summary>An entry of two inputs that work on each other element by element.</summary>
-    private static void Pair(string name, Func<nn.Module<Tensor, Tensor, Tensor>> create, double atLeast = 0.95)
+    private static void Binary(string name, Func<nn.Module<Tensor, Tensor, Tensor>> create, double atLeast = 0.95)
     {
         KitInput input = new([2, 6, 4, 4])
         {

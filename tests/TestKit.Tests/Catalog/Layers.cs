@@ -24,7 +24,7 @@ namespace TestKit.Tests.Catalog;
 internal static partial class ModuleCatalog
 {
     private const int Width = 6;
-    private const int Units = 8;
+    private const int HiddenUnits = 8;
     private const int HeadWidth = 2;
     private const int HeadCount = Width / HeadWidth;
     private static readonly nn.Activations Gelu = nn.Activations.GELU;
@@ -41,16 +41,16 @@ internal static partial class ModuleCatalog
 
     private static void AddEncoders()
     {
-        Encoder("TransformerEncoderLayer", () => nn.TransformerEncoderLayer(Width, HeadCount, Units));
+        Encoder("TransformerEncoderLayer", () => nn.TransformerEncoderLayer(Width, HeadCount, HiddenUnits));
         Encoder(
             "PrunedTransformerEncoderLayer",
-            () => new PrunedTransformerEncoderLayer(new TransformerParameters(Width, Width - 2, Units).AddEncoder("").All, 2, Gelu)
+            () => new PrunedTransformerEncoderLayer(new TransformerParameters(Width, Width - 2, HiddenUnits).AddEncoder("").All, 2, Gelu)
         );
         Encoders(
             "TransformerEncoder",
             () =>
             {
-                using TransformerEncoderLayer layer = nn.TransformerEncoderLayer(Width, HeadCount, Units, activation: Gelu);
+                using TransformerEncoderLayer layer = nn.TransformerEncoderLayer(Width, HeadCount, HiddenUnits, activation: Gelu);
                 return nn.TransformerEncoder(layer, 2);
             }
         );
@@ -58,7 +58,7 @@ internal static partial class ModuleCatalog
             "PrunedTransformerEncoder",
             () =>
             {
-                TransformerParameters parameters = new(Width, Width - 2, Units);
+                TransformerParameters parameters = new(Width, Width - 2, HiddenUnits);
                 return new PrunedTransformerEncoder(parameters.AddEncoder("layers.0.").AddEncoder("layers.1.").All, HeadWidth, Gelu);
             }
         );
@@ -66,16 +66,21 @@ internal static partial class ModuleCatalog
 
     private static void AddDecoders()
     {
-        Decoder("TransformerDecoderLayer", () => nn.TransformerDecoderLayer(Width, HeadCount, Units));
+        Decoder("TransformerDecoderLayer", () => nn.TransformerDecoderLayer(Width, HeadCount, HiddenUnits));
         Decoder(
             "PrunedTransformerDecoderLayer",
-            () => new PrunedTransformerDecoderLayer(new TransformerParameters(Width, HeadWidth, Units).AddDecoder("").All, HeadWidth, Gelu)
+            () =>
+                new PrunedTransformerDecoderLayer(
+                    new TransformerParameters(Width, HeadWidth, HiddenUnits).AddDecoder("").All,
+                    HeadWidth,
+                    Gelu
+                )
         );
         Decoder(
             "TransformerDecoder",
             () =>
             {
-                using TransformerDecoderLayer layer = nn.TransformerDecoderLayer(Width, HeadCount, Units, activation: Gelu);
+                using TransformerDecoderLayer layer = nn.TransformerDecoderLayer(Width, HeadCount, HiddenUnits, activation: Gelu);
                 return nn.TransformerDecoder(layer, 2);
             }
         );
@@ -83,16 +88,16 @@ internal static partial class ModuleCatalog
             "PrunedTransformerDecoder",
             () =>
             {
-                TransformerParameters parameters = new(Width, Width, Units);
+                TransformerParameters parameters = new(Width, Width, HiddenUnits);
                 return new PrunedTransformerDecoder(parameters.AddDecoder("layers.0.").All, HeadWidth, Gelu);
             }
         );
-        Whole("Transformer", () => nn.Transformer(Width, HeadCount, 1, 1, Units));
+        Whole("Transformer", () => nn.Transformer(Width, HeadCount, 1, 1, HiddenUnits));
         Whole(
             "PrunedTransformer",
             () =>
             {
-                TransformerParameters parameters = new TransformerParameters(Width, Width - 2, Units)
+                TransformerParameters parameters = new TransformerParameters(Width, Width - 2, HiddenUnits)
                     .AddEncoder("encoder.layers.0.")
                     .AddNorm("encoder.norm")
                     .AddDecoder("decoder.layers.0.")
