@@ -9,7 +9,7 @@ namespace Sdk.Tests.Support;
 /// </summary>
 public sealed class Feed : IDisposable
 {
-    private static readonly string[] Packages = ["Speedup.Abstractions", "Speedup.Core", "Speedup.TestKit"];
+    private static readonly string[] Packages = ["Speedup.Abstractions", "Speedup.Modules", "Speedup.Core", "Speedup.TestKit"];
 
     /// <summary>Packs everything.</summary>
     public Feed()

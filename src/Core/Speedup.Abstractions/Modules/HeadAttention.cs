@@ -25,6 +25,9 @@ internal sealed record HeadAttention(
     /// <summary>Output and weights, in the caller's dispose scope.</summary>
     public (Tensor Output, Tensor Weights) Attend(Tensor query, Tensor key, Tensor value, Tensor? padding, Tensor? mask)
     {
+        // LibTorch would say so, but TorchSharp does not turn an error of matmul into an exception: the process would end.
+        if (key.shape[0] != value.shape[0] || key.shape[1] != query.shape[1] || value.shape[1] != query.shape[1])
+            throw new ArgumentException("Keys and values must be of one length, and of the batch of the queries.", nameof(key));
         Tensor[] biases = InputBias is null ? [] : InputBias.chunk(3);
         Tensor q = SplitHeads(nn.functional.linear(query, QueryWeight, biases.ElementAtOrDefault(0)) / Math.Sqrt(HeadWidth));
         Tensor k = SplitHeads(nn.functional.linear(key, KeyWeight, biases.ElementAtOrDefault(1)));

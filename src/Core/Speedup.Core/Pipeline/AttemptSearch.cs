@@ -117,7 +117,7 @@ internal sealed class AttemptSearch(
             "verify",
             () =>
                 Verifier.Check(
-                    graph.Inventory.Root,
+                    inputs => tracer.Trace(attempt.SmallModel, inputs),
                     reference.Probes,
                     attempt.Outputs,
                     options.Tolerance,

@@ -64,6 +64,9 @@ internal sealed class RepeatableCall
         [
             .. method.GetParameters().Select(parameter => Concrete(_node.Arguments[parameter.Name!], parameter.ParameterType, copies)),
         ];
+        NativeGuard
+            .Find(method)
+            ?.Invoke(null, BindingFlags.DoNotWrapExceptions, null, target is null ? arguments : [target, .. arguments], null);
         Tensor[] outputs = [.. TensorTypes.Find(Reflective.Invoke(method, target, arguments))];
         return outputs.Length == 0 ? [copies[0]] : outputs; // a function without a result changes its first tensor
     }

@@ -57,6 +57,12 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
     public DynamicMethod EmitFunction(MethodInfo target, int id, Type? constrained)
     {
         var (wrapper, il, parameters) = Begin(target, constrained);
+        if (NativeGuard.Find(target) is { } guard)
+        {
+            il.Emit(OpCodes.Ldarg_0);
+            il.Emit(OpCodes.Ldarg_1);
+            il.Emit(OpCodes.Call, guard);
+        }
         LocalBuilder? returned = target.ReturnType == typeof(void) ? null : RunOriginal(il, target, parameters);
         if (returned is null)
             RunOriginal(il, target, parameters);

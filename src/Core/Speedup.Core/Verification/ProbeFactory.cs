@@ -1,4 +1,3 @@
-using Speedup.Core.Tracing;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Verification;
@@ -13,7 +12,14 @@ internal static class ProbeFactory
     private const long SmallBatch = 2;
 
     /// <summary>Runs the masked model on fresh inputs and returns what it said.</summary>
-    public static IReadOnlyList<ProbeInput> Create(nn.Module masked, IReadOnlyList<Tensor> example, CancellationToken cancellation)
+    /// <param name="run">Runs the masked model; null where it does not take the inputs.</param>
+    /// <param name="example">The example inputs.</param>
+    /// <param name="cancellation">Cancels between runs.</param>
+    public static IReadOnlyList<ProbeInput> Create(
+        Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>?> run,
+        IReadOnlyList<Tensor> example,
+        CancellationToken cancellation
+    )
     {
         using var generator = new Generator(Seed, example[0].device);
         var probes = new List<ProbeInput>();
@@ -29,23 +35,11 @@ internal static class ProbeFactory
             {
                 cancellation.ThrowIfCancellationRequested();
                 Tensor[] inputs = [.. example.Select(tensor => Draw(tensor, ShapeOf(tensor, scale, small), generator))];
-                if (TryRun(masked, inputs) is not { } expected)
+                if (run(inputs) is not { } expected)
                     continue;
                 probes.Add(new ProbeInput(name, inputs, expected));
                 return;
             }
-        }
-    }
-
-    private static IReadOnlyList<Tensor>? TryRun(nn.Module model, IReadOnlyList<Tensor> inputs)
-    {
-        try
-        {
-            return ModelCall.Run(model, inputs);
-        }
-        catch (Exception refusal) when (refusal is not OperationCanceledException)
-        {
-            return null; // the model does not take this size: nothing to compare
         }
     }
 

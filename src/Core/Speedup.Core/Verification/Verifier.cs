@@ -13,7 +13,7 @@ internal static class Verifier
     private const double Float16Tolerance = 2e-2;
 
     /// <summary>Runs the small model on every probe input.</summary>
-    /// <param name="small">The small model.</param>
+    /// <param name="run">Runs the small model.</param>
     /// <param name="probes">Inputs with what the masked model says of them, the example first.</param>
     /// <param name="exampleOutputs">What the small model said of the example.</param>
     /// <param name="largestError">The tolerance; null for that of the dtype.</param>
@@ -21,7 +21,7 @@ internal static class Verifier
     /// <param name="cancellation">Cancels between inputs.</param>
     /// <exception cref="SpeedupException">It differs by more than the tolerance, or fails.</exception>
     public static VerificationReport Check(
-        nn.Module small,
+        Func<IReadOnlyList<Tensor>, TraceResult> run,
         IReadOnlyList<ProbeInput> probes,
         IReadOnlyList<Tensor> exampleOutputs,
         double? largestError,
@@ -34,7 +34,7 @@ internal static class Verifier
         foreach (ProbeInput probe in probes)
         {
             cancellation.ThrowIfCancellationRequested();
-            IReadOnlyList<Tensor> actual = checks.Count == 0 ? exampleOutputs : Run(small, probe);
+            IReadOnlyList<Tensor> actual = checks.Count == 0 ? exampleOutputs : Run(run, probe);
             double error = OutputComparison.RelativeError(probe.Expected, actual);
             checks.Add(new VerificationCheck(probe.Name, [.. probe.Tensors.Select(tensor => (IReadOnlyList<long>)tensor.shape)], error));
             if (enforce && error > tolerance)
@@ -43,20 +43,16 @@ internal static class Verifier
         return new VerificationReport(checks.Max(check => check.RelativeError), tolerance, checks);
     }
 
-    private static IReadOnlyList<Tensor> Run(nn.Module small, ProbeInput probe)
+    private static IReadOnlyList<Tensor> Run(Func<IReadOnlyList<Tensor>, TraceResult> run, ProbeInput probe)
     {
-        try
-        {
-            return ModelCall.Run(small, probe.Tensors);
-        }
-        catch (Exception cause) when (cause is not OperationCanceledException)
-        {
-            throw new SpeedupException(
-                "SPD6002",
-                $"The small model fails on the {probe.Name} input, which the masked model takes: {cause.Message.Split('\n')[0]}. The model is unchanged.",
-                cause
-            );
-        }
+        TraceResult result = run(probe.Tensors);
+        if (result.Failure is not { } cause)
+            return result.Outputs;
+        throw new SpeedupException(
+            "SPD6002",
+            $"The small model fails on the {probe.Name} input, which the masked model takes: {cause.Message.Split('\n')[0]}. The model is unchanged.",
+            cause
+        );
     }
 
     private static SpeedupException Differs(ProbeInput probe, double error, double tolerance) =>

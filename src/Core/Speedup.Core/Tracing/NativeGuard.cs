@@ -1,0 +1,30 @@
+using System.Reflection;
+using Speedup.Modules;
+using static TorchSharp.torch;
+
+namespace Speedup.Core.Tracing;
+
+/// <summary>
+/// Checks what the native library does not: in TorchSharp 0.107.0 an error in <c>matmul</c> is not turned into an exception, but ends the process.
+/// A model is tried at sizes that it may refuse, and must be able to.
+/// </summary>
+internal static class NativeGuard
+{
+    private static readonly MethodInfo MatMul = typeof(NativeGuard).GetMethod(nameof(CheckMatMul))!;
+
+    /// <summary>What to call with the arguments of a function before it is called; null where it looks after itself.</summary>
+    public static MethodInfo? Find(MethodInfo function) =>
+        function.Name == "matmul" && WrapperEmitter.ParametersOf(function).SequenceEqual([typeof(Tensor), typeof(Tensor)]) ? MatMul : null;
+
+    /// <summary>Checks a matrix product.</summary>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public static void CheckMatMul(Tensor left, Tensor right)
+    {
+        long[] first = left.shape;
+        long[] second = right.shape;
+        if (!MatrixShapes.Fit(first, second) || left.dtype != right.dtype)
+            throw new ArgumentException(
+                $"matmul of {left.dtype} [{string.Join(", ", first)}] and {right.dtype} [{string.Join(", ", second)}]: they do not fit."
+            );
+    }
+}
