@@ -12,7 +12,7 @@ public static class ResultsTable
         widths, random weights, and random BatchNorm statistics and biases. The largest relative difference is to a masked model
         that the zoo makes itself, on fresh inputs and at a second size where the network takes one; up to 1e-5 in float32 and
         1e-10 in float64 count as equal. Times are wall clock, on one thread, with a batch at which a dense forward pass takes some tens of
-        milliseconds; the speedup's is the median of three, each on a new model, beside the first one, in which the runtime compiles what no
+        milliseconds; the speedup's is the median of five, each on a new model, beside the first one, in which the runtime compiles what no
         network before needed.
         """;
 

@@ -12,7 +12,7 @@ namespace Zoo.Runs;
 public sealed class ZooRunner(IModelSpeedup speedup)
 {
     private const int ForwardRuns = 5;
-    private const int SpeedupRuns = 3;
+    private const int SpeedupRuns = 5;
     private const int ListedReasons = 5;
     private static readonly ulong[] FreshSeeds = [101, 102];
 

@@ -24,12 +24,23 @@ public sealed class MaskPattern
         _rows = new bool[rows];
         _columns = new bool[columns];
         for (int row = 0; row < rows; row++)
-        for (int column = 0; column < columns; column++)
         {
-            bool kept = nonZero[(row * columns) + column];
-            _rows[row] |= kept;
-            _columns[column] |= kept;
+            ReadOnlySpan<bool> entries = nonZero.AsSpan(row * columns, columns);
+            _rows[row] = entries.Contains(true);
+            if (_rows[row])
+                MarkColumns(entries);
         }
+    }
+
+    private void MarkColumns(ReadOnlySpan<bool> entries)
+    {
+        if (!entries.Contains(false))
+        {
+            Array.Fill(_columns, true); // a row that is kept whole, the usual case
+            return;
+        }
+        for (int column = 0; column < entries.Length; column++)
+            _columns[column] |= entries[column];
     }
 
     /// <summary>Length of axis 0.</summary>

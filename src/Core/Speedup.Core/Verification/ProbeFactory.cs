@@ -25,7 +25,7 @@ internal static class ProbeFactory
         var probes = new List<ProbeInput>();
         AddFirst("fresh random", [1.0], true); // a sample is computed by itself, so that a few are as good as many
         if (example.Any(tensor => tensor.dim() >= 3))
-            AddFirst("second size", [0.75, 1.25], false);
+            AddFirst("second size", [0.5, 0.75, 1.25], false);
         return probes;
 
         void AddFirst(string name, double[] scales, bool mayKeepBatch)
