@@ -50,7 +50,7 @@ internal sealed class AttemptSearch(
             return FindVerified(plain, cancellation);
         }
         (Attempt Attempt, VerificationReport Verification) other = FindVerified(plain, cancellation);
-        if (clock.Run("verify", MeasureForward) <= seconds)
+        if (KeepIf(other.Attempt, () => clock.Run("verify", MeasureForward)) <= seconds)
             return other;
         other.Attempt.Dispose();
         return FindVerified(scattering, cancellation);
@@ -87,23 +87,25 @@ internal sealed class AttemptSearch(
     private (Attempt Attempt, VerificationReport Verification) FindVerified(Planner planner, CancellationToken cancellation)
     {
         Attempt attempt = FindRunning(planner, mayChangeFields: true, cancellation);
+        bool changesFields = attempt.Transaction.Notes.Count > 0;
         try
         {
-            return (attempt, Verify(attempt, cancellation));
+            return KeepIf(attempt, () => (attempt, Verify(attempt, cancellation)));
         }
-        catch (SpeedupException) when (attempt.Transaction.Notes.Count > 0)
+        catch (SpeedupException) when (changesFields)
         {
-            attempt.Dispose(); // a field that looked like a width was none
-        }
-        catch
-        {
-            attempt.Dispose();
-            throw;
+            // a field that looked like a width was none
         }
         attempt = FindRunning(planner, mayChangeFields: false, cancellation);
+        return KeepIf(attempt, () => (attempt, Verify(attempt, cancellation)));
+    }
+
+    /// <summary>Does something with an attempt that is in the model; takes it out again if that fails.</summary>
+    private static T KeepIf<T>(Attempt attempt, Func<T> action)
+    {
         try
         {
-            return (attempt, Verify(attempt, cancellation));
+            return action();
         }
         catch
         {

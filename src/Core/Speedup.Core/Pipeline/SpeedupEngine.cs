@@ -23,6 +23,8 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
     private readonly Lock _oneAtATime = new();
     private BackendStatus? _backend;
 
+    private Tracer Tracer => new(handlers, _rewriter);
+
     /// <inheritdoc/>
     public ModelGraph Trace(nn.Module model, IReadOnlyList<Tensor> inputs)
     {
@@ -132,7 +134,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         PipelineLog.Settled(logger, report.Rounds);
         try
         {
-            var search = new AttemptSearch(graph, new Tracer(handlers, _rewriter), reference, options, clock, logger);
+            var search = new AttemptSearch(graph, Tracer, reference, options, clock, logger);
             (Attempt attempt, VerificationReport verification) = search.Find(cancellation);
             return (graph, attempt, verification);
         }
@@ -164,14 +166,14 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
 
         IReadOnlyList<Tensor>? RunFresh(IReadOnlyList<Tensor> fresh)
         {
-            TraceResult result = new Tracer(handlers, _rewriter).Trace(inventory, fresh); // traced calls are guarded, plain ones are not
+            TraceResult result = Tracer.Trace(inventory, fresh); // traced calls are guarded, plain ones are not
             return result.Failure is null ? result.Outputs : null; // the model does not take this size: nothing to compare
         }
     }
 
     private TraceResult TraceOrThrow(ModelInventory inventory, IReadOnlyList<Tensor> inputs)
     {
-        TraceResult traced = new Tracer(handlers, _rewriter).Trace(inventory, inputs);
+        TraceResult traced = Tracer.Trace(inventory, inputs);
         if (traced.Failure is null or SpeedupException)
             return traced.Failure is null ? traced : throw traced.Failure;
         throw new SpeedupException(

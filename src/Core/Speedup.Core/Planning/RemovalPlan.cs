@@ -12,6 +12,8 @@ internal sealed class RemovalPlan(
     IReadOnlyList<Scatter> scatters
 )
 {
+    private IReadOnlyList<Scatter>? _scatters;
+
     /// <summary>Channels that could have gone and stay, with reasons.</summary>
     public IReadOnlyList<KeptChannels> Kept { get; } = kept;
 
@@ -19,8 +21,10 @@ internal sealed class RemovalPlan(
     public IReadOnlyList<AlignedAxis> Aligned { get; } = aligned;
 
     /// <summary>Modules whose output is scattered back to full width.</summary>
-    public IEnumerable<Scatter> Scatters =>
-        scatters.Where(scatter => KeptOn(scatter.Inner, scatter.Length).Count < KeptOn(scatter.Outer, scatter.Length).Count);
+    public IReadOnlyList<Scatter> Scatters =>
+        _scatters ??= [
+            .. scatters.Where(scatter => KeptOn(scatter.Inner, scatter.Length).Count < KeptOn(scatter.Outer, scatter.Length).Count),
+        ];
 
     /// <summary>The groups of the indices of an axis that go.</summary>
     public HashSet<int> RemovedGroups(AxisKey axis, int length) =>
