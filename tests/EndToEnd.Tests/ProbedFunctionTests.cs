@@ -100,6 +100,28 @@ public sealed class ProbedFunctionTests
         Assert.Contains(report.Barriers, barrier => barrier.Operator.Contains("flip"));
     }
 
+    /// <summary>
+    /// A largest norm mixes all channels of a sample, but only where it is exceeded: by the model's numbers, not by those that the function
+    /// is run on. What running it showed is then wrong.
+    /// </summary>
+    [Fact]
+    public void Speedup_WhereRunningTheFunctionMisleads_KeepsWhatItTouches()
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        using var model = new Net(x => (x * 1000).renorm(2, 0, 6000));
+        using var masked = new Net(x => (x * 1000).renorm(2, 0, 6000));
+        using MaskSet masks = MaskFactory.Set(MaskFactory.Rows(model, "conv1", Pruned));
+        Numbers.ApplyMasks(masked, masks);
+
+        SpeedupReport report = ModelSpeedup.Run(model, [randn(2, 3, 8, 8)], masks);
+
+        Tensor input = randn(3, 3, 8, 8);
+        Assert.InRange(Numbers.RelativeError(masked.forward(input), model.forward(input)), 0, 1e-5);
+        Assert.Equal(Channels, model.state_dict()["conv1.weight"].shape[0]);
+        Assert.Contains(report.Barriers, barrier => barrier.Operator.Contains("renorm"));
+    }
+
     [Fact]
     public void Speedup_WithConvolutionByFunction_SlicesItsParameters()
     {

@@ -78,6 +78,29 @@ public sealed class ScatterTests
         Assert.True(model.state_dict()["conv1.weight"].shape[0] < Width);
     }
 
+    /// <summary>The groups of the second convolution keep equal counts, and so channels that both sides of the add could do without.</summary>
+    [Fact]
+    public void Speedup_WhereTheModuleInsideKeepsMore_KeepsItOutsideToo()
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        using var model = new Loose(groups: 2);
+        using var masked = new Loose(groups: 2);
+        int[] uneven = [.. Enumerable.Range(0, 20), .. Enumerable.Range(Width / 2, 10)];
+        using MaskSet masks = MaskFactory.Set(
+            MaskFactory.Rows(model, "conv2", uneven),
+            MaskFactory.Rows(model, "stem", [.. Enumerable.Range(0, 20)])
+        );
+        Numbers.ApplyMasks(masked, masks);
+
+        Run(model, randn(2, 3, 8, 8), masks);
+
+        Compare(masked, model, ScalarType.Float32, 1e-5);
+        Assert.Equal(Width - 20, model.state_dict()["conv2.weight"].shape[0]);
+        Assert.Equal([Width - 20], model.state_dict()["norm2.inner.weight"].shape);
+        Assert.Equal(Width - 10, model.state_dict()["stem.weight"].shape[0]); // the other ten of its masked channels go
+    }
+
     [Fact]
     public void Speedup_ThatMustNotScatter_KeepsTheChannels()
     {
@@ -225,13 +248,14 @@ public sealed class ScatterTests
         private readonly nn.Module<Tensor, Tensor> stem = nn.Conv2d(3, Width, 3, padding: 1);
         private readonly nn.Module<Tensor, Tensor> conv1 = nn.Conv2d(Width, Width, 3, padding: 1);
         private readonly nn.Module<Tensor, Tensor> norm1 = nn.BatchNorm2d(Width);
-        private readonly nn.Module<Tensor, Tensor> conv2 = nn.Conv2d(Width, Width, 3, padding: 1);
+        private readonly nn.Module<Tensor, Tensor> conv2;
         private readonly nn.Module<Tensor, Tensor> norm2 = nn.BatchNorm2d(Width);
         private readonly nn.Module<Tensor, Tensor> head = nn.Conv2d(Width, 5, 3, padding: 1);
 
-        public Loose()
+        public Loose(int groups = 1)
             : base(nameof(Loose))
         {
+            conv2 = nn.Conv2d(Width, Width, 3, padding: 1, groups: groups);
             RegisterComponents();
             Draw(this);
         }
