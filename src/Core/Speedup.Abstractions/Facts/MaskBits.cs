@@ -25,26 +25,30 @@ internal static class MaskBits
     /// <summary>Whether any entry is known to be zero.</summary>
     public static bool AnyZero(ReadOnlySpan<int> bits) => bits.Contains(Zero);
 
-    /// <summary>For each stretch of a length whether an entry of it is not zero.</summary>
-    public static bool[] NonZero(ReadOnlySpan<int> bits, int rows, int columns)
+    /// <summary>The pattern of a mask of so many rows and columns.</summary>
+    public static MaskPattern ReadPattern(ReadOnlySpan<int> bits, int rows, int columns)
     {
-        bool[] nonZero = new bool[rows * columns];
+        var kinds = new RowMask[rows];
+        bool[]? nonZero = null;
         int perRow = bits.Length / rows;
         int length = perRow / columns;
         for (int row = 0; row < rows; row++)
         {
             ReadOnlySpan<int> all = bits.Slice(row * perRow, perRow);
-            if (!all.ContainsAnyExcept(Zero))
-                continue; // most masks prune whole rows
-            if (!all.ContainsAnyExcept(One))
-            {
-                nonZero.AsSpan(row * columns, columns).Fill(true);
+            kinds[row] =
+                !all.ContainsAnyExcept(Zero) ? RowMask.Zero
+                : !all.ContainsAnyExcept(One) ? RowMask.Whole
+                : RowMask.Partial;
+            if (kinds[row] != RowMask.Partial)
                 continue;
-            }
+            nonZero ??= new bool[rows * columns];
+            bool any = false;
             for (int column = 0; column < columns; column++)
-                nonZero[(row * columns) + column] = AnyNonZero(all.Slice(column * length, length));
+                any |= nonZero[(row * columns) + column] = AnyNonZero(all.Slice(column * length, length));
+            if (!any)
+                kinds[row] = RowMask.Zero; // zeros of either sign
         }
-        return nonZero;
+        return new MaskPattern(columns, kinds, nonZero);
     }
 
     private static bool AnyNonZero(ReadOnlySpan<int> bits)

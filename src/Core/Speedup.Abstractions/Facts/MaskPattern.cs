@@ -6,8 +6,8 @@ namespace Speedup.Abstractions;
 /// </summary>
 public sealed class MaskPattern
 {
-    private readonly bool[] _nonZero;
-    private readonly bool[] _rows;
+    private readonly RowMask[] _rows;
+    private readonly bool[]? _nonZero;
     private readonly bool[] _columns;
 
     /// <summary>Creates a pattern from one flag per (row, column), row by row.</summary>
@@ -15,46 +15,66 @@ public sealed class MaskPattern
     /// <param name="columns">Length of axis 1, or 1.</param>
     /// <param name="nonZero">True where the mask keeps at least one entry.</param>
     public MaskPattern(int rows, int columns, bool[] nonZero)
-    {
-        ArgumentNullException.ThrowIfNull(nonZero);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(nonZero.Length, rows * columns, nameof(nonZero));
-        Rows = rows;
-        Columns = columns;
-        _nonZero = nonZero;
-        _rows = new bool[rows];
-        _columns = new bool[columns];
-        for (int row = 0; row < rows; row++)
-        {
-            ReadOnlySpan<bool> entries = nonZero.AsSpan(row * columns, columns);
-            _rows[row] = entries.Contains(true);
-            if (_rows[row])
-                MarkColumns(entries);
-        }
-    }
+        : this(columns, ReadRows(rows, columns, nonZero), nonZero) { }
 
-    private void MarkColumns(ReadOnlySpan<bool> entries)
+    /// <summary>Creates a pattern from what is known of whole rows.</summary>
+    /// <param name="columns">Length of axis 1, or 1.</param>
+    /// <param name="rows">What is known of each row.</param>
+    /// <param name="nonZero">True where the mask keeps at least one entry of (row, column); looked at in partial rows only.</param>
+    internal MaskPattern(int columns, RowMask[] rows, bool[]? nonZero)
     {
-        if (!entries.Contains(false))
-        {
-            Array.Fill(_columns, true); // a row that is kept whole, the usual case
-            return;
-        }
-        for (int column = 0; column < entries.Length; column++)
-            _columns[column] |= entries[column];
+        Columns = columns;
+        _rows = rows;
+        _nonZero = nonZero;
+        _columns = new bool[columns];
+        if (rows.Contains(RowMask.Whole))
+            Array.Fill(_columns, true);
+        else
+            MarkColumns();
     }
 
     /// <summary>Length of axis 0.</summary>
-    public int Rows { get; }
+    public int Rows => _rows.Length;
 
     /// <summary>Length of axis 1, or 1.</summary>
     public int Columns { get; }
 
     /// <summary>Whether the mask prunes all of (row, column).</summary>
-    public bool IsZero(int row, int column) => !_nonZero[(row * Columns) + column];
+    public bool IsZero(int row, int column) =>
+        _rows[row] switch
+        {
+            RowMask.Zero => true,
+            RowMask.Whole => false,
+            _ => !_nonZero![(row * Columns) + column],
+        };
 
     /// <summary>Whether the mask prunes a whole row.</summary>
-    public bool IsRowZero(int row) => !_rows[row];
+    public bool IsRowZero(int row) => _rows[row] == RowMask.Zero;
 
     /// <summary>Whether the mask prunes a whole column.</summary>
     public bool IsColumnZero(int column) => !_columns[column];
+
+    /// <summary>What is known of a row.</summary>
+    internal RowMask KindOf(int row) => _rows[row];
+
+    private static RowMask[] ReadRows(int rows, int columns, bool[] nonZero)
+    {
+        ArgumentNullException.ThrowIfNull(nonZero);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(nonZero.Length, rows * columns, nameof(nonZero));
+        return
+        [
+            .. Enumerable
+                .Range(0, rows)
+                .Select(row => nonZero.AsSpan(row * columns, columns).Contains(true) ? RowMask.Partial : RowMask.Zero),
+        ];
+    }
+
+    private void MarkColumns()
+    {
+        for (int row = 0; row < Rows; row++)
+        {
+            for (int column = 0; column < Columns && _rows[row] == RowMask.Partial; column++)
+                _columns[column] |= _nonZero![(row * Columns) + column];
+        }
+    }
 }

@@ -70,8 +70,16 @@ public sealed class ParameterFacts
         using var scope = NewDisposeScope();
         Tensor index = tensor(rows.ToArray(), device: _value.device);
         Tensor value = _value.detach().index_select(0, index);
-        if (_mask is not null)
-            value = value.mul_(_mask.index_select(0, index).to(value.dtype));
+        if (Pattern is not { } pattern)
+            return value.MoveToOuterDisposeScope();
+        if (rows.Any(row => pattern.KindOf((int)row) == RowMask.Partial))
+        {
+            value.mul_(_mask!.index_select(0, index).to(value.dtype));
+            return value.MoveToOuterDisposeScope();
+        }
+        long[] zeros = [.. Enumerable.Range(0, rows.Count).Where(i => pattern.IsRowZero((int)rows[i])).Select(i => (long)i)];
+        if (zeros.Length > 0)
+            value.index_fill_(0, tensor(zeros, device: value.device), 0);
         return value.MoveToOuterDisposeScope();
     }
 
@@ -106,7 +114,7 @@ public sealed class ParameterFacts
         long columns = _mask.dim() > 1 ? _mask.shape[1] : 1;
         ReadOnlySpan<int> bits = MaskBits.Of(_mask);
         if (!bits.IsEmpty)
-            return new MaskPattern((int)rows, (int)columns, MaskBits.NonZero(bits, (int)rows, (int)columns));
+            return MaskBits.ReadPattern(bits, (int)rows, (int)columns);
         using var scope = NewDisposeScope();
         Tensor nonZero = _mask.reshape(rows, columns, -1).ne(0).any(2);
         return new MaskPattern((int)rows, (int)columns, Read<bool>(nonZero));

@@ -27,25 +27,23 @@ internal sealed class ConstantFold
     {
         if (Array.TrueForAll(_constants, value => value == 0))
             return bias;
-        Tensor constants = tensor(_constants, dtype: ScalarType.Float64, device: weight.device);
+        (Tensor columns, Tensor constants) = _map.Groups == 1 ? SelectRead(weight, _constants) : (weight, ToTensor(_constants, weight));
         // [out, in / groups] x [groups, in / groups], block by block
-        Tensor sums = weight.reshape(weight.shape[0], weight.shape[1], -1).sum(2, type: ScalarType.Float64);
-        Tensor perGroup = constants.reshape(_map.Groups, -1, 1);
+        Tensor sums = columns.reshape(columns.shape[0], columns.shape[1], -1).sum(2, type: ScalarType.Float64);
         Tensor blocks = sums.reshape(_map.Groups, -1, sums.shape[1]);
-        Tensor added = blocks.matmul(perGroup).flatten();
+        Tensor added = blocks.matmul(constants.reshape(_map.Groups, -1, 1)).flatten();
         Tensor total = bias is null ? added : added + bias.to(ScalarType.Float64);
         return total.to(weight.dtype);
     }
 
-    /// <summary>The weight whose carrier columns have taken over the constants of their group.</summary>
-    public Tensor IntoCarriers(Tensor weight)
+    /// <summary>Lets the carrier columns of a weight, which is written, take over the constants of their group.</summary>
+    public void IntoCarriers(Tensor weight)
     {
         if (Array.TrueForAll(_constants, value => value == 0))
-            return weight;
+            return;
         var kept = _replacement.Kept(_map.Input).Select(i => (int)i).ToHashSet();
         int inPerGroup = _constants.Length / _map.Groups;
         long outPerGroup = weight.shape[0] / _map.Groups;
-        Tensor folded = weight.clone();
         for (int group = 0; group < _map.Groups; group++)
         {
             double[] constants = _constants[(group * inPerGroup)..((group + 1) * inPerGroup)];
@@ -53,12 +51,20 @@ internal sealed class ConstantFold
             if (carrier < 0)
                 continue;
             double value = _replacement.Facts(_map.Input).ConstantAt(carrier);
-            Tensor ratios = tensor(constants.Select(v => v / value).ToArray(), dtype: ScalarType.Float64, device: weight.device);
-            Tensor block = weight.narrow(0, group * outPerGroup, outPerGroup).to(ScalarType.Float64);
-            Tensor carried = (block * ratios.reshape([1, -1, .. Enumerable.Repeat(1L, (int)weight.dim() - 2)])).sum(1);
-            Tensor column = folded.narrow(0, group * outPerGroup, outPerGroup).select(1, carrier % inPerGroup);
-            column.add_(carried.to(weight.dtype));
+            Tensor rows = weight.narrow(0, group * outPerGroup, outPerGroup);
+            (Tensor columns, Tensor ratios) = SelectRead(rows, [.. constants.Select(constant => constant / value)]);
+            long[] perColumn = [1, -1, .. Enumerable.Repeat(1L, (int)weight.dim() - 2)];
+            Tensor carried = (columns.to(ScalarType.Float64) * ratios.reshape(perColumn)).sum(1);
+            rows.select(1, carrier % inPerGroup).add_(carried.to(weight.dtype));
         }
-        return folded;
     }
+
+    /// <summary>The columns with a factor that is not zero, and those factors: mostly few of many.</summary>
+    private static (Tensor Columns, Tensor Factors) SelectRead(Tensor weight, double[] factors)
+    {
+        long[] read = [.. Enumerable.Range(0, factors.Length).Where(column => factors[column] != 0).Select(column => (long)column)];
+        return (weight.index_select(1, tensor(read, device: weight.device)), ToTensor([.. read.Select(column => factors[column])], weight));
+    }
+
+    private static Tensor ToTensor(double[] values, Tensor like) => tensor(values, dtype: ScalarType.Float64, device: like.device);
 }

@@ -110,8 +110,9 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
             masked = LinearWeight.SwapWithinGroups(masked, Groups);
         Tensor rows = tensor(replacement.Kept(Output).ToArray(), device: masked.device);
         Tensor? smallBias = FoldBias(replacement, masked, replacement.FindParameter(Bias)?.Masked())?.index_select(0, rows);
-        Tensor folded = PadsWithZeros ? new ConstantFold(this, replacement).IntoCarriers(masked) : masked;
-        Tensor smallWeight = SelectColumns(folded.index_select(0, rows), replacement);
+        if (PadsWithZeros)
+            new ConstantFold(this, replacement).IntoCarriers(masked);
+        Tensor smallWeight = SelectColumns(masked.index_select(0, rows), replacement);
         if (Transposed)
             smallWeight = LinearWeight.SwapWithinGroups(smallWeight, CountGroups(replacement));
         return (smallWeight.MoveToOuterDisposeScope(), smallBias?.MoveToOuterDisposeScope());
@@ -124,8 +125,9 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
         IReadOnlyList<long> rows = replacement.Kept(Output);
         Tensor masked = replacement.FindParameter(Weight)!.MaskedRows(rows);
         Tensor? bias = FoldBias(replacement, masked, replacement.FindParameter(Bias)?.MaskedRows(rows));
-        Tensor folded = PadsWithZeros ? new ConstantFold(this, replacement).IntoCarriers(masked) : masked;
-        return (SelectColumns(folded, replacement).MoveToOuterDisposeScope(), bias?.MoveToOuterDisposeScope());
+        if (PadsWithZeros)
+            new ConstantFold(this, replacement).IntoCarriers(masked);
+        return (SelectColumns(masked, replacement).MoveToOuterDisposeScope(), bias?.MoveToOuterDisposeScope());
     }
 
     /// <summary>Number of groups that are left.</summary>
@@ -175,19 +177,18 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
         bool sameEverywhere = !PadsWithZeros || op.Policy == ConstantPolicy.Drop;
         int inPerGroup = input.Length / Groups;
         int first = o / (op.Facts(Output).Length / Groups) * inPerGroup;
-        double sum = 0;
+        if (weight.IsRowZero(o))
+            return 0;
         for (int j = 0; j < inPerGroup; j++)
         {
-            if (weight.IsZero(o, j))
-                continue;
-            if (!input.IsConstant(first + j))
+            if (!weight.IsZero(o, j) && !(input.IsConstant(first + j) && (sameEverywhere || input.ConstantAt(first + j) == 0)))
                 return null;
-            double value = input.ConstantAt(first + j);
-            if (value == 0)
-                continue;
-            if (!sameEverywhere)
-                return null;
-            sum += value * weight.KernelSum(o, j);
+        }
+        double sum = 0; // not before it is known to be one: the sums of the kernels take a copy of the weight
+        for (int j = 0; j < inPerGroup; j++)
+        {
+            if (!weight.IsZero(o, j) && input.ConstantAt(first + j) is var value && value != 0)
+                sum += value * weight.KernelSum(o, j);
         }
         return sum;
     }
@@ -263,6 +264,8 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
     {
         if (Groups > 1 && IsDepthwise(replacement))
             return rows.clone();
+        if (Groups == 1 && replacement.Kept(Input).Count == rows.shape[1])
+            return rows;
         if (Groups == 1)
             return rows.index_select(1, tensor(replacement.Kept(Input).ToArray(), device: rows.device));
         return new GroupedColumns(Groups, replacement.Facts(Input).Length, replacement.Kept(Input)).Select(

@@ -26,6 +26,9 @@ internal readonly struct LinearWeight
         return _transposed ? pattern.IsZero(TransposedRow(output, column), output % _outPerGroup) : pattern.IsZero(output, column);
     }
 
+    /// <summary>Whether the mask is known to prune all that an output reads.</summary>
+    public bool IsRowZero(int output) => !_transposed && _weight.Pattern?.IsRowZero(output) == true;
+
     /// <summary>What a constant 1 on an input adds to an output where the whole kernel sees it.</summary>
     public double KernelSum(int output, int column) =>
         _transposed

@@ -7,7 +7,6 @@ using Speedup.Core.Plugins;
 using Speedup.Core.Probing;
 using Speedup.Core.Propagation;
 using Speedup.Core.Reporting;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Pipeline;
@@ -72,7 +71,7 @@ internal sealed class ReportBuilder
         foreach (OperatorView op in small.Operators)
             CountMacs(op, handlers, (sum, macs) => (sum.Before, sum.After + macs));
         foreach (MaskedModule module in graph.Modules.Where(module => module.IsMasked))
-            _maskedShares[module.Path] = ShareOfMasked(module, graph, attempt.Plan);
+            _maskedShares[module.Path] = RemainingMask.ShareOf(module, graph.Keys, attempt.Plan);
     }
 
     /// <summary>The report; call it after the model is what it is to be.</summary>
@@ -137,30 +136,6 @@ internal sealed class ReportBuilder
     private static string Describe(Scatter scatter, RemovalPlan plan) =>
         $"{scatter.Original.Name} computes {plan.KeptOn(scatter.Inner, scatter.Length).Count} channels of "
         + $"{plan.KeptOn(scatter.Outer, scatter.Length).Count}; the others are constants that are put beside them (ScatteredOutput).";
-
-    /// <summary>Share of the kept entries of masked parameters whose mask is zero.</summary>
-    private static double ShareOfMasked(MaskedModule module, OperatorGraph graph, RemovalPlan plan)
-    {
-        using var _ = no_grad();
-        using var scope = NewDisposeScope();
-        long total = 0;
-        long zeros = 0;
-        foreach (string name in module.Names.Where(name => module.FindFacts(name)!.Mask is not null))
-        {
-            ParameterFacts facts = module.FindFacts(name)!;
-            Tensor left = facts.Mask!;
-            int key = graph.Keys.Of(module.TensorOf(name));
-            for (int axis = 0; axis < facts.Facts.Rank; axis++)
-            {
-                long[] kept = [.. plan.KeptOn(new AxisKey(key, axis), (int)facts.Facts.Shape[axis])];
-                if (kept.Length < left.shape[axis])
-                    left = left.index_select(axis, tensor(kept, device: left.device));
-            }
-            total += left.numel();
-            zeros += left.numel() - left.count_nonzero().ToInt64();
-        }
-        return total == 0 ? 0 : (double)zeros / total;
-    }
 
     private static BarrierReport Describe(GraphNode node) =>
         node.Kind switch

@@ -17,16 +17,19 @@ internal static class AlignedChannels
             {
                 AxisRef reference = AxisRef.OfOutput(0, axis);
                 AxisFacts facts = op.Facts(reference);
-                bool any = false;
-                for (int i = 0; (facts.AnyConstant || facts.AnyUnused) && i < facts.Length; i++)
-                {
-                    if (facts.IsNeeded(i) || state.IsRemoved(op.KeyOf(reference), i) || state.IsExplained(op.KeyOf(reference), i))
-                        continue;
-                    state.Note(op.Name, reference, i, KeepCause.Aligned, "goes together with channels elsewhere that stay");
-                    any = true;
-                }
-                if (any)
-                    aligned.Add(new AlignedAxis(op, axis));
+                if (!facts.AnyConstant && !facts.AnyUnused)
+                    continue;
+                AxisKey key = op.KeyOf(reference);
+                int[] tied =
+                [
+                    .. Enumerable
+                        .Range(0, facts.Length)
+                        .Where(i => !facts.IsNeeded(i) && !state.IsRemoved(key, i) && !state.IsExplained(key, i)),
+                ];
+                if (tied.Length == 0)
+                    continue;
+                state.Note(op.Name, reference, tied, KeepCause.Aligned, "goes together with channels elsewhere that stay");
+                aligned.Add(new AlignedAxis(op, axis));
             }
         return aligned;
     }

@@ -32,17 +32,17 @@ internal sealed class PlanState(ElementSpace space, bool[] removable)
         Removable[space.GroupOf(key, index)] = false;
         _explained.Add(space.GroupOf(key, index));
         Changes++;
-        Note(op.Name, axis with { Axis = key.Axis }, index, cause, reason);
+        Note(op.Name, axis with { Axis = key.Axis }, [index], cause, reason);
     }
 
-    /// <summary>Notes a kept index.</summary>
-    public void Note(string name, AxisRef axis, int index, KeepCause cause, string reason)
+    /// <summary>Notes kept indices.</summary>
+    public void Note(string name, AxisRef axis, IReadOnlyList<int> indices, KeepCause cause, string reason)
     {
         string place = axis.Kind == PortKind.Parameter ? axis.Parameter! : $"{axis.Kind} {axis.Position}";
         var key = (name, cause, reason, $"{place.ToLowerInvariant()} axis {axis.Axis}");
-        if (!_kept.TryGetValue(key, out SortedSet<int>? indices))
-            _kept[key] = indices = [];
-        indices.Add(index);
+        if (!_kept.TryGetValue(key, out SortedSet<int>? noted))
+            _kept[key] = noted = [];
+        noted.UnionWith(indices);
     }
 
     /// <summary>All that was kept.</summary>

@@ -13,5 +13,5 @@ internal sealed class PlanningView(OperatorView view, PlanState state) : Operato
     public void Keep(AxisRef axis, int index, KeepCause cause, string reason) => state.Keep(View, axis, index, cause, reason);
 
     /// <inheritdoc/>
-    public void Note(AxisRef axis, int index, KeepCause cause, string reason) => state.Note(Name, axis, index, cause, reason);
+    public void Note(AxisRef axis, int index, KeepCause cause, string reason) => state.Note(Name, axis, [index], cause, reason);
 }

@@ -12,6 +12,7 @@ internal sealed class RemovalPlan(
     IReadOnlyList<Scatter> scatters
 )
 {
+    private readonly Dictionary<AxisKey, IReadOnlyList<long>> _keptOn = [];
     private IReadOnlyList<Scatter>? _scatters;
 
     /// <summary>Channels that could have gone and stay, with reasons.</summary>
@@ -37,6 +38,11 @@ internal sealed class RemovalPlan(
     public bool IsRemoved(AxisKey axis, int index) => space.Contains(axis) && removable[space.GroupOf(axis, index)];
 
     /// <summary>Indices of an axis that stay, ascending.</summary>
-    public IReadOnlyList<long> KeptOn(AxisKey axis, int length) =>
-        [.. Enumerable.Range(0, length).Where(i => !IsRemoved(axis, i)).Select(i => (long)i)];
+    public IReadOnlyList<long> KeptOn(AxisKey axis, int length)
+    {
+        if (_keptOn.TryGetValue(axis, out IReadOnlyList<long>? kept))
+            return kept;
+        bool isWhole = !space.Contains(axis);
+        return _keptOn[axis] = [.. Enumerable.Range(0, length).Where(i => isWhole || !IsRemoved(axis, i)).Select(i => (long)i)];
+    }
 }

@@ -35,5 +35,5 @@ internal sealed class ReplacementView(OperatorView view, RemovalPlan plan) : Ope
     private bool ShrinksParameter(string name, TensorFacts facts) =>
         Enumerable.Range(0, facts.Rank).Any(axis => Shrinks(AxisRef.OfParameter(name, axis)));
 
-    private bool Shrinks(AxisRef axis) => Enumerable.Range(0, Facts(axis).Length).Any(i => plan.IsRemoved(View.KeyOf(axis), i));
+    private bool Shrinks(AxisRef axis) => Kept(axis).Count < Facts(axis).Length;
 }
