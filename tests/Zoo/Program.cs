@@ -2,7 +2,7 @@ using System.CommandLine;
 using Zoo;
 using Zoo.Runs;
 
-Option<string[]> networks = Choice("--networks", "Networks, by comma; all if left out.", ZooCatalog.Entries.Select(entry => entry.Name));
+Option<string[]> networks = Choice("--networks", "Networks, by comma; all if left out.", ZooCatalog.All.Select(entry => entry.Name));
 Option<string[]> patterns = Choice("--patterns", "Mask patterns, by comma.", ZooNames.AllPatterns.Select(ZooNames.Of));
 Option<string[]> dtypes = Choice("--dtypes", "float32, float64, or both.", ["float32", "float64"]);
 Option<string[]> policies = Choice("--policies", "exact, drop, or both.", ["exact", "drop"]);

@@ -133,6 +133,13 @@ public static class ZooCatalog
         Vision("mlp_mixer", d => new MlpMixer(d, d == 1 ? 224 : 32, d == 1 ? 16 : 8, Classes(d)), 8, 32, null, 224, "head"),
     ];
 
+    /// <summary>Networks at their original widths and input size, for measuring times.</summary>
+    public static IReadOnlyList<ZooEntry> FullSize { get; } =
+    [Entries.Single(entry => entry.Name == "resnet50") with { Name = "resnet50_224" }];
+
+    /// <summary>Both.</summary>
+    public static IEnumerable<ZooEntry> All => Entries.Concat(FullSize);
+
     private static int Classes(int divisor) => divisor == 1 ? 1000 : 10;
 
     private static ZooInput Image(long height, long width, long channels = 3, long batch = 2) => new([batch, channels, height, width]);

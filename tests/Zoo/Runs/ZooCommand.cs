@@ -13,14 +13,14 @@ internal static class ZooCommand
     /// <summary>Runs the chosen cases; 1 if one fails.</summary>
     public static int Run(ZooSelection selection, bool asJson, string? file)
     {
-        // Thinned networks are too small to share out: more threads only wait for each other.
-        if (!selection.FullWidth)
-            TorchSharp.torch.set_num_threads(1);
+        int threads = TorchSharp.torch.get_num_threads();
         using ServiceProvider services = new ServiceCollection().AddSpeedup().BuildServiceProvider();
         var runner = new ZooRunner(services.GetRequiredService<IModelSpeedup>());
         var rows = new List<ZooRow>();
         foreach (ZooCase zooCase in selection.Cases())
         {
+            // Thinned networks are too small to share out: more threads only wait for each other.
+            TorchSharp.torch.set_num_threads(zooCase.FullWidth ? threads : 1);
             rows.Add(runner.Run(zooCase));
             Console.Error.WriteLine(Progress(rows[^1]));
         }
@@ -37,7 +37,11 @@ internal static class ZooCommand
     public static int CountParameters(IReadOnlyList<string> networks)
     {
         int wrong = 0;
-        foreach (ZooEntry entry in new ZooSelection { Networks = networks }.Entries())
+        foreach (
+            ZooEntry entry in new ZooSelection { Networks = networks }
+                .Entries()
+                .Except(ZooCatalog.FullSize)
+        )
         {
             long counted = ParameterCounts.CountFullWidth(entry);
             bool differs = entry.FullParameters is { } published && published != counted;

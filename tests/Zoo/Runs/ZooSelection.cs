@@ -23,22 +23,28 @@ public sealed record ZooSelection
     /// <exception cref="ArgumentException">A name is unknown.</exception>
     public IEnumerable<ZooEntry> Entries() =>
         Networks.Count == 0
-            ? ZooCatalog.Entries
+            ? ZooCatalog.All
             : Networks.Select(name =>
-                ZooCatalog.Entries.FirstOrDefault(entry => entry.Name == name)
+                ZooCatalog.All.FirstOrDefault(entry => entry.Name == name)
                 ?? throw new ArgumentException(
-                    $"There is no network '{name}'; there are {string.Join(", ", ZooCatalog.Entries.Select(entry => entry.Name))}."
+                    $"There is no network '{name}'; there are {string.Join(", ", ZooCatalog.All.Select(entry => entry.Name))}."
                 )
             );
 
-    /// <summary>The chosen cases: everything under Exact, and L1 50 % under Drop too.</summary>
+    /// <summary>
+    /// The chosen cases: everything under Exact, and L1 50 % under Drop too; of networks at full size L1 50 % in float32 only, unless
+    /// others are asked for.
+    /// </summary>
     public IEnumerable<ZooCase> Cases() =>
         from entry in Entries()
-        from pattern in Patterns.Count == 0 ? ZooNames.AllPatterns : Patterns.Select(ZooNames.PatternOf)
+        let isFullSize = ZooCatalog.FullSize.Contains(entry)
+        from pattern in Patterns.Count > 0 ? Patterns.Select(ZooNames.PatternOf)
+        : isFullSize ? [MaskPattern.L1Share50]
+        : ZooNames.AllPatterns
         from dtype in new[] { ScalarType.Float32, ScalarType.Float64 }
-        where Dtypes.Count == 0 || Dtypes.Contains(ZooNames.Of(dtype))
+        where Dtypes.Count == 0 ? !isFullSize || dtype == ScalarType.Float32 : Dtypes.Contains(ZooNames.Of(dtype))
         from policy in new[] { ConstantPolicy.Exact, ConstantPolicy.Drop }
         where policy == ConstantPolicy.Exact || pattern == MaskPattern.L1Share50
         where Policies.Count == 0 || Policies.Contains(ZooNames.Of(policy))
-        select new ZooCase(entry, pattern, dtype, policy, FullWidth, Measured: true);
+        select new ZooCase(entry, pattern, dtype, policy, FullWidth || isFullSize, Measured: true);
 }
