@@ -27,6 +27,12 @@ internal static partial class ModuleCatalog
     private const int HiddenUnits = 8;
     private const int HeadWidth = 2;
     private const int HeadCount = Width / HeadWidth;
+
+    /// <summary>
+    /// Share of the cases in which a transformer loses hidden units or heads: two of three masks prune inside. Its width stays, since each
+    /// normalisation reads all of it.
+    /// </summary>
+    private const double Smaller = 0.6;
     private static readonly nn.Activations Gelu = nn.Activations.GELU;
 
     private static void AddLayers()
@@ -142,10 +148,13 @@ internal static partial class ModuleCatalog
         );
 
     private static void Encoder(string name, Func<nn.Module<Tensor, Tensor>> create) =>
-        Add(name, kit => kit.Module(create, (module, inputs) => [module.call(inputs[0])], Sequence(4, 5)).AtLeast(0));
+        Add(name, kit => kit.Module(create, (module, inputs) => [module.call(inputs[0])], Sequence(4, 5)).AtLeast(0, Smaller));
 
     private static void Encoders(string name, Func<Encoding> create) =>
-        Add(name, kit => kit.Module(create, (module, inputs) => [module.call(inputs[0], null!, null!)], Sequence(4, 5)).AtLeast(0));
+        Add(
+            name,
+            kit => kit.Module(create, (module, inputs) => [module.call(inputs[0], null!, null!)], Sequence(4, 5)).AtLeast(0, Smaller)
+        );
 
     private static void Decoder(string name, Func<Decoding> create) =>
         Add(
@@ -157,13 +166,15 @@ internal static partial class ModuleCatalog
                         Sequence(4, 5),
                         Sequence(3, 7)
                     )
-                    .AtLeast(0)
+                    .AtLeast(0, Smaller)
         );
 
     private static void Whole(string name, Func<nn.Module<Tensor, Tensor, Tensor>> create) =>
         Add(
             name,
-            kit => kit.Module(create, (module, inputs) => [module.call(inputs[0], inputs[1])], Sequence(4, 5), Sequence(3, 7)).AtLeast(0)
+            kit =>
+                kit.Module(create, (module, inputs) => [module.call(inputs[0], inputs[1])], Sequence(4, 5), Sequence(3, 7))
+                    .AtLeast(0, Smaller)
         );
 
     /// <summary>A sequence of one length and, at another size, another; the width of a transformer stays, so that little can go around it.</summary>

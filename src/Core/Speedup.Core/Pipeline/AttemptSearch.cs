@@ -119,7 +119,11 @@ internal sealed class AttemptSearch(
             "verify",
             () =>
                 Verifier.Check(
-                    inputs => tracer.Trace(attempt.SmallModel, inputs),
+                    inputs =>
+                    {
+                        attempt.Buffers.Restore();
+                        return tracer.Trace(attempt.SmallModel, inputs);
+                    },
                     reference.Probes,
                     attempt.Outputs,
                     options.Tolerance,
@@ -157,6 +161,7 @@ internal sealed class AttemptSearch(
     {
         IReadOnlyList<Tensor> inputs = reference.Probes[0].Tensors;
         var transaction = new ModelTransaction(graph.Inventory);
+        BufferSnapshot? buffers = null;
         try
         {
             ModuleReplacement.Apply(graph, plan, transaction);
@@ -169,12 +174,15 @@ internal sealed class AttemptSearch(
             foreach (WidthField field in fields.Where(field => field.NewWidth(plan) != field.OldWidth))
                 transaction.SetField(field.Owner, field.Field, field.ValueFor(plan));
             var small = new ModelInventory(graph.Inventory.Root);
+            buffers = new BufferSnapshot(small);
             HashSet<nn.Module> leaves = [.. transaction.Swaps.Select(swap => swap.New)];
             TraceResult traced = tracer.Trace(small, inputs, leaves);
-            return new Attempt(plan, transaction, small, traced.Graph, traced.Outputs, traced.Failure, traced.FailedPath);
+            return new Attempt(plan, transaction, small, buffers, traced.Graph, traced.Outputs, traced.Failure, traced.FailedPath);
         }
         catch
         {
+            buffers?.Restore();
+            buffers?.Dispose();
             transaction.Dispose();
             throw;
         }

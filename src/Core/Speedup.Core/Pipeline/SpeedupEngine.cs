@@ -49,11 +49,13 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
     {
         CheckArguments(model, inputs);
         ArgumentNullException.ThrowIfNull(masks);
+        options ??= defaults;
+        CheckOtherInputs(inputs, options);
         lock (_oneAtATime)
         {
             try
             {
-                return Run(model, inputs, masks, options ?? defaults, cancellation);
+                return Run(model, inputs, masks, options, cancellation);
             }
             catch (Exception cause)
             {
@@ -88,7 +90,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         ModelInventory inventory = clock.Run("inspect", () => new ModelInventory(model));
         using var state = new ModelState(inventory);
         ReportBuilder report = clock.Run("report", () => new ReportBuilder(inventory, options.Policy));
-        ReferenceRun reference = clock.Run("trace", () => RunMasked(inventory, inputs, masks, options, cancellation));
+        ReferenceRun reference = clock.Run("trace", () => RunMasked(inventory, state, inputs, masks, options, cancellation));
         (OperatorGraph graph, Attempt found, VerificationReport verification) = Search(
             reference,
             inventory,
@@ -99,6 +101,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
             cancellation
         );
         using Attempt attempt = found;
+        attempt.Buffers.Restore();
         clock.Run("report", () => report.AddSmallModel(graph, attempt, handlers));
         foreach ((nn.Module old, nn.Module replacement) in attempt.Transaction.Swaps)
             state.Follow(old, replacement);
@@ -148,6 +151,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
     /// <summary>Traces the masked model, and asks it for its outputs on fresh inputs.</summary>
     private ReferenceRun RunMasked(
         ModelInventory inventory,
+        ModelState state,
         IReadOnlyList<Tensor> inputs,
         MaskSet masks,
         SpeedupOptions options,
@@ -158,20 +162,28 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         TraceResult traced = TraceOrThrow(inventory, inputs);
         PipelineLog.Traced(logger, traced.Graph.Nodes.Count, traced.Graph.Values.Count);
         cancellation.ThrowIfCancellationRequested();
-        var example = new ProbeInput("example", inputs, traced.Outputs);
-        return new ReferenceRun(
-            traced.Graph,
-            options.VerifyOnFreshInputs ? [example, .. ProbeFactory.Create(RunFresh, inputs, cancellation)] : [example]
-        );
+        var probes = new List<ProbeInput> { new("example", inputs, traced.Outputs) };
+        if (options.VerifyOnFreshInputs)
+            probes.AddRange(ProbeFactory.Create(RunFresh, inputs, guessesSize: options.OtherInputs.Count == 0, cancellation));
+        foreach ((int index, IReadOnlyList<Tensor> other) in options.OtherInputs.Index())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            string name = $"other ({index})";
+            state.RestoreBuffers();
+            probes.Add(new ProbeInput(name, other, TraceOrThrow(inventory, other, name).Outputs));
+        }
+        state.RestoreBuffers();
+        return new ReferenceRun(traced.Graph, probes);
 
         IReadOnlyList<Tensor>? RunFresh(IReadOnlyList<Tensor> fresh)
         {
+            state.RestoreBuffers();
             TraceResult result = Tracer.Trace(inventory, fresh); // traced calls are guarded, plain ones are not
             return result.Failure is null ? result.Outputs : null; // the model does not take this size: nothing to compare
         }
     }
 
-    private TraceResult TraceOrThrow(ModelInventory inventory, IReadOnlyList<Tensor> inputs)
+    private TraceResult TraceOrThrow(ModelInventory inventory, IReadOnlyList<Tensor> inputs, string name = "example")
     {
         TraceResult traced = Tracer.Trace(inventory, inputs);
         if (traced.Failure is null or SpeedupException)
@@ -179,7 +191,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         throw new SpeedupException(
             "SPD2002",
             $"The model's forward pass failed in '{traced.FailedPath}' ({traced.Failure.GetType().Name}: {traced.Failure.Message.Split('\n')[0]}). "
-                + "Check that the example input is what the model expects; the model is unchanged.",
+                + $"Check that the {name} input is what the model expects; the model is unchanged.",
             traced.Failure
         )
         {
@@ -206,6 +218,18 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         ArgumentNullException.ThrowIfNull(inputs);
         if (inputs.Count == 0)
             throw new ArgumentException("At least one example input is needed.", nameof(inputs));
+    }
+
+    private static void CheckOtherInputs(IReadOnlyList<Tensor> inputs, SpeedupOptions options)
+    {
+        foreach ((int index, IReadOnlyList<Tensor> other) in options.OtherInputs.Index())
+        {
+            if (other.Count != inputs.Count)
+                throw new ArgumentException(
+                    $"SpeedupOptions.OtherInputs[{index}] has {other.Count} tensors, the example input has {inputs.Count}; give as many.",
+                    nameof(options)
+                );
+        }
     }
 
     /// <summary>

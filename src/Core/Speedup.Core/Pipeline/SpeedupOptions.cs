@@ -1,4 +1,5 @@
 using Speedup.Abstractions;
+using static TorchSharp.torch;
 
 namespace Speedup.Core.Pipeline;
 
@@ -31,6 +32,12 @@ public sealed record SpeedupOptions
 
     /// <summary>Whether to verify on fresh random inputs and on a second input size, beside the example input.</summary>
     public bool VerifyOnFreshInputs { get; init; } = true;
+
+    /// <summary>
+    /// Further inputs to verify on, such as other sizes that the model is to take: for each the tensors in the order of the example input.
+    /// They stay the caller's. Where there are any, no second size is guessed.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<Tensor>> OtherInputs { get; init; } = [];
 
     /// <summary>Guard against handlers that never settle: rounds of propagation before the speedup is given up.</summary>
     public int MaxRounds { get; init; } = 100;

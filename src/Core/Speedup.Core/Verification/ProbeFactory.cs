@@ -14,17 +14,19 @@ internal static class ProbeFactory
     /// <summary>Runs the masked model on fresh inputs and returns what it said.</summary>
     /// <param name="run">Runs the masked model; null where it does not take the inputs.</param>
     /// <param name="example">The example inputs.</param>
+    /// <param name="guessesSize">Whether to look for a second size.</param>
     /// <param name="cancellation">Cancels between runs.</param>
     public static IReadOnlyList<ProbeInput> Create(
         Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>?> run,
         IReadOnlyList<Tensor> example,
+        bool guessesSize,
         CancellationToken cancellation
     )
     {
         using var generator = new Generator(Seed, example[0].device);
         var probes = new List<ProbeInput>();
         AddFirst("fresh random", [1.0], true); // a sample is computed by itself, so that a few are as good as many
-        if (example.Any(tensor => tensor.dim() >= 3))
+        if (guessesSize && example.Any(tensor => tensor.dim() >= 3))
             AddFirst("second size", [0.5, 0.75, 1.25], false);
         return probes;
 

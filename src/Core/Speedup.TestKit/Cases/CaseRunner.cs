@@ -94,7 +94,7 @@ internal sealed class CaseRunner : IDisposable
     {
         try
         {
-            return _engine.Speedup(network, kit.MakeInputs(kit.Draw(Purpose.Example), size: 0), masks);
+            return kit.Speed(_engine, network, masks);
         }
         catch (SpeedupException failure)
         {
@@ -112,7 +112,7 @@ internal sealed class CaseRunner : IDisposable
     private void CheckRepeat(KitCase kit, HostNetwork network, MaskSet masks, Tally tally)
     {
         using HostNetwork again = kit.Build();
-        _engine.Speedup(again, kit.MakeInputs(kit.Draw(Purpose.Example), size: 0), masks);
+        kit.Speed(_engine, again, masks);
         if (Bits.FindChange([.. Bits.Of(network)], again) is { } changed)
             tally.Add(kit, KitFaultKind.Determinism, $"'{changed}' differs after a second run on the same model and masks.");
     }

@@ -1,4 +1,6 @@
 using Speedup.Core.Masks;
+using Speedup.Core.Pipeline;
+using Speedup.Core.Reporting;
 using Speedup.TestKit.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -10,10 +12,7 @@ internal sealed record KitCase(KitSubject Subject, SubjectShape Shape, int Seed,
 {
     private const int SeedStride = 16;
 
-    /// <summary>
-    /// Channels of the network itself. Two stay two when the engine looks for another size on which to verify; with three it would try
-    /// sizes that the network refuses, and the exceptions take longer than all the rest.
-    /// </summary>
+    /// <summary>Channels of the network itself.</summary>
     private const int NetworkChannels = 2;
 
     /// <summary>Random numbers for one purpose.</summary>
@@ -53,6 +52,18 @@ internal sealed record KitCase(KitSubject Subject, SubjectShape Shape, int Seed,
 
     /// <summary>Inputs of the network of one size: 0 is the traced one.</summary>
     public Tensor[] MakeInputs(Values values, int size) => [.. Subject.Inputs.Select(input => MakeInput(input, values, size))];
+
+    /// <summary>
+    /// Runs the engine, which verifies on the other sizes, too. They are told to it: where it looks for one, it tries some that the network
+    /// refuses, and exceptions of the native library take longer than all the rest.
+    /// </summary>
+    public SpeedupReport Speed(IModelSpeedup engine, HostNetwork network, MaskSet masks)
+    {
+        Values values = Draw(Purpose.Example);
+        Tensor[] example = MakeInputs(values, size: 0);
+        Tensor[][] others = [.. Enumerable.Range(1, Subject.Inputs[0].OtherShapes.Count).Select(size => MakeInputs(values, size))];
+        return engine.Speedup(network, example, masks, new SpeedupOptions { OtherInputs = others });
+    }
 
     private Tensor MakeInput(KitInput input, Values values, int size)
     {

@@ -24,7 +24,7 @@ internal sealed class FailureCheck(IModelSpeedup engine, ObservedHandler? observ
         IReadOnlyList<(string, Tensor)> before = Bits.Copy(network);
         try
         {
-            engine.Speedup(network, kit.MakeInputs(kit.Draw(Purpose.Example), size: 0), masks);
+            kit.Speed(engine, network, masks);
             return; // nothing was replaced
         }
         catch (SpeedupException)
