@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Benchmarks.ColdLoad;
+using Benchmarks.ScatterRate;
 
 // A child of the measurement: before anything else is loaded.
 if (args is [HandlerLoad.Argument, string way, string plugins])
@@ -20,6 +21,14 @@ coldLoad.SetAction(parsed =>
     new ColdLoadMeasurement(parsed.GetRequiredValue(directory).FullName).Run(parsed.GetValue(repeat)).Write(Console.Out);
     return 0;
 });
-return new RootCommand("Measurements of Speedup.Framework.") { coldLoad }
+var passes = new Option<int>("--repeat") { Description = "Passes of each; the fastest counts", DefaultValueFactory = _ => 50 };
+var threads = new Option<int>("--threads") { Description = "Threads", DefaultValueFactory = _ => 1 };
+var scatterRate = new Command("scatter-rate", "Multiply-accumulates that take as long as scattering one element") { passes, threads };
+scatterRate.SetAction(parsed =>
+{
+    new ScatterRateMeasurement(parsed.GetValue(passes), parsed.GetValue(threads)).Run(Console.Out);
+    return 0;
+});
+return new RootCommand("Measurements of Speedup.Framework.") { coldLoad, scatterRate }
     .Parse(args)
     .Invoke();

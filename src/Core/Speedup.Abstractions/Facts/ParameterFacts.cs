@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Speedup.Abstractions;
@@ -78,8 +79,9 @@ public sealed class ParameterFacts
             return value.MoveToOuterDisposeScope();
         }
         long[] zeros = [.. Enumerable.Range(0, rows.Count).Where(i => pattern.IsRowZero((int)rows[i])).Select(i => (long)i)];
+        using Scalar zero = 0; // a temporary one may be collected while the native library reads it
         if (zeros.Length > 0)
-            value.index_fill_(0, tensor(zeros, device: value.device), 0);
+            value.index_fill_(0, tensor(zeros, device: value.device), zero);
         return value.MoveToOuterDisposeScope();
     }
 
