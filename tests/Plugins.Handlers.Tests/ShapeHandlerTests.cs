@@ -132,6 +132,13 @@ public sealed class ShapeHandlerTests
                 [6, 3],
             ]
         ),
+        ["unsqueeze, behind the last"] = (
+            OfTensor("unsqueeze", typeof(long)),
+            [Input, 2L],
+            [
+                [6, 3],
+            ]
+        ),
         ["permute"] = (
             OfTensor("permute", typeof(long[])),
             [Input, new long[] { 0, -1, 1, 2 }],
@@ -369,6 +376,7 @@ public sealed class ShapeHandlerTests
     [InlineData("flatten", 1)]
     [InlineData("unflatten", 1)]
     [InlineData("unsqueeze", 0)]
+    [InlineData("unsqueeze, behind the last", 1)]
     [InlineData("permute", 1)]
     [InlineData("expand", 0)]
     [InlineData("narrow", 1)]

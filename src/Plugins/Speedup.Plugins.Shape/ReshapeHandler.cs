@@ -55,10 +55,10 @@ internal sealed class ReshapeHandler : FunctionHandler
     {
         if (replacement.FindArgument("shape") is long[] shape)
             return KeptLengths.AsArgument("shape", shape, KeptLengths.Of(replacement, shape, 0));
-        if (replacement.FindArgument("dim") is not long dim)
-            return base.Replace(replacement);
+        if (replacement.FindArgument("dim") is not long dim || replacement.FindArgument("sizes") is not { } given)
+            return base.Replace(replacement); // where unsqueeze puts a new last axis, the input has none
         int first = replacement.Input(0).Normalize((int)dim);
-        return replacement.FindArgument("sizes") switch
+        return given switch
         {
             long[] sizes => KeptLengths.AsArgument("sizes", sizes, KeptLengths.Of(replacement, sizes, first)),
             Size size => ReplaceSize(replacement, size, first),

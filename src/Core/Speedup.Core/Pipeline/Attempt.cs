@@ -10,7 +10,7 @@ namespace Speedup.Core.Pipeline;
 /// <param name="Plan">The plan.</param>
 /// <param name="Transaction">The changes, not committed yet.</param>
 /// <param name="SmallModel">Modules and tensors of the small model.</param>
-/// <param name="Buffers">Its buffers before the pass.</param>
+/// <param name="State">What its passes must leave alone.</param>
 /// <param name="SmallGraph">Calls of the small model, as far as it got.</param>
 /// <param name="Outputs">Its outputs; empty where it failed.</param>
 /// <param name="Failure">Why it failed; null where it ran to its end.</param>
@@ -19,7 +19,7 @@ internal sealed record Attempt(
     RemovalPlan Plan,
     ModelTransaction Transaction,
     ModelInventory SmallModel,
-    BufferSnapshot Buffers,
+    StateSnapshot State,
     ModelGraph SmallGraph,
     IReadOnlyList<Tensor> Outputs,
     Exception? Failure,
@@ -29,8 +29,7 @@ internal sealed record Attempt(
     /// <inheritdoc/>
     public void Dispose()
     {
-        Buffers.Restore();
-        Buffers.Dispose();
+        State.Dispose();
         Transaction.Dispose();
     }
 }

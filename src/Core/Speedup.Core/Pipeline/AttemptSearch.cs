@@ -42,7 +42,7 @@ internal sealed class AttemptSearch(
             if (options.Scatter != ScatterPolicy.WhereFaster)
                 return (attempt, verification);
             using (attempt) // both cannot be in the model at once
-                seconds = clock.Run("verify", MeasureForward);
+                seconds = clock.Run("verify", () => MeasureForward(attempt));
         }
         catch (SpeedupException problem)
         {
@@ -50,7 +50,7 @@ internal sealed class AttemptSearch(
             return FindVerified(plain, cancellation);
         }
         (Attempt Attempt, VerificationReport Verification) other = FindVerified(plain, cancellation);
-        if (KeepIf(other.Attempt, () => clock.Run("verify", MeasureForward)) <= seconds)
+        if (KeepIf(other.Attempt, () => clock.Run("verify", () => MeasureForward(other.Attempt))) <= seconds)
             return other;
         other.Attempt.Dispose();
         return FindVerified(scattering, cancellation);
@@ -70,14 +70,14 @@ internal sealed class AttemptSearch(
     }
 
     /// <summary>Median time of a forward pass of the model as it is now, in seconds.</summary>
-    private double MeasureForward()
+    private double MeasureForward(Attempt attempt)
     {
         var times = new List<double>();
         for (int run = 0; run < TimedRuns; run++)
         {
             using var scope = NewDisposeScope();
             long start = Stopwatch.GetTimestamp();
-            ModelCall.Run(graph.Inventory.Root, reference.Probes[0].Tensors);
+            attempt.State.Run(() => ModelCall.Run(attempt.SmallModel.Root, reference.Probes[0].Tensors));
             times.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
         return times.Order().ElementAt(TimedRuns / 2);
@@ -119,11 +119,7 @@ internal sealed class AttemptSearch(
             "verify",
             () =>
                 Verifier.Check(
-                    inputs =>
-                    {
-                        attempt.Buffers.Restore();
-                        return tracer.Trace(attempt.SmallModel, inputs);
-                    },
+                    inputs => attempt.State.Run(() => tracer.Trace(attempt.SmallModel, inputs)),
                     reference.Probes,
                     attempt.Outputs,
                     options.Tolerance,
@@ -141,7 +137,7 @@ internal sealed class AttemptSearch(
             RemovalPlan plan = clock.Run("plan", () => planner.Plan(sizes.Pins, _whole));
             if (clock.Run("replace", () => Try(plan, sizes.Fields)) is not { } attempt)
                 continue; // a parameter that modules share stays whole the next time
-            TraceMismatch? mismatch = TraceComparison.Find(graph, plan, attempt.SmallGraph);
+            TraceMismatch? mismatch = KeepIf(attempt, () => TraceComparison.Find(graph, plan, attempt.SmallGraph));
             if (mismatch is null && attempt.Failure is null)
                 return attempt;
             attempt.Dispose();
@@ -161,7 +157,7 @@ internal sealed class AttemptSearch(
     {
         IReadOnlyList<Tensor> inputs = reference.Probes[0].Tensors;
         var transaction = new ModelTransaction(graph.Inventory);
-        BufferSnapshot? buffers = null;
+        StateSnapshot? state = null;
         try
         {
             ModuleReplacement.Apply(graph, plan, transaction);
@@ -174,15 +170,14 @@ internal sealed class AttemptSearch(
             foreach (WidthField field in fields.Where(field => field.NewWidth(plan) != field.OldWidth))
                 transaction.SetField(field.Owner, field.Field, field.ValueFor(plan));
             var small = new ModelInventory(graph.Inventory.Root);
-            buffers = new BufferSnapshot(small);
+            state = new StateSnapshot(small);
             HashSet<nn.Module> leaves = [.. transaction.Swaps.Select(swap => swap.New)];
-            TraceResult traced = tracer.Trace(small, inputs, leaves);
-            return new Attempt(plan, transaction, small, buffers, traced.Graph, traced.Outputs, traced.Failure, traced.FailedPath);
+            TraceResult traced = state.RunTraced(() => tracer.Trace(small, inputs, leaves));
+            return new Attempt(plan, transaction, small, state, traced.Graph, traced.Outputs, traced.Failure, traced.FailedPath);
         }
         catch
         {
-            buffers?.Restore();
-            buffers?.Dispose();
+            state?.Dispose();
             transaction.Dispose();
             throw;
         }

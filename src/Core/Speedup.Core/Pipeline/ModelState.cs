@@ -4,28 +4,23 @@ using static TorchSharp.torch;
 namespace Speedup.Core.Pipeline;
 
 /// <summary>
-/// Puts a model into evaluation mode without gradients while it lives; training flags, buffers and the state of the random generator
-/// come back when it is disposed.
+/// Puts a model into evaluation mode without gradients while it lives; training flags and the state of the random generator come
+/// back when it is disposed.
 /// </summary>
 internal sealed class ModelState : IDisposable
 {
     private readonly List<(nn.Module Module, bool Training)> _flags;
     private readonly Tensor? _random = ReadRandomState();
     private readonly IDisposable _noGradients = no_grad();
-    private readonly BufferSnapshot _buffers;
 
     /// <summary>Prepares a model.</summary>
     public ModelState(ModelInventory inventory)
     {
-        _buffers = new BufferSnapshot(inventory);
         _flags = [.. inventory.Modules.Select(entry => (entry.Module, entry.Module.training))];
         inventory.Root.eval();
         foreach ((nn.Module module, _) in _flags)
             module.eval();
     }
-
-    /// <summary>Undoes what a forward pass has written to buffers.</summary>
-    public void RestoreBuffers() => _buffers.Restore();
 
     /// <summary>Notes that a module took the place of another one, whose flag it is to get.</summary>
     public void Follow(nn.Module old, nn.Module replacement)
@@ -38,8 +33,6 @@ internal sealed class ModelState : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _buffers.Restore();
-        _buffers.Dispose();
         // Parents first: train() goes down to children, which are then set again.
         foreach ((nn.Module module, bool training) in _flags)
         {

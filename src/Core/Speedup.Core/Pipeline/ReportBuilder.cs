@@ -128,7 +128,10 @@ internal sealed class ReportBuilder
     {
         string path = op.Node.ModulePath;
         if (op.Handler is IModuleHandler handler)
-            _macs[path] = add(_macs.GetValueOrDefault(path), handler.CountMacs(op));
+            _macs[path] = add(
+                _macs.GetValueOrDefault(path),
+                HandlerCall.Run(op, nameof(IModuleHandler.CountMacs), () => handler.CountMacs(op))
+            );
         else if (op.Module is ScatteredOutput module && handlers.FindModuleHandler(module.Inner.GetType()) is { } inner)
             _macs[path] = add(_macs.GetValueOrDefault(path), inner.CountMacs(new ScatteredOperator(op, module)));
     }

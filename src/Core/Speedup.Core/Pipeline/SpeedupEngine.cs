@@ -34,7 +34,8 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
             using var scope = NewDisposeScope();
             var inventory = new ModelInventory(model);
             using var state = new ModelState(inventory);
-            return TraceOrThrow(inventory, inputs).Graph;
+            using var held = new StateSnapshot(inventory);
+            return held.RunTraced(() => TraceOrThrow(inventory, inputs)).Graph;
         }
     }
 
@@ -90,7 +91,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         ModelInventory inventory = clock.Run("inspect", () => new ModelInventory(model));
         using var state = new ModelState(inventory);
         ReportBuilder report = clock.Run("report", () => new ReportBuilder(inventory, options.Policy));
-        ReferenceRun reference = clock.Run("trace", () => RunMasked(inventory, state, inputs, masks, options, cancellation));
+        ReferenceRun reference = clock.Run("trace", () => RunMasked(inventory, inputs, masks, options, cancellation));
         (OperatorGraph graph, Attempt found, VerificationReport verification) = Search(
             reference,
             inventory,
@@ -101,7 +102,6 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
             cancellation
         );
         using Attempt attempt = found;
-        attempt.Buffers.Restore();
         clock.Run("report", () => report.AddSmallModel(graph, attempt, handlers));
         foreach ((nn.Module old, nn.Module replacement) in attempt.Transaction.Swaps)
             state.Follow(old, replacement);
@@ -151,7 +151,6 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
     /// <summary>Traces the masked model, and asks it for its outputs on fresh inputs.</summary>
     private ReferenceRun RunMasked(
         ModelInventory inventory,
-        ModelState state,
         IReadOnlyList<Tensor> inputs,
         MaskSet masks,
         SpeedupOptions options,
@@ -159,7 +158,8 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
     )
     {
         using var masked = new MaskedWeights(inventory, masks);
-        TraceResult traced = TraceOrThrow(inventory, inputs);
+        using var state = new StateSnapshot(inventory);
+        TraceResult traced = state.RunTraced(() => TraceOrThrow(inventory, inputs));
         PipelineLog.Traced(logger, traced.Graph.Nodes.Count, traced.Graph.Values.Count);
         cancellation.ThrowIfCancellationRequested();
         var probes = new List<ProbeInput> { new("example", inputs, traced.Outputs) };
@@ -169,16 +169,13 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         {
             cancellation.ThrowIfCancellationRequested();
             string name = $"other ({index})";
-            state.RestoreBuffers();
-            probes.Add(new ProbeInput(name, other, TraceOrThrow(inventory, other, name).Outputs));
+            probes.Add(new ProbeInput(name, other, state.Run(() => TraceOrThrow(inventory, other, name)).Outputs));
         }
-        state.RestoreBuffers();
         return new ReferenceRun(traced.Graph, probes);
 
         IReadOnlyList<Tensor>? RunFresh(IReadOnlyList<Tensor> fresh)
         {
-            state.RestoreBuffers();
-            TraceResult result = Tracer.Trace(inventory, fresh); // traced calls are guarded, plain ones are not
+            TraceResult result = state.Run(() => Tracer.Trace(inventory, fresh)); // traced calls are guarded, plain ones are not
             return result.Failure is null ? result.Outputs : null; // the model does not take this size: nothing to compare
         }
     }

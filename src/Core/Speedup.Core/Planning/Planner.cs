@@ -28,7 +28,7 @@ internal sealed class Planner
         foreach (OperatorView op in _operators.Where(op => op.Handler is not null))
         {
             var collector = new RelationCollector(op);
-            op.Handler!.Relate(collector);
+            HandlerCall.Run(op, nameof(IOperatorHandler.Relate), () => op.Handler!.Relate(collector));
             _relations[op] = collector;
         }
         AxisTie[] ties = [.. _relations.Values.SelectMany(relation => relation.Ties), .. RepeatedCalls.Ties(_relations)];
@@ -52,7 +52,7 @@ internal sealed class Planner
         {
             before = state.Changes;
             foreach (OperatorView op in _relations.Keys)
-                op.Handler!.Constrain(new PlanningView(op, state));
+                HandlerCall.Run(op, nameof(IOperatorHandler.Constrain), () => op.Handler!.Constrain(new PlanningView(op, state)));
             KeepLastIndices(state);
             KeepWhatInnerKeeps(state);
         } while (state.Changes != before);

@@ -16,9 +16,17 @@ internal static class FixedPoint
     {
         OperatorView[] handled = [.. graph.Operators.Where(op => op.Handler is not null)];
         foreach (OperatorView op in handled)
-            op.Handler!.InferFromWeight(op);
-        var forward = new Pass(handled, _ => { }, (handler, op) => handler.InferFromInput(op));
-        var backward = new Pass([.. handled.Reverse()], graph.MergeConsumersOf, (handler, op) => handler.InferFromOutput(op));
+            HandlerCall.Run(op, nameof(IOperatorHandler.InferFromWeight), () => op.Handler!.InferFromWeight(op));
+        var forward = new Pass(
+            handled,
+            _ => { },
+            op => HandlerCall.Run(op, nameof(IOperatorHandler.InferFromInput), () => op.Handler!.InferFromInput(op))
+        );
+        var backward = new Pass(
+            [.. handled.Reverse()],
+            graph.MergeConsumersOf,
+            op => HandlerCall.Run(op, nameof(IOperatorHandler.InferFromOutput), () => op.Handler!.InferFromOutput(op))
+        );
         for (int round = 1; round <= maxRounds; round++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -35,11 +43,7 @@ internal static class FixedPoint
     }
 
     /// <summary>One direction; visits an operator only where facts around it are new.</summary>
-    private sealed class Pass(
-        IReadOnlyList<OperatorView> operators,
-        Action<OperatorView> prepare,
-        Action<IOperatorHandler, IOperator> infer
-    )
+    private sealed class Pass(IReadOnlyList<OperatorView> operators, Action<OperatorView> prepare, Action<OperatorView> infer)
     {
         private readonly int[] _seen = [.. Enumerable.Repeat(-1, operators.Count)];
 
@@ -55,7 +59,7 @@ internal static class FixedPoint
                 int before = operators[i].CountFacts();
                 if (before == _seen[i])
                     continue;
-                infer(operators[i].Handler!, operators[i]);
+                infer(operators[i]);
                 _seen[i] = operators[i].CountFacts();
                 if (_seen[i] != before)
                     Changed.Add(operators[i].Name);

@@ -37,7 +37,13 @@ internal static class ModuleReplacement
     private static bool ShrinksInside(OperatorView op, OperatorGraph graph, RemovalPlan plan) =>
         graph
             .Operators.Where(call => ReferenceEquals(call.Module, op.Module))
-            .All(call => ((IModuleHandler)op.Handler!).ShrinksInside(new ReplacementView(call, plan)));
+            .All(call =>
+                HandlerCall.Run(
+                    call,
+                    nameof(IModuleHandler.ShrinksInside),
+                    () => ((IModuleHandler)op.Handler!).ShrinksInside(new ReplacementView(call, plan))
+                )
+            );
 
     private static nn.Module? Build(OperatorView op, ReplacementView view)
     {

@@ -56,8 +56,9 @@ internal static class TraceComparison
     {
         if (op.Node.Kind != NodeKind.Function)
             return null;
-        IReadOnlyDictionary<string, object?> changed =
-            (op.Handler as IFunctionHandler)?.Replace(new ReplacementView(op, plan)) ?? new Dictionary<string, object?>();
+        IReadOnlyDictionary<string, object?> changed = op.Handler is IFunctionHandler handler
+            ? HandlerCall.Run(op, nameof(IFunctionHandler.Replace), () => handler.Replace(new ReplacementView(op, plan)))
+            : new Dictionary<string, object?>();
         foreach ((string name, object? traced) in op.Node.Arguments)
         {
             object? expected = changed.TryGetValue(name, out object? patched) ? patched : traced;
@@ -80,7 +81,9 @@ internal static class TraceComparison
     }
 
     private static IReadOnlyDictionary<string, object?> ReadSettings(OperatorView op, RemovalPlan plan) =>
-        (op.Handler as IModuleHandler)?.ReplaceSettings(new ReplacementView(op, plan)) ?? ReadOnlyDictionary<string, object?>.Empty;
+        op.Handler is IModuleHandler handler
+            ? HandlerCall.Run(op, nameof(IModuleHandler.ReplaceSettings), () => handler.ReplaceSettings(new ReplacementView(op, plan)))
+            : ReadOnlyDictionary<string, object?>.Empty;
 
     private static bool AreEqual(object? first, object? second) =>
         (first, second) switch

@@ -1,0 +1,125 @@
+using Microsoft.Extensions.DependencyInjection;
+using Speedup.Abstractions;
+using Speedup.Core.Hosting;
+using Speedup.Core.Masks;
+using Speedup.Core.Pipeline;
+using TorchSharp.Modules;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace EndToEnd.Tests;
+
+/// <summary>Handlers that throw: the error names handler, function and operator, and the model is bit for bit what it was.</summary>
+public sealed class FailingHandlerTests
+{
+    [Theory]
+    [InlineData(nameof(IModuleHandler.InferFromWeight))]
+    [InlineData(nameof(IModuleHandler.InferFromInput))]
+    [InlineData(nameof(IModuleHandler.InferFromOutput))]
+    [InlineData(nameof(IModuleHandler.Relate))]
+    [InlineData(nameof(IModuleHandler.Constrain))]
+    [InlineData(nameof(IModuleHandler.ShrinksInside))]
+    [InlineData(nameof(IModuleHandler.ReplaceSettings))]
+    [InlineData(nameof(IModuleHandler.CountMacs))]
+    public void ModuleHandlerThatThrows_IsNamedAndRolledBack(string function) =>
+        AssertNamed(services => services.AddSingleton<IModuleHandler>(new ThrowingNorm(function)), nameof(ThrowingNorm), function, "norm");
+
+    [Fact]
+    public void FunctionHandlerThatThrows_IsNamedAndRolledBack() =>
+        AssertNamed(
+            services => services.AddSingleton<IFunctionHandler>(new ThrowingRelu()),
+            nameof(ThrowingRelu),
+            nameof(IFunctionHandler.Replace),
+            "relu"
+        );
+
+    private static void AssertNamed(Action<IServiceCollection> register, string handler, string function, string name)
+    {
+        using var scope = NewDisposeScope();
+        using var model = new Twice();
+        using MaskSet masks = MaskFactory.Set(MaskFactory.Rows(model, "first", 0, 4), MaskFactory.Rows(model, "second", 1));
+        Snapshot before = Snapshot.Of(model);
+        var services = new ServiceCollection().AddSpeedup();
+        register(services);
+        using ServiceProvider provider = services.BuildServiceProvider();
+
+        var error = Assert.Throws<SpeedupException>(() =>
+            provider.GetRequiredService<IModelSpeedup>().Speedup(model, [randn(2, 3, 5, 5)], masks)
+        );
+
+        Assert.Equal("SPD3004", error.Code);
+        Assert.All(
+            [handler + "." + function, name, "fails on purpose"],
+            part => Assert.Contains(part, error.Message, StringComparison.Ordinal)
+        );
+        Assert.Equal(before, Snapshot.Of(model));
+    }
+
+    private sealed class Twice : nn.Module<Tensor, Tensor>
+    {
+        private readonly Conv2d first = nn.Conv2d(3, 8, 3, padding: 1);
+        private readonly BatchNorm2d norm = nn.BatchNorm2d(8);
+        private readonly Conv2d second = nn.Conv2d(8, 6, 1);
+        private readonly Conv2d head = nn.Conv2d(6, 2, 1);
+
+        public Twice()
+            : base(nameof(Twice))
+        {
+            RegisterComponents();
+            SmallNetworks.Randomize(this, 51);
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            Tensor x = norm.forward(nn.functional.relu(norm.forward(first.forward(input))));
+            return head.forward(nn.functional.relu(second.forward(x)));
+        }
+    }
+
+    private sealed class ThrowingNorm(string function) : ModuleHandler<BatchNorm2d>
+    {
+        public override void InferFromWeight(IOperator op) => ThrowIf(nameof(InferFromWeight));
+
+        public override void InferFromInput(IOperator op) => ThrowIf(nameof(InferFromInput));
+
+        public override void InferFromOutput(IOperator op) => ThrowIf(nameof(InferFromOutput));
+
+        public override void Relate(IRelations relations) => ThrowIf(nameof(Relate));
+
+        public override void Constrain(IPlanning plan) => ThrowIf(nameof(Constrain));
+
+        public override bool ShrinksInside(IReplacement replacement)
+        {
+            ThrowIf(nameof(ShrinksInside));
+            return false;
+        }
+
+        public override IReadOnlyDictionary<string, object?> ReplaceSettings(IReplacement replacement)
+        {
+            ThrowIf(nameof(ReplaceSettings));
+            return base.ReplaceSettings(replacement);
+        }
+
+        public override long CountMacs(IOperator op)
+        {
+            ThrowIf(nameof(CountMacs));
+            return 0;
+        }
+
+        private void ThrowIf(string called)
+        {
+            if (called == function)
+                throw new InvalidOperationException("It fails on purpose.");
+        }
+    }
+
+    private sealed class ThrowingRelu : FunctionHandler
+    {
+        public override IReadOnlyList<FunctionKey> Functions => [new(typeof(nn.functional), "relu")];
+
+        public override void Relate(IRelations relations) { }
+
+        public override IReadOnlyDictionary<string, object?> Replace(IReplacement replacement) =>
+            throw new InvalidOperationException("It fails on purpose.");
+    }
+}
