@@ -112,9 +112,9 @@ internal sealed class ModelInventory
 
     private void NameModule(nn.Module module, string path)
     {
+        _byPath.TryAdd(path, module); // a module may be registered under several names, and a mask may use any
         if (!_paths.TryAdd(module, path))
             return;
-        _byPath.TryAdd(path, module);
         foreach ((string name, Tensor tensor) in TensorsOf(module))
             _tensorPaths.TryAdd(tensor, path.Length == 0 ? name : $"{path}.{name}");
     }

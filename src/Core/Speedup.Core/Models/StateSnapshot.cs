@@ -5,12 +5,14 @@ namespace Speedup.Core.Models;
 /// <summary>
 /// What a forward pass may write: the values of buffers (running statistics, counters; even in evaluation mode <c>InstanceNorm</c>
 /// writes back means that it has rounded), and what fields and collections hold (caches of masks and of position tables). Passes that run
-/// through it all start from the same state, and leave that behind.
+/// through it all start from the same state, and leave that behind. A model that draws random numbers draws the same ones each time.
 /// </summary>
 internal sealed class StateSnapshot : IDisposable
 {
     private readonly List<(Tensor Buffer, Tensor Copy)> _copies = [];
     private readonly FieldSnapshot _fields;
+    private readonly Tensor? _random = RandomState.Read();
+    private bool _draws;
 
     /// <summary>Copies the buffers of a model, and notes what its objects hold.</summary>
     public StateSnapshot(ModelInventory inventory)
@@ -53,17 +55,32 @@ internal sealed class StateSnapshot : IDisposable
             copy.Dispose();
         _copies.Clear();
         _fields.Dispose();
+        _random?.Dispose();
     }
 
     private void Restore()
     {
         using var _ = no_grad();
+        RestoreRandom();
         _fields.Restore();
         foreach ((Tensor buffer, Tensor copy) in _copies)
         {
             if (!buffer.IsInvalid && buffer.shape.AsSpan().SequenceEqual(copy.shape))
                 buffer.copy_(copy);
         }
+    }
+
+    private void RestoreRandom()
+    {
+        if (_random is null)
+            return;
+        if (!_draws)
+        {
+            using Tensor? now = RandomState.Read();
+            _draws = now is not null && !now.Equals(_random);
+        }
+        if (_draws)
+            set_rng_state(_random);
     }
 
     /// <summary>One entry of memory that stands for several: nothing can be written to it.</summary>

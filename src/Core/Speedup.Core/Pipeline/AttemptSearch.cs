@@ -119,7 +119,10 @@ internal sealed class AttemptSearch(
             "verify",
             () =>
                 Verifier.Check(
-                    inputs => attempt.State.Run(() => tracer.Trace(attempt.SmallModel, inputs)),
+                    probe =>
+                        probe.IsPlain
+                            ? PlainPass.Run(tracer, attempt.SmallModel, attempt.State, probe.Tensors, reference.Probes[0].Tensors)
+                            : attempt.State.Run(() => tracer.Trace(attempt.SmallModel, probe.Tensors)),
                     reference.Probes,
                     attempt.Outputs,
                     options.Tolerance,

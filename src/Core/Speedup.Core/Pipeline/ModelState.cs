@@ -10,7 +10,7 @@ namespace Speedup.Core.Pipeline;
 internal sealed class ModelState : IDisposable
 {
     private readonly List<(nn.Module Module, bool Training)> _flags;
-    private readonly Tensor? _random = ReadRandomState();
+    private readonly Tensor? _random = RandomState.Read();
     private readonly IDisposable _noGradients = no_grad();
 
     /// <summary>Prepares a model.</summary>
@@ -43,17 +43,5 @@ internal sealed class ModelState : IDisposable
             set_rng_state(_random);
         _random?.Dispose();
         _noGradients.Dispose();
-    }
-
-    /// <summary>
-    /// The state of the global generator; null while other threads draw from it, when it is theirs. It is not read in one piece, and
-    /// putting back half of one state and half of another ends the process: only what two readings agree on is put back.
-    /// </summary>
-    private static Tensor? ReadRandomState()
-    {
-        using var scope = NewDisposeScope();
-        Tensor first = get_rng_state();
-        Tensor second = get_rng_state();
-        return first.Equals(second) ? second.DetachFromDisposeScope() : null;
     }
 }

@@ -160,6 +160,12 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         using var masked = new MaskedWeights(inventory, masks);
         using var state = new StateSnapshot(inventory);
         TraceResult traced = state.RunTraced(() => TraceOrThrow(inventory, inputs));
+        if (traced.Outputs.Count == 0)
+            throw new SpeedupException(
+                "SPD2003",
+                $"{inventory.Root.GetType().Name} returns nothing in which a tensor can be found, so that there is nothing to compare. Return "
+                    + "tensors, or tuples, collections, structures or sealed classes of them; the model is unchanged."
+            );
         PipelineLog.Traced(logger, traced.Graph.Nodes.Count, traced.Graph.Values.Count);
         cancellation.ThrowIfCancellationRequested();
         var probes = new List<ProbeInput> { new("example", inputs, traced.Outputs) };
@@ -173,9 +179,11 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         }
         return new ReferenceRun(traced.Graph, probes);
 
-        IReadOnlyList<Tensor>? RunFresh(IReadOnlyList<Tensor> fresh)
+        IReadOnlyList<Tensor>? RunFresh(IReadOnlyList<Tensor> fresh, bool isPlain)
         {
-            TraceResult result = state.Run(() => Tracer.Trace(inventory, fresh)); // traced calls are guarded, plain ones are not
+            TraceResult result = isPlain
+                ? PlainPass.Run(Tracer, inventory, state, fresh, inputs)
+                : state.Run(() => Tracer.Trace(inventory, fresh)); // traced calls are guarded, plain ones are not
             return result.Failure is null ? result.Outputs : null; // the model does not take this size: nothing to compare
         }
     }

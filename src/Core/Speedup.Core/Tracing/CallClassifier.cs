@@ -94,7 +94,9 @@ internal static class CallClassifier
             return CallKind.Plain;
         bool direct = code == OpCodes.Call || !target.IsVirtual;
         if (IsForward(target))
-            return direct && code == OpCodes.Call && !target.IsAbstract && !CodeOrigin.IsTorch(target) ? CallKind.Helper : CallKind.Module;
+            return code == OpCodes.Call && !target.IsAbstract && (!CodeOrigin.IsTorch(target) || ModuleHooks.IsSequential(type))
+                ? CallKind.Helper // base.forward: the very body, and not what overrides it
+                : CallKind.Module;
         if (CodeOrigin.IsTorch(target))
             return IsFunction(target) ? CallKind.Function : CallKind.Plain;
         if (typeof(Delegate).IsAssignableFrom(type))

@@ -1,5 +1,7 @@
 using System.Collections;
+using System.Reflection;
 using System.Runtime.CompilerServices;
+using Speedup.Core.Models;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Tracing;
@@ -7,6 +9,8 @@ namespace Speedup.Core.Tracing;
 /// <summary>Knows which types hold tensors, and finds the tensors in a value.</summary>
 internal static class TensorTypes
 {
+    private const BindingFlags AllFields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+
     /// <summary>Whether values of a static type can hold tensors directly: tensor, collection of tensors, tuple with one.</summary>
     public static bool CanHold(Type type)
     {
@@ -43,6 +47,7 @@ internal static class TensorTypes
             IDictionary dictionary => dictionary.Values.Cast<object?>().SelectMany(Find),
             Array array when !CanHold(array.GetType()) => [],
             ICollection items => items.Cast<object?>().SelectMany(Find),
+            _ when IsPlainObject(value.GetType()) => FieldsOf(value).SelectMany(Find),
             _ => [],
         };
 
@@ -50,10 +55,40 @@ internal static class TensorTypes
     public static bool IsTransparent(object? value) =>
         value switch
         {
-            null or string or Tensor or ValueType => true,
+            null or string or Tensor => true,
             ITuple tuple => Enumerable.Range(0, tuple.Length).All(i => IsTransparent(tuple[i])),
             IDictionary dictionary => dictionary.Values.Cast<object?>().All(IsTransparent),
             ICollection items => items.Cast<object?>().All(IsTransparent),
-            _ => false,
+            _ when IsPlainObject(value.GetType()) => FieldsOf(value).All(IsTransparent),
+            _ => value is ValueType,
         };
+
+    /// <summary>
+    /// Whether a type is a structure or sealed class of user code that holds values only: records of outputs, as detectors return them.
+    /// Its fields are declared as tensors, numbers, text, collections of these, or other such types.
+    /// </summary>
+    private static bool IsPlainObject(Type type) => IsPlainObject(type, []);
+
+    private static bool IsPlainObject(Type type, HashSet<Type> outer) =>
+        (type.IsValueType || type.IsSealed)
+        && !type.IsPrimitive
+        && !type.IsEnum
+        && !type.IsArray
+        && !CodeOrigin.IsPlatform(type.Assembly)
+        && !CodeOrigin.IsTorch(type)
+        && !typeof(nn.Module).IsAssignableFrom(type)
+        && !typeof(Delegate).IsAssignableFrom(type)
+        && outer.Add(type)
+        && Array.TrueForAll(type.GetFields(AllFields), field => IsPlainField(field.FieldType, outer));
+
+    private static bool IsPlainField(Type type, HashSet<Type> outer) =>
+        type.IsPrimitive
+        || type.IsEnum
+        || type == typeof(string)
+        || typeof(Tensor).IsAssignableFrom(type)
+        || (CanHold(type) && (type.IsArray || typeof(ICollection).IsAssignableFrom(type) || typeof(ITuple).IsAssignableFrom(type)))
+        || IsPlainObject(type, outer);
+
+    private static IEnumerable<object?> FieldsOf(object value) =>
+        value.GetType().GetFields(AllFields).OrderBy(field => field.MetadataToken).Select(field => field.GetValue(value));
 }

@@ -18,12 +18,20 @@ internal static class TraceBridge
         Hooks(rewriter).RecordFunction(Rewriter(rewriter).MethodAt(id), arguments, result);
 
     /// <summary>Runs a virtual helper as the tracer resolves it.</summary>
-    public static object? CallHelper(IntPtr rewriter, int id, object target, object?[] arguments)
+    /// <param name="rewriter">Handle of the rewriter.</param>
+    /// <param name="id">The method.</param>
+    /// <param name="target">The instance; a structure is another object afterwards, if the method changed it.</param>
+    /// <param name="arguments">The arguments; those by reference are what the method left.</param>
+    public static object? CallHelper(IntPtr rewriter, int id, ref object target, object?[] arguments)
     {
         System.Reflection.MethodInfo original = Rewriter(rewriter).MethodAt(id);
-        return Hooks(rewriter).FindHelper(original, target) is { } traced
-            ? Reflective.Invoke(traced, null, [target, .. arguments])
-            : Reflective.Invoke(original, target, arguments);
+        if (Hooks(rewriter).FindHelper(original, target) is not { } traced)
+            return Reflective.Invoke(original, target, arguments);
+        object?[] all = [target, .. arguments];
+        object? result = Reflective.Invoke(traced, null, all);
+        target = all[0]!;
+        all.AsSpan(1).CopyTo(arguments);
+        return result;
     }
 
     /// <summary>Runs a delegate as the tracer resolves it.</summary>

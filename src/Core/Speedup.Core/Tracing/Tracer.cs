@@ -1,3 +1,4 @@
+using Speedup.Core.Graph;
 using Speedup.Core.Models;
 using Speedup.Core.Plugins;
 using static TorchSharp.torch;
@@ -7,6 +8,22 @@ namespace Speedup.Core.Tracing;
 /// <summary>Runs a model once and returns the graph of its calls together with its outputs.</summary>
 internal sealed class Tracer(IHandlerSource handlers, MethodRewriter rewriter)
 {
+    /// <summary>Runs one plain forward pass, on copies of the inputs.</summary>
+    /// <returns>The outputs, with an empty graph.</returns>
+    /// <param name="inventory">The model.</param>
+    /// <param name="inputs">Its inputs.</param>
+    public static TraceResult RunPlain(ModelInventory inventory, IReadOnlyList<Tensor> inputs)
+    {
+        try
+        {
+            return new TraceResult(EmptyGraph(), ModelCall.Run(inventory.Root, inputs), null, "");
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            return new TraceResult(EmptyGraph(), [], failure, "");
+        }
+    }
+
     /// <summary>
     /// Traces one forward pass, on copies of the inputs: a model may write to what it is given. The caller sets evaluation mode and
     /// turns gradients off; parameters are only read.
@@ -33,4 +50,6 @@ internal sealed class Tracer(IHandlerSource handlers, MethodRewriter rewriter)
             return new TraceResult(session.Interrupt(), [], failure, session.FailedPath);
         }
     }
+
+    private static ModelGraph EmptyGraph() => new GraphBuilder().Build([], []);
 }

@@ -86,11 +86,17 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
     {
         var (wrapper, il, parameters) = Begin(target, constrained);
         LocalBuilder arguments = PackArguments(il, parameters, 1);
+        LocalBuilder instance = il.DeclareLocal(typeof(object));
+        LoadInstance(il, parameters[0]);
+        il.Emit(OpCodes.Stloc, instance);
         LoadRewriter(il);
         il.Emit(OpCodes.Ldc_I4, id);
-        LoadInstance(il, parameters[0]);
+        il.Emit(OpCodes.Ldloca, instance);
         il.Emit(OpCodes.Ldloc, arguments);
         il.Emit(OpCodes.Call, CallHelper);
+        if (parameters[0].IsByRef)
+            StoreUnboxed(il, 0, parameters[0], () => il.Emit(OpCodes.Ldloc, instance));
+        WriteBack(il, parameters, arguments);
         ReturnUnboxed(il, target.ReturnType);
         return wrapper;
     }
@@ -104,6 +110,7 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
         il.Emit(OpCodes.Ldarg_0);
         il.Emit(OpCodes.Ldloc, arguments);
         il.Emit(OpCodes.Call, CallDelegate);
+        WriteBack(il, parameters, arguments);
         ReturnUnboxed(il, invoke.ReturnType);
         return wrapper;
     }
@@ -171,6 +178,37 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
             il.Emit(OpCodes.Stelem_Ref);
         }
         return array;
+    }
+
+    /// <summary>Stores what a method has left in its arguments by reference, the first of which is the instance's neighbour.</summary>
+    private static void WriteBack(ILGenerator il, Type[] parameters, LocalBuilder arguments)
+    {
+        for (int i = 1; i < parameters.Length; i++)
+        {
+            if (!parameters[i].IsByRef || parameters[i].GetElementType()!.IsByRefLike)
+                continue;
+            int place = i - 1;
+            StoreUnboxed(
+                il,
+                i,
+                parameters[i],
+                () =>
+                {
+                    il.Emit(OpCodes.Ldloc, arguments);
+                    il.Emit(OpCodes.Ldc_I4, place);
+                    il.Emit(OpCodes.Ldelem_Ref);
+                }
+            );
+        }
+    }
+
+    private static void StoreUnboxed(ILGenerator il, int position, Type type, Action load)
+    {
+        Type element = type.GetElementType()!;
+        il.Emit(OpCodes.Ldarg, (short)position);
+        load();
+        il.Emit(OpCodes.Unbox_Any, element);
+        il.Emit(OpCodes.Stobj, element);
     }
 
     private static void LoadAsObject(ILGenerator il, int position, Type type)

@@ -12,12 +12,12 @@ internal static class ProbeFactory
     private const long SmallBatch = 2;
 
     /// <summary>Runs the masked model on fresh inputs and returns what it said.</summary>
-    /// <param name="run">Runs the masked model; null where it does not take the inputs.</param>
+    /// <param name="run">Runs the masked model, in a plain pass if asked to; null where it does not take the inputs.</param>
     /// <param name="example">The example inputs.</param>
     /// <param name="guessesSize">Whether to look for a second size.</param>
     /// <param name="cancellation">Cancels between runs.</param>
     public static IReadOnlyList<ProbeInput> Create(
-        Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>?> run,
+        Func<IReadOnlyList<Tensor>, bool, IReadOnlyList<Tensor>?> run,
         IReadOnlyList<Tensor> example,
         bool guessesSize,
         CancellationToken cancellation
@@ -37,9 +37,10 @@ internal static class ProbeFactory
             {
                 cancellation.ThrowIfCancellationRequested();
                 Tensor[] inputs = [.. example.Select(tensor => Draw(tensor, ShapeOf(tensor, scale, small), generator))];
-                if (run(inputs) is not { } expected)
+                bool isPlain = probes.Count == 0; // one is enough
+                if (run(inputs, isPlain) is not { } expected)
                     continue;
-                probes.Add(new ProbeInput(name, inputs, expected));
+                probes.Add(new ProbeInput(name, inputs, expected, isPlain));
                 return;
             }
         }

@@ -6,4 +6,7 @@ namespace Speedup.Core.Verification;
 /// <param name="Name">"example", "fresh random", "second size", "other (0)".</param>
 /// <param name="Tensors">The input tensors.</param>
 /// <param name="Expected">What the masked model returns.</param>
-internal sealed record ProbeInput(string Name, IReadOnlyList<Tensor> Tensors, IReadOnlyList<Tensor> Expected);
+/// <param name="IsPlain">
+/// Whether that is of a plain pass, and not of a traced one: where tracing changed what the code does, both traced models would do the same.
+/// </param>
+internal sealed record ProbeInput(string Name, IReadOnlyList<Tensor> Tensors, IReadOnlyList<Tensor> Expected, bool IsPlain = false);

@@ -21,7 +21,7 @@ internal static class Verifier
     /// <param name="cancellation">Cancels between inputs.</param>
     /// <exception cref="SpeedupException">It differs by more than the tolerance, or fails.</exception>
     public static VerificationReport Check(
-        Func<IReadOnlyList<Tensor>, TraceResult> run,
+        Func<ProbeInput, TraceResult> run,
         IReadOnlyList<ProbeInput> probes,
         IReadOnlyList<Tensor> exampleOutputs,
         double? largestError,
@@ -43,9 +43,9 @@ internal static class Verifier
         return new VerificationReport(checks.Max(check => check.RelativeError), tolerance, checks);
     }
 
-    private static IReadOnlyList<Tensor> Run(Func<IReadOnlyList<Tensor>, TraceResult> run, ProbeInput probe)
+    private static IReadOnlyList<Tensor> Run(Func<ProbeInput, TraceResult> run, ProbeInput probe)
     {
-        TraceResult result = run(probe.Tensors);
+        TraceResult result = run(probe);
         if (result.Failure is not { } cause)
             return result.Outputs;
         throw new SpeedupException(
@@ -59,7 +59,8 @@ internal static class Verifier
         new(
             "SPD6001",
             $"The small model is not the masked model: relative error {error:G3} on the {probe.Name} input, {tolerance:G3} is allowed. "
-                + "A handler infers something that does not hold. The model is unchanged; remove plugins one by one to find it."
+                + "A handler infers something that does not hold, or the model rounds as much by itself: try it in float64, or set "
+                + "SpeedupOptions.Tolerance. The model is unchanged; remove plugins one by one to find a handler that is at fault."
         );
 
     private static double ToleranceFor(IReadOnlyList<Tensor> outputs) =>
