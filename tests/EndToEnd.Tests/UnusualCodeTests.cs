@@ -80,6 +80,26 @@ public sealed class UnusualCodeTests
         Assert.Equal([6, 6], [model.state_dict()["a.weight"].shape[0], model.state_dict()["b.weight"].shape[0]]);
     }
 
+    [Fact]
+    public void Speedup_OfAModelWithAnOptionalInput_LeavesItOut() => AssertShrinks(new Optional(), randn(2, 3, 6, 6));
+
+    [Fact]
+    public void Speedup_OfAModelThatTakesAList_HandsOneOver() => AssertShrinks(new Listed(), randn(2, 3, 6, 6), randn(2, 3, 6, 6));
+
+    private static void AssertShrinks(nn.Module model, params Tensor[] inputs)
+    {
+        using var scope = NewDisposeScope();
+        using (model)
+        {
+            Draw(model);
+            using MaskSet masks = MaskFactory.Set(MaskFactory.Rows(model, "first", 1, 2, 6));
+
+            ModelSpeedup.Run(model, inputs, masks);
+
+            Assert.Equal(5, model.state_dict()["first.weight"].shape[0]);
+        }
+    }
+
     private static void AssertKeeps<T>(Detector<T> model)
         where T : notnull
     {
@@ -238,6 +258,32 @@ public sealed class UnusualCodeTests
             Tensor x = first.forward(input).relu();
             return make(box.forward(x), score.forward(x));
         }
+    }
+
+    private sealed class Optional : nn.Module<Tensor, Tensor?, Tensor>
+    {
+        private readonly Conv2d first = nn.Conv2d(3, 8, 3);
+        private readonly Conv2d head = nn.Conv2d(8, 2, 1);
+
+        public Optional()
+            : base("optional") => RegisterComponents();
+
+        public override Tensor forward(Tensor input, Tensor? gate = null)
+        {
+            Tensor x = first.forward(input).relu();
+            return head.forward(gate is null ? x : x * gate);
+        }
+    }
+
+    private sealed class Listed : nn.Module<List<Tensor>, Tensor>
+    {
+        private readonly Conv2d first = nn.Conv2d(3, 8, 3);
+        private readonly Conv2d head = nn.Conv2d(8, 2, 1);
+
+        public Listed()
+            : base("listed") => RegisterComponents();
+
+        public override Tensor forward(List<Tensor> inputs) => head.forward(first.forward(inputs[0] + inputs[1]).relu());
     }
 
     private sealed class TwoNames : nn.Module<Tensor, Tensor>

@@ -8,8 +8,11 @@ namespace Speedup.Core.Tracing;
 internal static class ModelCall
 {
     /// <summary>Runs a plain forward pass, on copies of the inputs.</summary>
-    public static IReadOnlyList<Tensor> Run(nn.Module model, IReadOnlyList<Tensor> inputs) =>
-        [.. TensorTypes.Find(Reflective.Invoke(FindForward(model, inputs), model, Pack(Copy(inputs))))];
+    public static IReadOnlyList<Tensor> Run(nn.Module model, IReadOnlyList<Tensor> inputs)
+    {
+        (MethodInfo forward, object?[] arguments) = FindForward(model, Copy(inputs));
+        return [.. TensorTypes.Find(Reflective.Invoke(forward, model, arguments))];
+    }
 
     /// <summary>
     /// Copies inputs, for one pass: a first layer that works in place would change what the caller owns, and what the next pass
@@ -20,8 +23,7 @@ internal static class ModelCall
     /// <summary>Runs a traced forward pass.</summary>
     public static object? Run(nn.Module model, IReadOnlyList<Tensor> inputs, TraceSession session)
     {
-        object?[] arguments = Pack(inputs);
-        MethodInfo forward = FindForward(model, inputs);
+        (MethodInfo forward, object?[] arguments) = FindForward(model, inputs);
         if (session.TryTraceInto(model, arguments, viaCall: false, out object? result))
             return result;
         result = Reflective.Invoke(forward, model, arguments);
@@ -29,12 +31,26 @@ internal static class ModelCall
         return result;
     }
 
-    private static object?[] Pack(IReadOnlyList<Tensor> inputs) => [.. inputs];
-
-    private static MethodInfo FindForward(nn.Module model, IReadOnlyList<Tensor> inputs) =>
-        VirtualCalls.FindForward(model.GetType(), Pack(inputs))
-        ?? throw new SpeedupException(
-            "SPD2001",
-            $"{model.GetType().Name} has no forward that takes {inputs.Count} tensor(s). Give as many example inputs as its forward has parameters."
-        );
+    /// <summary>The <c>forward</c> to call, and with what: the inputs one by one, the rest as declared, or all in one array or list.</summary>
+    private static (MethodInfo Forward, object?[] Arguments) FindForward(nn.Module model, IReadOnlyList<Tensor> inputs)
+    {
+        foreach (
+            object?[] arguments in (object?[][])
+                [
+                    [.. inputs],
+                    [inputs.ToArray()],
+                    [inputs.ToList()],
+                ]
+        )
+        {
+            if (VirtualCalls.FindForward(model.GetType(), arguments) is { } forward)
+                return (forward, arguments);
+        }
+        return VirtualCalls.FindForwardWithDefaults(model.GetType(), [.. inputs])
+            ?? throw new SpeedupException(
+                "SPD2001",
+                $"{model.GetType().Name} has no forward that takes {inputs.Count} tensor(s). Give as many example inputs as its forward has "
+                    + "parameters without a default value; wrap the model where it takes something else than tensors."
+            );
+    }
 }

@@ -22,6 +22,24 @@ internal static class VirtualCalls
         return null;
     }
 
+    /// <summary>The same where the parameters behind the given arguments have default values, and all arguments.</summary>
+    public static (MethodInfo Forward, object?[] Arguments)? FindForwardWithDefaults(Type type, object?[] arguments)
+    {
+        for (Type? at = type; at is not null; at = at.BaseType)
+        {
+            foreach (MethodInfo method in at.GetMethods(Declared).Where(method => method.Name == "forward"))
+            {
+                ParameterInfo[] parameters = method.GetParameters();
+                if (parameters.Length <= arguments.Length || !parameters[arguments.Length..].All(parameter => parameter.HasDefaultValue))
+                    continue;
+                object?[] all = [.. arguments, .. parameters[arguments.Length..].Select(parameter => parameter.DefaultValue)];
+                if (FindForward(type, all) is { } forward)
+                    return (forward, all);
+            }
+        }
+        return null;
+    }
+
     /// <summary>The method that a virtual or interface method resolves to on a type; null where that is unclear.</summary>
     public static MethodInfo? Resolve(MethodInfo method, Type type)
     {
