@@ -23,7 +23,7 @@ public sealed class UnusualCodeTests
 
     public static TheoryData<string> Names => [.. Models.Keys];
 
-    private static Dictionary<string, Func<Unusual>> Models { get; } =
+    private static Dictionary<string, Func<UnusualModel>> Models { get; } =
         new(StringComparer.Ordinal)
         {
             ["virtual method with a reference"] = () => new VirtualReference(),
@@ -37,27 +37,7 @@ public sealed class UnusualCodeTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Speedup_IsExactInPlainPasses(string name)
-    {
-        using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        using Unusual model = Draw(Models[name]());
-        using Unusual masked = Draw(Models[name]());
-        using MaskSet masks = MaskFactory.Set(MaskFactory.Rows(model, "first", 1, 2, 6));
-        Numbers.ApplyMasks(masked, masks);
-
-        ModelSpeedup.Run(model, [randn(2, 3, 6, 6)], masks);
-
-        Assert.Equal(5, model.state_dict()["first.weight"].shape[0]);
-        foreach (long size in new long[] { 6, 9 })
-        {
-            Tensor input = randn(3, 3, size, size);
-            manual_seed(7);
-            Tensor expected = masked.forward(input);
-            manual_seed(7);
-            Assert.InRange(Numbers.RelativeError(expected, model.forward(input)), 0, 1e-5);
-        }
-    }
+    public void Speedup_IsExactInPlainPasses(string name) => UnusualModel.AssertExact(Models[name]);
 
     [Fact]
     public void Speedup_OfAModelThatReturnsAStructure_KeepsItsOutputs() => AssertKeeps(new Detector<Boxes>((a, b) => new Boxes(a, b)));
@@ -91,7 +71,7 @@ public sealed class UnusualCodeTests
         using var scope = NewDisposeScope();
         using (model)
         {
-            Draw(model);
+            UnusualModel.Draw(model);
             using MaskSet masks = MaskFactory.Set(MaskFactory.Rows(model, "first", 1, 2, 6));
 
             ModelSpeedup.Run(model, inputs, masks);
@@ -106,7 +86,7 @@ public sealed class UnusualCodeTests
         using var scope = NewDisposeScope();
         using (model)
         {
-            Draw(model);
+            UnusualModel.Draw(model);
             using MaskSet masks = MaskFactory.Set(
                 MaskFactory.Rows(model, "first", 1, 2, 6),
                 MaskFactory.Rows(model, "box", 0),
@@ -121,27 +101,7 @@ public sealed class UnusualCodeTests
         }
     }
 
-    private static T Draw<T>(T model)
-        where T : nn.Module
-    {
-        using var _ = no_grad();
-        manual_seed(61);
-        foreach (Parameter parameter in model.parameters())
-            parameter.normal_(0, 0.4);
-        model.eval();
-        return model;
-    }
-
-    private abstract class Unusual : nn.Module<Tensor, Tensor>
-    {
-        protected readonly Conv2d first = nn.Conv2d(3, 8, 3);
-        protected readonly Conv2d last = nn.Conv2d(8, 4, 1);
-
-        protected Unusual(string name)
-            : base(name) => RegisterComponents();
-    }
-
-    private abstract class WithHook() : Unusual("hook")
+    private abstract class WithHook() : UnusualModel("hook")
     {
         public override Tensor forward(Tensor input)
         {
@@ -158,7 +118,7 @@ public sealed class UnusualCodeTests
         protected override void Post(ref Tensor x) => x = x.relu() * 2;
     }
 
-    private sealed class OutNumber() : Unusual("out"), IWidth
+    private sealed class OutNumber() : UnusualModel("out"), IWidth
     {
         public void Read(Tensor x, out long channels) => channels = x.shape[0];
 
@@ -170,7 +130,7 @@ public sealed class UnusualCodeTests
         }
     }
 
-    private sealed class ReferenceDelegate() : Unusual("delegate")
+    private sealed class ReferenceDelegate() : UnusualModel("delegate")
     {
         private readonly Change change = (ref Tensor x) => x = x.relu() * 2;
 
@@ -189,7 +149,7 @@ public sealed class UnusualCodeTests
         public void Add(Tensor x) => Total = Total is null ? x : Total + x;
     }
 
-    private sealed class ConstrainedStructure() : Unusual("structure")
+    private sealed class ConstrainedStructure() : UnusualModel("structure")
     {
         public override Tensor forward(Tensor input)
         {
@@ -204,7 +164,7 @@ public sealed class UnusualCodeTests
             where T : ISum => sum.Add(x);
     }
 
-    private sealed class Scaled() : Unusual("scaled")
+    private sealed class Scaled() : UnusualModel("scaled")
     {
         private readonly Doubled tail = new();
 
@@ -216,7 +176,7 @@ public sealed class UnusualCodeTests
         }
     }
 
-    private sealed class Noisy() : Unusual("noisy")
+    private sealed class Noisy() : UnusualModel("noisy")
     {
         public override Tensor forward(Tensor input)
         {
@@ -225,7 +185,7 @@ public sealed class UnusualCodeTests
         }
     }
 
-    private sealed class Squeezed() : Unusual("squeezed")
+    private sealed class Squeezed() : UnusualModel("squeezed")
     {
         public override Tensor forward(Tensor input)
         {
@@ -296,7 +256,7 @@ public sealed class UnusualCodeTests
         {
             register_module("b", a);
             RegisterComponents();
-            Draw(this);
+            UnusualModel.Draw(this);
         }
 
         public override Tensor forward(Tensor input) => head.forward(a.forward(input).relu());

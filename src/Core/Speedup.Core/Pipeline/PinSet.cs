@@ -7,11 +7,15 @@ namespace Speedup.Core.Pipeline;
 
 /// <summary>
 /// Axes that attempts have found to be fixed by the source. What differed points at one operator; if nothing goes there, the
-/// code around it is at fault, and what it touches is kept: its module's calls, and at last everything.
+/// code around it is at fault, and what it touches is kept: axes whose lengths the operator was given, its module's calls, and at last
+/// everything.
 /// </summary>
 internal sealed class PinSet(OperatorGraph graph)
 {
+    /// <summary>How many axes of a length are kept on suspicion for one operator, before its whole module is.</summary>
+    private const int MaxSuspects = 8;
     private readonly List<Pinned> _pins = [];
+    private readonly Dictionary<int, int> _suspects = [];
 
     /// <summary>The pins so far.</summary>
     public IReadOnlyList<Pinned> All => _pins;
@@ -25,9 +29,30 @@ internal sealed class PinSet(OperatorGraph graph)
         OperatorView op = graph.Operators[at];
         return Pin([op], plan, reason, axis => axis.Kind == PortKind.Output) // a slice of fixed length does not care for the rest
             || Pin([op], plan, reason)
+            || PinSuspect(at, plan, reason)
             || Pin(Before(at), plan, reason)
             || Pin(graph.Operators.Where(other => other.Node.ModulePath == op.Node.ModulePath), plan, reason)
             || Pin(graph.Operators, plan, reason);
+    }
+
+    /// <summary>
+    /// Code may read the length of one tensor and use it for another, as in <c>c = x.shape[1]; ...; y.view(n, c, h, w)</c>: the nearest call
+    /// before, with an output that got shorter than a number that this call was given.
+    /// </summary>
+    private bool PinSuspect(int at, RemovalPlan plan, string reason)
+    {
+        IReadOnlySet<long> numbers = CallNumbers.Of(graph.Operators[at].Node);
+        if (numbers.Count == 0 || _suspects.GetValueOrDefault(at) == MaxSuspects)
+            return false;
+        for (int i = at - 1; i >= 0; i--)
+        {
+            OperatorView op = graph.Operators[i];
+            if (!Pin([op], plan, reason, axis => axis.Kind == PortKind.Output && numbers.Contains(op.Facts(axis).Length)))
+                continue;
+            _suspects[at] = _suspects.GetValueOrDefault(at) + 1;
+            return true;
+        }
+        return false;
     }
 
     /// <summary>The call before, whose result the code may have looked at.</summary>
