@@ -15,8 +15,15 @@ internal static class CodeOrigin
         return assembly == typeof(object).Assembly
             || name.StartsWith("System.", StringComparison.Ordinal)
             || name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
-            || name is "System" or "mscorlib" or "netstandard" or "Microsoft.CSharp" or "FSharp.Core";
+            || name is "System" or "mscorlib" or "netstandard" or "Microsoft.CSharp";
     }
+
+    /// <summary>Whether an assembly is F#'s own library: its objects are user data, and its functions call the functions that they are given.</summary>
+    public static bool IsFSharpLibrary(Assembly assembly) => assembly.GetName().Name == "FSharp.Core";
+
+    /// <summary>Whether the code of an assembly can name a tensor at all.</summary>
+    public static bool UsesTorch(Assembly assembly) =>
+        Array.Exists(assembly.GetReferencedAssemblies(), name => name.Name == TorchAssembly.GetName().Name);
 
     /// <summary>Whether a type or method comes from TorchSharp itself.</summary>
     public static bool IsTorch(MemberInfo member) => member.Module.Assembly == TorchAssembly;

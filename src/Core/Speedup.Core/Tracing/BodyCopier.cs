@@ -55,7 +55,10 @@ internal sealed class BodyCopier(MethodRewriter rewriter, MethodBase method, Met
         }
         else if (member is MethodInfo pointed && TryRedirectPointer(instruction, pointed))
             return;
-        else if (member is ConstructorInfo constructor && TryRedirectDelegate(instruction, constructor))
+        else if (
+            member is ConstructorInfo constructor
+            && (TryRedirectDelegate(instruction, constructor) || TryRedirectConstructor(instruction, constructor))
+        )
             return;
         else if (member is FieldInfo field && TryBypassCache(instruction, field))
             return;
@@ -100,6 +103,17 @@ internal sealed class BodyCopier(MethodRewriter rewriter, MethodBase method, Met
         _delegatePending = false;
         _il[instruction.Offset] = (byte)OpCodes.Call.Value;
         Put(instruction.Operand, _info.GetTokenFor(rewriter.DelegateConstructor(constructor.DeclaringType!)));
+        return true;
+    }
+
+    private bool TryRedirectConstructor(IlInstruction instruction, ConstructorInfo constructor)
+    {
+        if (instruction.OpCode.OperandType != OperandType.InlineMethod)
+            return false;
+        if (rewriter.RedirectConstructor(constructor, instruction.OpCode) is not { } traced)
+            return false;
+        _il[instruction.Offset] = (byte)OpCodes.Call.Value;
+        Put(instruction.Operand, _info.GetTokenFor(traced));
         return true;
     }
 

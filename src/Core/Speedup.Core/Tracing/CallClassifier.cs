@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Frozen;
 using System.Reflection;
 using System.Reflection.Emit;
@@ -101,6 +102,8 @@ internal static class CallClassifier
             return IsFunction(target) ? CallKind.Function : CallKind.Plain;
         if (typeof(Delegate).IsAssignableFrom(type))
             return target.Name == "Invoke" && CarriesTensors(target) ? CallKind.Delegate : CallKind.Plain;
+        if (IsNextPiece(target))
+            return CallKind.VirtualHelper;
         if (CodeOrigin.IsPlatform(type.Assembly) || !MayTouchTensors(target))
             return CallKind.Plain;
         return direct && target.GetMethodBody() is not null ? CallKind.Helper : CallKind.VirtualHelper;
@@ -134,12 +137,45 @@ internal static class CallClassifier
         return takes || onTensor || (target.IsStatic && TensorTypes.CanHold(target.ReturnType));
     }
 
+    /// <summary>Whether what a constructor does is to be traced: its arguments may carry tensors, and it calls something.</summary>
+    public static bool IsTracedConstructor(ConstructorInfo constructor)
+    {
+        Type type = constructor.DeclaringType!;
+        return !constructor.IsStatic
+            && !CodeOrigin.IsTorch(type)
+            && !CodeOrigin.IsPlatform(type.Assembly)
+            && !typeof(Delegate).IsAssignableFrom(type)
+            && !typeof(nn.Module).IsAssignableFrom(type) // a module that forward makes is not the model's
+            && constructor.GetParameters().Any(p => TensorTypes.CanCarry(p.ParameterType) || IsUserObject(p.ParameterType))
+            && MethodCalls.Any(constructor);
+    }
+
+    /// <summary>Whether a call runs the next piece of an iterator, whoever wrote it.</summary>
+    private static bool IsNextPiece(MethodInfo target) =>
+        target.Name == nameof(IEnumerator.MoveNext) && target.DeclaringType == typeof(IEnumerator);
+
     private static bool MayTouchTensors(MethodInfo target)
     {
         Type type = target.DeclaringType!;
-        return CarriesTensors(target) || (!target.IsStatic && (typeof(nn.Module).IsAssignableFrom(type) || type.Name.StartsWith('<')));
+        if (CodeOrigin.IsFSharpLibrary(type.Assembly))
+            return FSharpFunctions.MayTouchTensors(target);
+        if (CarriesTensors(target) || (!target.IsStatic && (typeof(nn.Module).IsAssignableFrom(type) || type.Name.StartsWith('<'))))
+            return true;
+        bool carriesObjects =
+            !target.IsStatic || IsUserObject(target.ReturnType) || target.GetParameters().Any(p => IsUserObject(p.ParameterType));
+        return carriesObjects && (target.IsVirtual || MethodCalls.Any(target)) && CodeOrigin.UsesTorch(type.Assembly);
     }
 
     private static bool CarriesTensors(MethodInfo target) =>
         TensorTypes.CanCarry(target.ReturnType) || target.GetParameters().Any(p => TensorTypes.CanCarry(p.ParameterType));
+
+    /// <summary>Whether a type is one of user code whose objects may hold tensors in their fields.</summary>
+    private static bool IsUserObject(Type type) =>
+        type.IsByRef
+            ? IsUserObject(type.GetElementType()!)
+            : !type.IsPrimitive
+                && !type.IsEnum
+                && type != typeof(void)
+                && !CodeOrigin.IsPlatform(type.Assembly)
+                && !CodeOrigin.IsTorch(type);
 }

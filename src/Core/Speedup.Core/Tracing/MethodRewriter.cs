@@ -13,6 +13,7 @@ internal sealed class MethodRewriter : IDisposable
 {
     private readonly Dictionary<MethodBase, DynamicMethod> _bodies = [];
     private readonly Dictionary<(MethodBase, Type?), DynamicMethod> _wrappers = [];
+    private readonly Dictionary<ConstructorInfo, DynamicMethod> _constructions = [];
     private readonly Dictionary<Type, DynamicMethod> _delegateConstructors = [];
     private readonly List<MethodInfo> _methods = [];
     private readonly Dictionary<MethodInfo, int> _ids = [];
@@ -28,6 +29,9 @@ internal sealed class MethodRewriter : IDisposable
 
     /// <summary>The running trace.</summary>
     public ITraceHooks Hooks => _hooks ?? throw new InvalidOperationException("Traced code runs outside a trace.");
+
+    /// <summary>Whether a trace runs.</summary>
+    public bool IsTracing => _hooks is not null;
 
     /// <summary>Starts a trace; dispose the result to end it.</summary>
     public IDisposable Use(ITraceHooks hooks)
@@ -48,7 +52,8 @@ internal sealed class MethodRewriter : IDisposable
         MethodBody body = method.GetMethodBody() ?? throw new RewriteException($"{method.DeclaringType}.{method.Name} has no IL body");
         Type returns = method is MethodInfo info ? info.ReturnType : typeof(void);
         var copy = new DynamicMethod(method.Name + "_traced", returns, WrapperEmitter.ParametersOf(method), method.Module, true);
-        _bodies[method] = copy; // before the body: it may call itself
+        DynamicMethod traced = _emitter.FollowIterator(copy, method) ?? copy;
+        _bodies[method] = traced; // before the body: it may call itself
         try
         {
             new BodyCopier(this, method, body, copy).Copy();
@@ -58,7 +63,7 @@ internal sealed class MethodRewriter : IDisposable
             _bodies.Remove(method);
             throw;
         }
-        return copy;
+        return traced;
     }
 
     /// <summary>As <see cref="Rewrite"/>, but null where the body cannot be re-emitted.</summary>
@@ -91,6 +96,18 @@ internal sealed class MethodRewriter : IDisposable
             CallKind.VirtualHelper => _emitter.EmitVirtualHelper(target, IdOf(target), constrained),
             _ => _emitter.EmitDelegateCall(target),
         };
+    }
+
+    /// <summary>What the construction of an object, or the call of a base constructor, goes to instead; null where it stays as it is.</summary>
+    public DynamicMethod? RedirectConstructor(ConstructorInfo constructor, OpCode code)
+    {
+        if (!CallClassifier.IsTracedConstructor(constructor) || TryRewrite(constructor) is not { } body)
+            return null;
+        if (code == OpCodes.Call)
+            return body;
+        if (!_constructions.TryGetValue(constructor, out DynamicMethod? known))
+            _constructions[constructor] = known = WrapperEmitter.EmitConstruction(constructor.DeclaringType!, body);
+        return known;
     }
 
     /// <summary>Whether a delegate on a method is to be traced.</summary>

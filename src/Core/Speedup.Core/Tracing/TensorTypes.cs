@@ -47,6 +47,7 @@ internal static class TensorTypes
             IDictionary dictionary => dictionary.Values.Cast<object?>().SelectMany(Find),
             Array array when !CanHold(array.GetType()) => [],
             ICollection items => items.Cast<object?>().SelectMany(Find),
+            IEnumerable items when IsReadOnlyCollection(value.GetType()) => items.Cast<object?>().SelectMany(Find),
             _ when IsPlainObject(value.GetType()) => FieldsOf(value).SelectMany(Find),
             _ => [],
         };
@@ -59,9 +60,14 @@ internal static class TensorTypes
             ITuple tuple => Enumerable.Range(0, tuple.Length).All(i => IsTransparent(tuple[i])),
             IDictionary dictionary => dictionary.Values.Cast<object?>().All(IsTransparent),
             ICollection items => items.Cast<object?>().All(IsTransparent),
+            IEnumerable items when IsReadOnlyCollection(value.GetType()) => items.Cast<object?>().All(IsTransparent),
             _ when IsPlainObject(value.GetType()) => FieldsOf(value).All(IsTransparent),
             _ => value is ValueType,
         };
+
+    /// <summary>Whether a type has its items at hand though it is no <see cref="ICollection"/>, as F#'s list and the immutable collections.</summary>
+    private static bool IsReadOnlyCollection(Type type) =>
+        Array.Exists(type.GetInterfaces(), item => item.IsGenericType && item.GetGenericTypeDefinition() == typeof(IReadOnlyCollection<>));
 
     /// <summary>
     /// Whether a type is a structure or sealed class of user code that holds values only: records of outputs, as detectors return them.

@@ -45,6 +45,14 @@ internal static class TraceBridge
     public static Delegate CreateDelegate(IntPtr rewriter, object? target, int id, RuntimeTypeHandle type) =>
         Rewriter(rewriter).CreateDelegate(id, target, Type.GetTypeFromHandle(type)!);
 
+    /// <summary>The sequence of an iterator method, whose pieces are traced when they run.</summary>
+    public static IEnumerable<T> FollowSequence<T>(IntPtr rewriter, IEnumerable<T> sequence) =>
+        new TracedSequence<T>(sequence, Rewriter(rewriter));
+
+    /// <summary>The same of an iterator method that returns an enumerator.</summary>
+    public static IEnumerator<T> FollowEnumerator<T>(IntPtr rewriter, IEnumerator<T> enumerator) =>
+        new TracedEnumerator<T>(enumerator, Rewriter(rewriter));
+
     private static MethodRewriter Rewriter(IntPtr handle) => (MethodRewriter)GCHandle.FromIntPtr(handle).Target!;
 
     private static ITraceHooks Hooks(IntPtr handle) => Rewriter(handle).Hooks;

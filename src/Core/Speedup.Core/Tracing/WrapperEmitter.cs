@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
 
 namespace Speedup.Core.Tracing;
 
@@ -14,6 +15,8 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
     private static readonly MethodInfo RecordFunction = typeof(TraceBridge).GetMethod(nameof(TraceBridge.RecordFunction))!;
     private static readonly MethodInfo CallHelper = typeof(TraceBridge).GetMethod(nameof(TraceBridge.CallHelper))!;
     private static readonly MethodInfo CallDelegate = typeof(TraceBridge).GetMethod(nameof(TraceBridge.CallDelegate))!;
+    private static readonly MethodInfo FollowSequence = typeof(TraceBridge).GetMethod(nameof(TraceBridge.FollowSequence))!;
+    private static readonly MethodInfo FollowEnumerator = typeof(TraceBridge).GetMethod(nameof(TraceBridge.FollowEnumerator))!;
     private static readonly MethodInfo CreateDelegate = typeof(TraceBridge).GetMethod(nameof(TraceBridge.CreateDelegate))!;
 
     /// <summary>The signature of a call with its instance as first parameter.</summary>
@@ -126,6 +129,54 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
         il.Emit(OpCodes.Ldtoken, delegateType);
         il.Emit(OpCodes.Call, CreateDelegate);
         il.Emit(OpCodes.Castclass, delegateType);
+        il.Emit(OpCodes.Ret);
+        return wrapper;
+    }
+
+    /// <summary>Stands in for <c>newobj</c>: makes an object and runs the re-emitted constructor on it.</summary>
+    public static DynamicMethod EmitConstruction(Type type, DynamicMethod constructor)
+    {
+        Type[] parameters = [.. constructor.GetParameters().Skip(1).Select(parameter => parameter.ParameterType)];
+        var wrapper = new DynamicMethod("create_" + type.Name, type, parameters, typeof(TraceBridge).Module, true);
+        ILGenerator il = wrapper.GetILGenerator();
+        LocalBuilder made = il.DeclareLocal(type);
+        if (!type.IsValueType)
+        {
+            il.Emit(OpCodes.Ldtoken, type);
+            il.Emit(OpCodes.Call, typeof(Type).GetMethod(nameof(Type.GetTypeFromHandle))!);
+            il.Emit(OpCodes.Call, typeof(RuntimeHelpers).GetMethod(nameof(RuntimeHelpers.GetUninitializedObject))!);
+            il.Emit(OpCodes.Castclass, type);
+            il.Emit(OpCodes.Stloc, made);
+        }
+        il.Emit(type.IsValueType ? OpCodes.Ldloca : OpCodes.Ldloc, made);
+        for (int i = 0; i < parameters.Length; i++)
+            il.Emit(OpCodes.Ldarg, (short)i);
+        il.Emit(OpCodes.Call, constructor);
+        il.Emit(OpCodes.Ldloc, made);
+        il.Emit(OpCodes.Ret);
+        return wrapper;
+    }
+
+    /// <summary>Runs a re-emitted iterator method and follows what it yields; null for other methods.</summary>
+    public DynamicMethod? FollowIterator(DynamicMethod copy, MethodBase method)
+    {
+        if (!method.IsDefined(typeof(IteratorStateMachineAttribute)) || !copy.ReturnType.IsGenericType)
+            return null;
+        Type definition = copy.ReturnType.GetGenericTypeDefinition();
+        MethodInfo? follow =
+            definition == typeof(IEnumerable<>) ? FollowSequence
+            : definition == typeof(IEnumerator<>) ? FollowEnumerator
+            : null;
+        if (follow is null)
+            return null;
+        Type[] parameters = ParametersOf(method);
+        var wrapper = new DynamicMethod("follow_" + method.Name, copy.ReturnType, parameters, typeof(TraceBridge).Module, true);
+        ILGenerator il = wrapper.GetILGenerator();
+        LoadRewriter(il);
+        for (int i = 0; i < parameters.Length; i++)
+            il.Emit(OpCodes.Ldarg, (short)i);
+        il.Emit(OpCodes.Call, copy);
+        il.Emit(OpCodes.Call, follow.MakeGenericMethod(copy.ReturnType.GetGenericArguments()));
         il.Emit(OpCodes.Ret);
         return wrapper;
     }

@@ -1,0 +1,86 @@
+/// Networks from 3 to 4 channels with 8 in between, which F#'s own control flow leads from `first` to `last`.
+module FSharpModels.Models
+
+open TorchSharp
+open type TorchSharp.torch
+
+type Layer = nn.Module<Tensor, Tensor>
+
+let private (-->) (x: Tensor) (layer: Layer) = layer.call x
+
+let private depthwise () = nn.Conv2d(8L, 8L, 1L, groups = 8L) :> Layer
+
+let rec private repeat count (step: Tensor -> Tensor) x =
+    if count = 0 then x else repeat (count - 1) step (step x)
+
+/// Pipelines with lambdas.
+type Piped() as this =
+    inherit nn.Module<Tensor, Tensor>("piped")
+    let first = nn.Conv2d(3L, 8L, 3L)
+    let scale = 2.0f.ToScalar()
+    let last = nn.Conv2d(8L, 4L, 1L)
+    do this.RegisterComponents()
+
+    override _.forward x =
+        x |> first.forward |> nn.functional.relu |> (fun y -> y * scale) |> last.forward
+
+/// A fold over a list of modules, which the list holds, too.
+type Folded() as this =
+    inherit nn.Module<Tensor, Tensor>("folded")
+    let first = nn.Conv2d(3L, 8L, 3L)
+    let layers = [ for _ in 1..3 -> depthwise () ]
+    let last = nn.Conv2d(8L, 4L, 1L)
+
+    do
+        layers |> List.iteri (fun i layer -> this.register_module ($"layer{i}", layer))
+        this.RegisterComponents()
+
+    override _.forward x =
+        layers |> List.fold (fun (sum: Tensor) layer -> sum + layer.forward sum) (x --> first) |> last.forward
+
+type Features = { Low: Tensor; High: Tensor }
+
+/// Closures, a record, recursion over a function value and a sequence.
+type Closed() as this =
+    inherit nn.Module<Tensor, Tensor>("closed")
+    let first = nn.Conv2d(3L, 8L, 3L)
+    let layer = depthwise ()
+    let bend = nn.Tanh()
+    let last = nn.Conv2d(8L, 4L, 1L)
+    do this.RegisterComponents()
+
+    override _.forward x =
+        let start = first.forward x
+        let activate (y: Tensor) = y.sigmoid () * y
+        let step = fun y -> activate (bend.forward y)
+        let features = { Low = start.relu (); High = repeat 2 step (layer.forward start) }
+
+        seq {
+            yield features.Low
+            yield features.High.tanh ()
+        }
+        |> Seq.map activate
+        |> Seq.reduce (fun a b -> a + b)
+        |> last.forward
+
+/// A variable, loops, an option and list functions.
+type Looped() as this =
+    inherit nn.Module<Tensor, Tensor>("looped")
+    let first = nn.Conv2d(3L, 8L, 3L)
+    let layers = Array.init 2 (fun _ -> depthwise ())
+    let gate = Some(depthwise ())
+    let last = nn.Conv2d(8L, 4L, 1L)
+
+    do
+        layers |> Array.iteri (fun i layer -> this.register_module ($"layer{i}", layer))
+        gate |> Option.iter (fun layer -> this.register_module ("gate", layer))
+        this.RegisterComponents()
+
+    override _.forward x =
+        let mutable y = first.forward x
+
+        for layer in layers do
+            y <- layer.forward y
+
+        let weight = gate |> Option.map (fun layer -> (layer.forward y).sigmoid ()) |> Option.defaultValue y
+        [ y; weight; y * weight ] |> List.map (fun part -> part.relu ()) |> List.reduce (+) |> last.forward
