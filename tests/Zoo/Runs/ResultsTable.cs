@@ -12,8 +12,8 @@ public static class ResultsTable
         widths, random weights, and random BatchNorm statistics and biases. The largest relative difference is to a masked model
         that the zoo makes itself, on fresh inputs and at a second size where the network takes one; up to 1e-5 in float32 and
         1e-10 in float64 count as equal. Times are wall clock, on one thread, with a batch at which a dense forward pass takes some tens of
-        milliseconds; the speedup's is the median of five, each on a new model, beside the first one, in which the runtime compiles what no
-        network before needed. `resnet50_224` is ResNet-50 at its original widths and input size, on all threads.
+        milliseconds; the speedup's, in forward passes timed just before it, is the median of five, each on a new model, beside the first one, in
+        which the runtime compiles what no network before needed. `resnet50_224` is ResNet-50 at its original widths and input size, on all threads.
         """;
 
     private static readonly string[] Phases =
@@ -102,7 +102,7 @@ public static class ResultsTable
                     $"| {network} | {exact.Input} | {exact.ParametersBefore:N0} | {exact.ParametersAfter:N0} | {Find(rows, network, "drop")?.ParametersAfter:N0} | {Share(ExactShare(rows, network))} | "
                 )
                     + Line(
-                        $"{exact.MacsBefore:N0} | {exact.MacsAfter:N0} | {Error(exact)} | {1000 * exact.ForwardSeconds:F1} | {Passes(exact, exact.SpeedupSeconds)} | {Passes(exact, exact.FirstSpeedupSeconds)} | {exact.PeakMegabytes:F0} | {phases} | {Cell(string.Join("; ", exact.Kept))} |"
+                        $"{exact.MacsBefore:N0} | {exact.MacsAfter:N0} | {Error(exact)} | {1000 * exact.ForwardSeconds:F1} | {exact.SpeedupSeconds / exact.ForwardSeconds:F1} | {exact.FirstSpeedupPasses:F1} | {exact.PeakMegabytes:F0} | {phases} | {Cell(string.Join("; ", exact.Kept))} |"
                     )
             );
         }
@@ -138,8 +138,6 @@ public static class ResultsTable
     }
 
     private static string Error(ZooRow row) => row.MaxRelativeError is { } error ? Line($"{error:0.0E+0}") : "";
-
-    private static string Passes(ZooRow row, double seconds) => row.ForwardSeconds == 0 ? "" : Line($"{seconds / row.ForwardSeconds:F1}");
 
     private static string Share(double? share) => share is { } value ? Line($"{100 * value:F1} %") : "";
 

@@ -27,8 +27,8 @@ public sealed record ZooRow
     /// <summary>Wall time of the speedup; the median where it was repeated, each time on a new model.</summary>
     public double SpeedupSeconds { get; init; }
 
-    /// <summary>Wall time of the first one, which also pays for compiling what this network needs and no other did before.</summary>
-    public double FirstSpeedupSeconds { get; init; }
+    /// <summary>The first one in forward passes, which also pays for compiling what this network needs and no other did before.</summary>
+    public double FirstSpeedupPasses { get; init; }
 
     /// <summary>Memory that the speedup needed at its peak beyond what the process held before, in MB; null where the system does not tell.</summary>
     public double? PeakMegabytes { get; init; }
@@ -36,7 +36,7 @@ public sealed record ZooRow
     /// <summary>Shape of the example input.</summary>
     public string Input { get; init; } = "";
 
-    /// <summary>Median time of one forward pass of the dense model on the example input.</summary>
+    /// <summary>Median time of one forward pass of the dense model on the example input, just before the speedup.</summary>
     public double ForwardSeconds { get; init; }
 
     /// <summary>Why channels were kept, most channels first.</summary>
