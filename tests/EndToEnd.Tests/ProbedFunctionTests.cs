@@ -23,6 +23,16 @@ public sealed class ProbedFunctionTests
         ["cumulative sum of rows"] = (x => x.cumsum(2), 10), // two channels are zero after ReLU; the constants of the others grow from row to row
         ["two tensors"] = (x => x.logaddexp(x.flip(2)), 8),
         ["in place"] = (x => x.fmod_(x.flip(2).exp()), 8),
+        ["truths"] = (x => x * x.isfinite(), 8),
+        ["the larger ones of rows, and where they are"] = (x => x.topk(2, 2).values, 8),
+        ["largest of rows, given as a tuple"] = (x => x - x.cummax(2).values, 8),
+        ["copied into another tensor"] = (x => empty_like(x).fill_(3).copy_(x), 8),
+        ["shape of another tensor"] = (x => (x * 2).flatten(2).view_as(x), 8),
+        ["into a slice"] = (DoubleRows, 10), // here and below the two constants that are not zero become no constants
+        ["deviation"] = (x => x / (x.std([2, 3], keepdim: true) + 1), 8),
+        ["complex numbers"] = (x => view_as_real(view_as_complex(stack([x, x.flip(3)], -1)) * 2).select(-1, 0), 10),
+        ["spectrum"] = (x => fft.ifft2(fft.fft2(x)).real, 10),
+        ["number that varies"] = (x => x * x.amax().to(x.dtype).clamp(0.5, 2), 12),
         ["mixture of channels"] = (x => x.cumsum(1), 12),
         ["roll of channels"] = (x => x.roll(2, 1), 12),
         ["sort by value"] = (x => x.sort(1).Values, 12),
@@ -42,6 +52,14 @@ public sealed class ProbedFunctionTests
             }
             return cases;
         }
+    }
+
+    private static Tensor DoubleRows(Tensor x)
+    {
+        Tensor y = x.clone();
+        y[TensorIndex.Colon, TensorIndex.Colon, TensorIndex.Slice(1, 3)] =
+            x[TensorIndex.Colon, TensorIndex.Colon, TensorIndex.Slice(1, 3)] * 2;
+        return y;
     }
 
     [Theory]

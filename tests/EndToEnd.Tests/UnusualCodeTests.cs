@@ -66,6 +66,22 @@ public sealed class UnusualCodeTests
     [Fact]
     public void Speedup_OfAModelThatTakesAList_HandsOneOver() => AssertShrinks(new Listed(), randn(2, 3, 6, 6), randn(2, 3, 6, 6));
 
+    [Fact]
+    public void Speedup_OfAModelThatIndexesWithATensor_KeepsWhatTheIndicesDependOn()
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        using var model = UnusualModel.Draw(new Sorted());
+        using var masked = UnusualModel.Draw(new Sorted());
+        using MaskSet masks = MaskFactory.Set(MaskFactory.Rows(model, "first", 1, 2, 6));
+        Numbers.ApplyMasks(masked, masks);
+
+        ModelSpeedup.Run(model, [randn(5, 3, 6, 6)], masks);
+
+        Tensor input = randn(7, 3, 6, 6);
+        Assert.InRange(Numbers.RelativeError(masked.forward(input), model.forward(input)), 0, 1e-5);
+    }
+
     private static void AssertShrinks(nn.Module model, params Tensor[] inputs)
     {
         using var scope = NewDisposeScope();
@@ -182,6 +198,15 @@ public sealed class UnusualCodeTests
         {
             Tensor y = last.forward(first.forward(input).relu());
             return y + randn(y.shape);
+        }
+    }
+
+    private sealed class Sorted() : UnusualModel("sorted")
+    {
+        public override Tensor forward(Tensor input)
+        {
+            Tensor order = first.forward(input).amin([1, 2, 3]).argsort(0);
+            return input.mean([1, 2, 3])[TensorIndex.Tensor(order)];
         }
     }
 

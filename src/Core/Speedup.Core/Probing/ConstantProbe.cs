@@ -50,16 +50,17 @@ internal sealed class ConstantProbe(RepeatableCall call, Generator generator)
     private double[] Run(IOperator op, IReadOnlyList<IndexRelation> relations, int length, long? shortened)
     {
         using var scope = NewDisposeScope();
-        Tensor[] inputs = ProbeTensors.Draw(call.InputShapes, generator);
+        Tensor[] inputs = ProbeTensors.Draw(call, generator);
         for (int input = 0; input < inputs.Length; input++)
         {
-            IndexRelation own = relations.Single(relation => relation.Input == input);
+            if (relations.FirstOrDefault(relation => relation.Input == input) is not { } own)
+                continue; // whatever it does to the output, it does to all of its indices: it stays random
             inputs[input] = Shorten(Hold(inputs[input], op.Input(input)[own.InputAxis], own.InputAxis), own.InputAxis, shortened);
         }
         Tensor result = call.Run(inputs)[relations[0].Output];
         if (result.shape[relations[0].OutputAxis] != length)
             return [.. Enumerable.Repeat(double.NaN, length)];
-        Tensor slices = ProbeTensors.PerIndex(result, relations[0].OutputAxis);
+        Tensor slices = ProbeTensors.PerIndex(ProbeTensors.AsReal(result), relations[0].OutputAxis); // complex: both parts the same, that is, zero
         Tensor low = slices.amin([1]);
         return where(low.eq(slices.amax([1])), low, double.NaN).data<double>().ToArray();
     }

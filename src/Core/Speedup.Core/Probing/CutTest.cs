@@ -17,6 +17,13 @@ internal sealed class CutTest(RepeatableCall call, Generator generator)
         return [.. Components(relations).Where(CanCut).SelectMany(component => component)];
     }
 
+    /// <summary>Whether indices can go along relations, all of them together.</summary>
+    public bool Accepts(IReadOnlyList<IndexRelation> relations)
+    {
+        using var _ = no_grad();
+        return Components(relations).TrueForAll(CanCut);
+    }
+
     private static List<List<IndexRelation>> Components(IReadOnlyList<IndexRelation> relations)
     {
         var components = new List<List<IndexRelation>>();
@@ -46,7 +53,7 @@ internal sealed class CutTest(RepeatableCall call, Generator generator)
 
     private bool Commutes(AxisCut removed)
     {
-        Tensor[] inputs = ProbeTensors.Draw(call.InputShapes, generator);
+        Tensor[] inputs = ProbeTensors.Draw(call, generator);
         Tensor[] whole = call.Run(inputs);
         Tensor[] cut;
         try

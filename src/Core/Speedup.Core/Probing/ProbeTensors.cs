@@ -5,9 +5,13 @@ namespace Speedup.Core.Probing;
 /// <summary>Makes and cuts the tensors of probes.</summary>
 internal static class ProbeTensors
 {
-    /// <summary>Standard normal tensors in float64.</summary>
-    public static Tensor[] Draw(IReadOnlyList<IReadOnlyList<long>> shapes, Generator generator) =>
-        [.. shapes.Select(shape => randn([.. shape], ScalarType.Float64, generator: generator))];
+    /// <summary>Inputs of a call: standard normal in float64 or complex128, or truths.</summary>
+    public static Tensor[] Draw(RepeatableCall call, Generator generator) =>
+        [.. call.InputShapes.Zip(call.InputTypes).Select(input => Draw([.. input.First], input.Second, generator))];
+
+    /// <summary>What a tensor of any type holds, as real numbers in float64; complex ones with their parts on a last axis.</summary>
+    public static Tensor AsReal(Tensor tensor) =>
+        (is_complex(tensor) ? view_as_real(tensor.resolve_conj()) : tensor).to(ScalarType.Float64);
 
     /// <summary>A tensor as [length of an axis, everything else].</summary>
     public static Tensor PerIndex(Tensor tensor, int axis) => tensor.movedim([axis], [0]).reshape(tensor.shape[axis], -1);
@@ -24,6 +28,14 @@ internal static class ProbeTensors
     {
         if (!first.shape.SequenceEqual(second.shape))
             return false;
-        return first.numel() == 0 || first.allclose(second, rtol: 1e-9, atol: 1e-9, equal_nan: true);
+        return first.numel() == 0 || AsReal(first).allclose(AsReal(second), rtol: 1e-9, atol: 1e-9, equal_nan: true);
+    }
+
+    private static Tensor Draw(long[] shape, ScalarType type, Generator generator)
+    {
+        Tensor real = randn(shape, ScalarType.Float64, generator: generator);
+        return type == ScalarType.Bool ? real.gt(0)
+            : is_complex(type) ? complex(real, randn(shape, ScalarType.Float64, generator: generator))
+            : real;
     }
 }

@@ -33,12 +33,14 @@ internal sealed class ProbedFunction : IOperatorHandler
         {
             if (!RepeatsItself(call, generator))
                 return null;
-            IReadOnlyList<IndexRelation> relations = new CutTest(call, generator).Filter(new RelationProbe(call, generator).Find());
+            var test = new CutTest(call, generator);
+            IReadOnlyList<IndexRelation> relations = test.Filter(new RelationProbe(call, generator).Find());
+            relations = [.. relations, .. new SameLengths(call, test).Find(relations)];
             return relations.Count == 0 ? null : new ProbedFunction(call, relations);
         }
         catch (Exception refusal) when (refusal is not OperationCanceledException)
         {
-            return null; // it does not run on random tensors in float64, or has no gradient
+            return null; // it does not run on random tensors in float64
         }
     }
 
@@ -50,8 +52,7 @@ internal sealed class ProbedFunction : IOperatorHandler
     {
         foreach (var axis in _relations.GroupBy(relation => (relation.Output, relation.OutputAxis)))
         {
-            // Whatever an unrelated input does to the output, it does to all of its indices.
-            if (axis.Count() < _call.InputShapes.Count || !op.Input(axis.First().Input)[axis.First().InputAxis].AnyConstant)
+            if (!op.Input(axis.First().Input)[axis.First().InputAxis].AnyConstant || HasUnrelatedTruths(axis))
                 continue;
             AxisFacts output = op.Output(axis.Key.Output)[axis.Key.OutputAxis];
             bool[] reached = new bool[output.Length];
@@ -76,6 +77,9 @@ internal sealed class ProbedFunction : IOperatorHandler
     public void InferFromOutput(IOperator op)
     {
         int[] read = [.. Enumerable.Range(0, op.OutputCount).Where(op.IsRead)];
+        foreach (IndexRelation unread in _relations.Where(relation => !read.Contains(relation.Output)))
+            for (int i = 0; i < unread.Map.Length; i++)
+                op.Output(unread.Output)[unread.OutputAxis].SetUnused(unread.Map[i]);
         foreach (var axis in _relations.GroupBy(relation => (relation.Input, relation.InputAxis)))
         {
             if (read.Length == 0 || !read.All(output => axis.Any(relation => relation.Output == output)))
@@ -108,6 +112,10 @@ internal sealed class ProbedFunction : IOperatorHandler
     /// <inheritdoc/>
     public void Constrain(IPlanning plan) { }
 
+    /// <summary>Two samples of a single truth are the same too often to tell that it does not matter.</summary>
+    private bool HasUnrelatedTruths(IEnumerable<IndexRelation> relations) =>
+        _call.InputTypes.Index().Any(input => input.Item == ScalarType.Bool && !relations.Any(relation => relation.Input == input.Index));
+
     private void SetConstants(IOperator op, IndexRelation[] relations, AxisFacts output, bool[] candidates)
     {
         using var _ = no_grad();
@@ -131,7 +139,7 @@ internal sealed class ProbedFunction : IOperatorHandler
     private static bool RepeatsItself(RepeatableCall call, Generator generator)
     {
         using var _ = no_grad();
-        Tensor[] inputs = ProbeTensors.Draw(call.InputShapes, generator);
+        Tensor[] inputs = ProbeTensors.Draw(call, generator);
         Tensor[] first = call.Run(inputs);
         Tensor[] second = call.Run(inputs);
         return first.Length == call.OutputShapes.Count

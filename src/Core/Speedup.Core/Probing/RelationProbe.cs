@@ -23,12 +23,15 @@ internal sealed class RelationProbe(RepeatableCall call, Generator generator)
         for (int sample = 0; sample < Samples; sample++)
         {
             using var scope = NewDisposeScope();
-            Tensor[] leaves = [.. ProbeTensors.Draw(call.InputShapes, generator).Select(tensor => tensor.requires_grad_(true))];
+            Tensor[] leaves =
+            [
+                .. ProbeTensors.Draw(call, generator).Select(tensor => tensor.is_floating_point() ? tensor.requires_grad_(true) : tensor),
+            ];
             Tensor[] outputs = call.Run(leaves);
             for (int output = 0; output < outputs.Length; output++)
             for (int axis = 0; axis < outputs[output].dim(); axis++)
             {
-                if (outputs[output].shape[axis] > 1)
+                if (outputs[output].shape[axis] > 1 && outputs[output].is_floating_point())
                     Observe(leaves, output, outputs[output], axis, seen);
             }
         }

@@ -15,22 +15,28 @@ internal sealed class RepeatableCall
     /// <summary>Elements of all tensors of a call beyond which it is not repeated.</summary>
     private const long MostElements = 1L << 25;
     private readonly GraphNode _node;
+    private readonly Func<object?, object?[], object?> _invoke;
 
-    private RepeatableCall(GraphNode node, IReadOnlyList<long>[] inputs, IReadOnlyList<long>[] outputs)
+    private RepeatableCall(GraphNode node, GraphValue[] inputs, GraphValue[] outputs)
     {
         _node = node;
-        InputShapes = inputs;
-        OutputShapes = outputs;
+        _invoke = SpanCall.Find(node.Method!);
+        InputShapes = [.. inputs.Select(value => value.Shape)];
+        InputTypes = [.. inputs.Select(value => value.DType)];
+        OutputShapes = [.. outputs.Select(value => value.Shape)];
     }
 
     /// <summary>Shapes of the tensors that it read.</summary>
     public IReadOnlyList<IReadOnlyList<long>> InputShapes { get; }
 
+    /// <summary>Their types: real, complex or bool.</summary>
+    public IReadOnlyList<ScalarType> InputTypes { get; }
+
     /// <summary>Shapes of the tensors that it produced.</summary>
     public IReadOnlyList<IReadOnlyList<long>> OutputShapes { get; }
 
     /// <summary>
-    /// The call of a node; null where it cannot be repeated: it reads or yields other than real numbers, has an argument that may hold
+    /// The call of a node; null where it cannot be repeated: it reads whole numbers (which may be indices), has an argument that may hold
     /// state, or is too large.
     /// </summary>
     public static RepeatableCall? Find(GraphNode node, ModelGraph graph)
@@ -39,16 +45,12 @@ internal sealed class RepeatableCall
             return null;
         GraphValue[] values = [.. node.Inputs.Concat(node.Outputs).Select(id => graph.Values[id])];
         bool canRepeat =
-            values.All(value => is_floating_point(value.DType))
+            node.Inputs.All(id => CanDraw(graph.Values[id].DType))
             && values.Sum(value => value.Shape.Aggregate(1L, (product, length) => product * length)) <= MostElements
             && node.Arguments.All(argument => IsPlain(argument.Value))
-            && !node.Method!.GetParameters().Any(parameter => parameter.ParameterType.IsByRef || parameter.ParameterType.IsByRefLike);
+            && SpanCall.CanCall(node.Method!);
         return canRepeat
-            ? new RepeatableCall(
-                node,
-                [.. node.Inputs.Select(id => graph.Values[id].Shape)],
-                [.. node.Outputs.Select(id => graph.Values[id].Shape)]
-            )
+            ? new RepeatableCall(node, [.. node.Inputs.Select(id => graph.Values[id])], [.. node.Outputs.Select(id => graph.Values[id])])
             : null;
     }
 
@@ -67,7 +69,7 @@ internal sealed class RepeatableCall
         NativeGuard
             .Find(method)
             ?.Invoke(null, BindingFlags.DoNotWrapExceptions, null, target is null ? arguments : [target, .. arguments], null);
-        Tensor[] outputs = [.. TensorTypes.Find(Reflective.Invoke(method, target, arguments))];
+        Tensor[] outputs = [.. TensorTypes.Find(_invoke(target, arguments))];
         return outputs.Length == 0 ? [copies[0]] : outputs; // a function without a result changes its first tensor
     }
 
@@ -82,10 +84,12 @@ internal sealed class RepeatableCall
             _ => argument,
         };
 
+    private static bool CanDraw(ScalarType type) => is_floating_point(type) || is_complex(type) || type == ScalarType.Bool;
+
     private static bool IsPlain(object? argument) =>
         argument switch
         {
-            null or InputRef or string or Enum or Scalar => true,
+            null or InputRef or string or Enum or Scalar or Device or TensorIndex or TensorIndex[] => true, // tensors as indices are inputs
             List<object?> items => items.All(item => item is null or InputRef),
             Array items => items.GetType().GetElementType() is { IsPrimitive: true },
             ITuple items => Enumerable.Range(0, items.Length).All(i => items[i] is { } item && item.GetType().IsPrimitive),

@@ -117,8 +117,8 @@ internal static class CallClassifier
     /// <param name="arguments">Its arguments, instance first; null to judge by name alone.</param>
     public static bool IsMutating(MethodInfo method, object?[]? arguments)
     {
-        if (method.Name == "set_Item")
-            return true;
+        if (method is { IsSpecialName: true } && method.Name.StartsWith("set_", StringComparison.Ordinal))
+            return true; // x[...] = y
         if (method.Name is [.., not '_', '_'])
             return true;
         ParameterInfo[] parameters = method.GetParameters();

@@ -9,6 +9,10 @@ namespace Speedup.Core.Tracing;
 /// <summary>Knows which types hold tensors, and finds the tensors in a value.</summary>
 internal static class TensorTypes
 {
+    private static readonly FieldInfo? TensorOfIndex = typeof(TensorIndex).GetField(
+        "tensor",
+        BindingFlags.Instance | BindingFlags.NonPublic
+    );
     private const BindingFlags AllFields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
     /// <summary>Whether values of a static type can hold tensors directly: tensor, collection of tensors, tuple with one.</summary>
@@ -43,6 +47,8 @@ internal static class TensorTypes
         {
             null or string => [],
             Tensor tensor => tensor.IsInvalid ? [] : [tensor], // TorchSharp returns a tensor without a handle for "none"
+            TensorIndex index => Find(TensorOfIndex?.GetValue(index)),
+            TensorIndex[] indices => indices.SelectMany(index => Find(index)),
             ITuple tuple => Enumerable.Range(0, tuple.Length).SelectMany(i => Find(tuple[i])),
             IDictionary dictionary => dictionary.Values.Cast<object?>().SelectMany(Find),
             Array array when !CanHold(array.GetType()) => [],

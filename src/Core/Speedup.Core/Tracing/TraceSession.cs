@@ -275,7 +275,7 @@ internal sealed class TraceSession(
     /// <summary>Replaces tensors by references to inputs, in the order in which <see cref="TensorTypes.Find"/> meets them.</summary>
     private static object? Abstract(object? value, ref int position)
     {
-        if (value is Tensor { IsInvalid: false })
+        if (value is Tensor { IsInvalid: false } || (value is TensorIndex && TensorTypes.Find(value).Any()))
             return new InputRef(position++);
         if (value is not ICollection items || !TensorTypes.Find(value).Any())
             return value;

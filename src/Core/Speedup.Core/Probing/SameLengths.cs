@@ -1,0 +1,67 @@
+namespace Speedup.Core.Probing;
+
+/// <summary>
+/// Proposes relations where gradients tell nothing (of truths, whole numbers, what is only copied over): axes of outputs go index by index
+/// with axes of inputs that are as long. Whether they do, the cut test tells: if what is left of the outputs is the function of what is left
+/// of the inputs, then it depends on nothing else.
+/// </summary>
+internal sealed class SameLengths(RepeatableCall call, CutTest test)
+{
+    /// <summary>Combinations of axes that are tried for one length.</summary>
+    private const int MostChoices = 32;
+
+    /// <summary>Relations of axes of outputs of which nothing is known yet.</summary>
+    public IReadOnlyList<IndexRelation> Find(IReadOnlyList<IndexRelation> known)
+    {
+        var found = new List<IndexRelation>();
+        foreach (long length in call.OutputShapes.SelectMany(shape => shape).Where(length => length > 1).Distinct())
+        {
+            while (FindNext([.. known, .. found], length) is { } relations)
+                found.AddRange(relations);
+        }
+        return found;
+    }
+
+    private IReadOnlyList<IndexRelation>? FindNext(IReadOnlyList<IndexRelation> known, long length)
+    {
+        HashSet<(int Output, int Axis)> taken = [.. known.Select(relation => (relation.Output, relation.OutputAxis))];
+        HashSet<(int Input, int Axis)> read = [.. known.Select(relation => (relation.Input, relation.InputAxis))];
+        int[] map = [.. Enumerable.Range(0, (int)length)];
+        IEnumerable<(int Tensor, int Axis)[]> outputs = Choices(call.OutputShapes, length, taken).OrderByDescending(axes => axes.Length);
+        IEnumerable<(int Tensor, int Axis)[]> inputs = Choices(call.InputShapes, length, read).OrderBy(axes => axes.Length);
+        var pairs =
+            from target in outputs
+            from source in inputs.OrderByDescending(source => source.Count(axis => target.Any(other => other.Axis == axis.Axis)))
+            where source.Length > 0 && target.Length > 0
+            select (Source: source, Target: target);
+        return pairs.Take(MostChoices).Select(pair => Relate(pair.Source, pair.Target, map)).FirstOrDefault(test.Accepts);
+    }
+
+    private static IReadOnlyList<IndexRelation> Relate((int Tensor, int Axis)[] source, (int Tensor, int Axis)[] target, int[] map) =>
+        [.. from input in source from output in target select new IndexRelation(input.Tensor, input.Axis, output.Tensor, output.Axis, map)];
+
+    /// <summary>Choices of one axis of a length, or none, in each tensor.</summary>
+    private static IEnumerable<(int Tensor, int Axis)[]> Choices(
+        IReadOnlyList<IReadOnlyList<long>> shapes,
+        long length,
+        HashSet<(int Tensor, int Axis)> taken
+    )
+    {
+        IEnumerable<(int Tensor, int Axis)[]> choices =
+        [
+            [],
+        ];
+        for (int i = 0; i < shapes.Count; i++)
+        {
+            int tensor = i;
+            int[] axes =
+            [
+                .. Enumerable.Range(0, shapes[i].Count).Where(axis => shapes[tensor][axis] == length && !taken.Contains((tensor, axis))),
+            ];
+            choices = choices
+                .SelectMany(choice => axes.Select(axis => ((int, int)[])[.. choice, (tensor, axis)]).Prepend(choice))
+                .ToArray();
+        }
+        return choices;
+    }
+}
