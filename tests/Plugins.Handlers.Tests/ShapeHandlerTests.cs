@@ -1,6 +1,7 @@
 using System.Reflection;
 using Plugins.Handlers.Tests.Harness;
 using Speedup.Abstractions;
+using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -202,6 +203,42 @@ public sealed class ShapeHandlerTests
                 [3, 1, 6],
             ]
         ),
+        ["broadcast_to"] = (
+            OfTensor("broadcast_to", typeof(long[])),
+            [Input, new long[] { 4, 3, 5, 6 }],
+            [
+                [3, 1, 6],
+            ]
+        ),
+        ["to"] = (
+            OfTensor("to", typeof(ScalarType), typeof(bool), typeof(bool), typeof(bool)),
+            [Input, ScalarType.Float32, true, false, false],
+            [
+                [2, 6, 3],
+            ]
+        ),
+        ["type_as"] = (
+            OfTensor("type_as", typeof(Tensor)),
+            [Input, new InputRef(1)],
+            [
+                [2, 6, 3],
+                [4],
+            ]
+        ),
+        ["full_like"] = (
+            OfTensor("full_like", typeof(Scalar), typeof(ScalarType?), typeof(Device), typeof(bool)),
+            [Input, (Scalar)1.5, null, null, false],
+            [
+                [2, 6, 3],
+            ]
+        ),
+        ["fill_"] = (
+            OfTensor("fill_", typeof(Scalar)),
+            [Input, (Scalar)(-0.5)],
+            [
+                [2, 6, 3],
+            ]
+        ),
         ["narrow"] = (
             OfTensor("narrow", typeof(long), typeof(long), typeof(long)),
             [Input, 1L, 2L, 4L],
@@ -379,6 +416,10 @@ public sealed class ShapeHandlerTests
     [InlineData("unsqueeze, behind the last", 1)]
     [InlineData("permute", 1)]
     [InlineData("expand", 0)]
+    [InlineData("broadcast_to", 0)]
+    [InlineData("to", 1)]
+    [InlineData("full_like", 1)]
+    [InlineData("fill_", 1)]
     [InlineData("narrow", 1)]
     [InlineData("slice", 1)]
     [InlineData("select", 2)]

@@ -19,5 +19,6 @@ public sealed class ArithmeticPlugin : ISpeedupPlugin
             .AddSingleton<IFunctionHandler, SubtractHandler>()
             .AddSingleton<IFunctionHandler, MultiplyHandler>()
             .AddSingleton<IFunctionHandler, DivideHandler>()
-            .AddSingleton<IFunctionHandler, ExtremumHandler>();
+            .AddSingleton<IFunctionHandler, ExtremumHandler>()
+            .AddSingleton<IFunctionHandler, ComparisonHandler>();
 }

@@ -69,7 +69,7 @@ internal sealed class FunctionCheck(MethodInfo method, int seed, params object?[
         object result = method.Invoke(instance, values)!;
         return result switch
         {
-            Tensor single => [single],
+            Tensor single => [single.to(ScalarType.Float64)], // truths, too
             ITuple tuple => [.. Enumerable.Range(0, tuple.Length).Select(i => ((Tensor)tuple[i]!).to(ScalarType.Float64))],
             _ => (Tensor[])result,
         };

@@ -45,12 +45,7 @@ public sealed class ZooRunner(IModelSpeedup speedup)
             Multiply(masked, masks);
         Tensor[] example = Draw(zooCase.Inputs, zooCase.Dtype, 100);
         long parameters = masked.parameters().Sum(parameter => parameter.numel());
-        row = row with
-        {
-            Input = Describe(zooCase.Inputs),
-            ParametersBefore = parameters,
-            ParametersAfter = parameters,
-        };
+        row = row with { Input = Describe(zooCase.Inputs), ParametersBefore = parameters, ParametersAfter = parameters };
         var runs = new List<ZooRow>();
         for (int run = 0; run < (zooCase.Repeats ? SpeedupRuns : 1); run++)
             runs.Add(SpeedUp(zooCase, row, example, masked));

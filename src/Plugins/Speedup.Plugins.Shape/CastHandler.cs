@@ -1,0 +1,61 @@
+using System.Reflection;
+using Speedup.Abstractions;
+using static TorchSharp.torch;
+
+namespace Speedup.Plugins.Shape;
+
+/// <summary>
+/// Handles changes of type and device. A constant stays one where the type can hold it; a whole number that is rounded to can be another one
+/// for the masked model, whose constant has rounded a little, so that nothing is said there.
+/// </summary>
+internal sealed class CastHandler : FunctionHandler
+{
+    /// <summary>What a type of few digits may change in a constant.</summary>
+    private const double Rounding = 1e-2;
+
+    public override IReadOnlyList<FunctionKey> Functions =>
+        [
+            .. KeysOf(typeof(Tensor), "to", "to_type", "type", "type_as", "float", "double", "half", "bfloat16", "int", "long", "bool"),
+            .. KeysOf(typeof(Tensor), "cpu", "cuda", "mps"),
+        ];
+
+    public override OperatorDescription Description =>
+        new("the constant in its new type, unless that changes more than its last digits", "an index of any axis", "-");
+
+    public override void InferFromInput(IOperator op) => Elementwise.InferFromInput(op, constants => Cast(op, constants));
+
+    public override void InferFromOutput(IOperator op)
+    {
+        Elementwise.InferFromOutput(op);
+        foreach (AxisRef axis in AxesOfTheOther(op))
+            for (int i = 0; i < op.Facts(axis).Length; i++)
+                op.Facts(axis).SetUnused(i);
+    }
+
+    public override void Relate(IRelations relations)
+    {
+        Elementwise.Relate(relations);
+        foreach (AxisRef axis in AxesOfTheOther(relations))
+            relations.Tie(axis, axis); // goes with nothing, and may go
+    }
+
+    /// <summary>Of a tensor that is given for its type, only that counts.</summary>
+    private static IEnumerable<AxisRef> AxesOfTheOther(IOperator op) =>
+        op.InputCount < 2 ? [] : Enumerable.Range(0, op.Input(1).Rank).Select(axis => AxisRef.OfInput(1, axis));
+
+    private static Tensor Cast(IOperator op, Tensor constants)
+    {
+        using Tensor before = constants.clone();
+        Tensor after = Repeat(op, constants).to(ScalarType.Float64).cpu();
+        return where((after - before).abs().le(before.abs() * Rounding), after, double.NaN);
+    }
+
+    /// <summary>Makes the recorded call again; what takes its type from another tensor is left as it is, which holds for zero at least.</summary>
+    private static Tensor Repeat(IOperator op, Tensor constants)
+    {
+        if (op.InputCount > 1)
+            return where(constants.eq(0), constants, double.NaN);
+        MethodInfo method = op.Method!;
+        return (Tensor)method.Invoke(constants.alias(), [.. method.GetParameters().Select(parameter => op.FindArgument(parameter.Name!))])!;
+    }
+}

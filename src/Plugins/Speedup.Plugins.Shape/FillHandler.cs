@@ -1,0 +1,56 @@
+using System.Globalization;
+using Speedup.Abstractions;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Speedup.Plugins.Shape;
+
+/// <summary>Handles functions that fill a tensor, or make one of another's shape, with one number: <c>zeros_like</c>, <c>fill_</c>.</summary>
+internal sealed class FillHandler : FunctionHandler
+{
+    private static readonly string[] Names = ["zeros_like", "ones_like", "full_like", "empty_like"];
+
+    public override IReadOnlyList<FunctionKey> Functions =>
+        [.. KeysOf(typeof(Tensor), [.. Names, "fill_", "zero_"]), .. KeysOf(typeof(TorchSharp.torch), Names)];
+
+    public override OperatorDescription Description => new("the number, whatever comes in", "everything: only its shape counts", "-");
+
+    public override void InferFromInput(IOperator op)
+    {
+        double number = NumberOf(op);
+        for (int axis = 0; axis < op.Output(0).Rank; axis++)
+        {
+            AxisFacts output = op.Output(0)[axis];
+            for (int i = 0; i < output.Length; i++)
+                output.SetConstant(i, number);
+        }
+    }
+
+    public override void InferFromOutput(IOperator op)
+    {
+        for (int axis = 0; axis < op.Input(0).Rank; axis++)
+        {
+            AxisFacts input = op.Input(0)[axis];
+            for (int i = 0; i < input.Length; i++)
+                input.SetUnused(i);
+        }
+    }
+
+    public override void Relate(IRelations relations) => Elementwise.Relate(relations);
+
+    private static double NumberOf(IOperator op) =>
+        op.Method!.Name switch
+        {
+            "zeros_like" or "zero_" => 0,
+            "ones_like" => 1,
+            "empty_like" => double.NaN, // whatever the memory held
+            _ => op.Method.GetParameters().Select(parameter => op.FindArgument(parameter.Name!)).FirstOrDefault(IsNumber) switch
+            {
+                Scalar scalar => scalar.ToDouble(),
+                IConvertible number => number.ToDouble(CultureInfo.InvariantCulture),
+                _ => double.NaN,
+            },
+        };
+
+    private static bool IsNumber(object? argument) => argument is Scalar or double or float or long or int;
+}
