@@ -89,13 +89,24 @@ internal sealed class NetworkGenerator
             StepKind.Negate,
             StepKind.FunctionalMaxPool,
             StepKind.FunctionalAveragePool,
+            StepKind.TruthGate,
+            StepKind.Choice,
+            StepKind.Copied,
+            StepKind.Filled,
+            StepKind.SortedRows,
+            StepKind.LargestOfRows,
+            StepKind.Deviation,
+            StepKind.RowsWritten,
+            StepKind.RowsTaken,
+            StepKind.Broadcast,
+            StepKind.Iterated,
         ];
         StepKind kind = kinds[_random.Next(kinds.Length)];
         long[] shape = _values[first].shape;
         int second = kind switch
         {
             StepKind.Concatenate => Pick(value => value.dim() == 4 && value.shape.AsSpan(2).SequenceEqual(shape.AsSpan(2))),
-            StepKind.PooledGate => Pick(value => value.dim() == 4 && value.shape[1] == shape[1]),
+            StepKind.PooledGate or StepKind.Broadcast => Pick(value => value.dim() == 4 && value.shape[1] == shape[1]),
             _ => Pick(value => value.shape.SequenceEqual(shape)),
         };
         return new Step(kind, first, second);

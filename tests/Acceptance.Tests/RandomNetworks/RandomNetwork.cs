@@ -58,10 +58,33 @@ internal sealed class RandomNetwork : nn.Module<Tensor, Tensor[]>
             StepKind.Negate => 1 - first,
             StepKind.FunctionalMaxPool => nn.functional.max_pool2d(first, 3, stride: 1, padding: 1),
             StepKind.FunctionalAveragePool => nn.functional.avg_pool2d(first, 3, stride: 2, padding: 1, count_include_pad: true),
+            StepKind.TruthGate => first * (second > 0.1).to(first.dtype),
+            StepKind.Choice => where(first.ge(second), first, second * 0.5),
+            StepKind.Copied => zeros_like(first).copy_(second),
+            StepKind.Filled => first + full_like(first, 0.25),
+            StepKind.SortedRows => first.sort(2).Values,
+            StepKind.LargestOfRows => first - first.max(2, true).values,
+            StepKind.Deviation => first / (first.std([2, 3], keepdim: true) + 0.5),
+            StepKind.RowsWritten => WriteRow(first.clone(), second),
+            StepKind.RowsTaken => first.index_select(2, tensor(new long[] { 1, 0, 1 })),
+            StepKind.Broadcast => first * second.mean([2, 3], keepdim: true).broadcast_to(first.shape),
+            StepKind.Iterated => Halves(first, second).Aggregate((sum, part) => sum + part),
             StepKind.GlobalMean => first.mean([2, 3]),
             StepKind.FlattenSpatial => first.view(first.shape[0], -1),
             _ => throw new InvalidOperationException($"There is no step {step.Kind}."),
         };
+    }
+
+    private static Tensor WriteRow(Tensor target, Tensor source)
+    {
+        target[TensorIndex.Colon, TensorIndex.Colon, 1] = source[TensorIndex.Colon, TensorIndex.Colon, 0] * 2;
+        return target;
+    }
+
+    private static IEnumerable<Tensor> Halves(Tensor first, Tensor second)
+    {
+        foreach (Tensor part in new[] { first, second })
+            yield return part * 0.5;
     }
 
     public string Describe() =>

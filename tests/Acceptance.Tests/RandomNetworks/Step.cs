@@ -23,6 +23,17 @@ internal enum StepKind
     Negate,
     FunctionalMaxPool,
     FunctionalAveragePool,
+    TruthGate,
+    Choice,
+    Copied,
+    Filled,
+    SortedRows,
+    LargestOfRows,
+    Deviation,
+    RowsWritten,
+    RowsTaken,
+    Broadcast,
+    Iterated,
     GlobalMean,
     FlattenSpatial,
 }
@@ -45,7 +56,13 @@ internal sealed record Step(StepKind Kind, int First, int Second = 0, nn.Module<
             or StepKind.Maximum
             or StepKind.Concatenate
             or StepKind.SigmoidGate
-            or StepKind.PooledGate => $"{Kind}(v{First}, v{Second})",
+            or StepKind.PooledGate
+            or StepKind.TruthGate
+            or StepKind.Choice
+            or StepKind.Copied
+            or StepKind.RowsWritten
+            or StepKind.Broadcast
+            or StepKind.Iterated => $"{Kind}(v{First}, v{Second})",
             _ => $"{Kind}(v{First})",
         };
 
