@@ -1,8 +1,5 @@
-using System.Collections;
 using System.Reflection;
 using TorchSharp;
-using TorchSharp.Modules;
-using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Models;
@@ -24,70 +21,43 @@ internal sealed class ObjectWalk
     public void Run(nn.Module root)
     {
         _seen.Add(root);
-        VisitFields(root, "");
+        VisitFields(root, new Place("", root.GetType(), () => root, _ => { }));
     }
 
-    private void Visit(object? value, string place, Type type, Action<object> set)
+    private void Visit(Place place)
     {
+        object? value = place.Get();
         switch (value)
         {
             case null or string or Pointer:
                 return;
             case Tensor tensor:
-                Note(Tensors, tensor, new Slot(place, type, set));
+                Note(Tensors, tensor, place.ToSlot());
                 return;
             case nn.Module module:
-                Note(Modules, module, new Slot(place, type, set));
+                Note(Modules, module, place.ToSlot());
                 break;
+            case Delegate function:
+                VisitTargets(function, place); // each time: every copy of a delegate must learn of a new target
+                return;
         }
-        if (value.GetType().IsPrimitive || value.GetType().IsEnum || !_seen.Add(value))
+        Type type = value.GetType();
+        if (type.IsPrimitive || type.IsEnum || (!type.IsValueType && !_seen.Add(value)))
             return;
         VisitContent(value, place);
     }
 
-    private void VisitContent(object value, string place)
+    private void VisitContent(object value, Place place)
     {
-        switch (value)
+        Type type = value.GetType();
+        if (value is not nn.Module && CollectionPlaces.Find(value, place.Name) is { } inner)
         {
-            case nn.Module:
-                VisitFields(value, place);
-                break;
-            case Delegate function:
-                foreach (Delegate single in function.GetInvocationList())
-                    Visit(single.Target, place, typeof(object), _ => { });
-                break;
-            case OrderedDict<string, nn.Module> children:
-                foreach ((string key, nn.Module child) in (IEnumerable<(string, nn.Module)>)children)
-                    Visit(child, Join(place, key), typeof(nn.Module), other => children[key] = (nn.Module)other);
-                break;
-            case OrderedDict<string, Parameter> parameters:
-                foreach ((string key, Parameter parameter) in (IEnumerable<(string, Parameter)>)parameters)
-                    Visit(parameter, Join(place, key), typeof(Parameter), other => parameters[key] = (Parameter)other);
-                break;
-            case OrderedDict<string, (Tensor, bool)> buffers:
-                foreach ((string key, (Tensor buffer, bool persistent)) in (IEnumerable<(string, (Tensor, bool))>)buffers)
-                    Visit(buffer, Join(place, key), typeof(Tensor), other => buffers[key] = ((Tensor)other, persistent));
-                break;
-            case IDictionary dictionary:
-                foreach (object key in dictionary.Keys.Cast<object>().ToArray())
-                    Visit(
-                        dictionary[key],
-                        $"{place}[{key}]",
-                        HeldBy(dictionary, typeof(IDictionary<,>), 1),
-                        other => dictionary[key] = other
-                    );
-                break;
-            case IList list when MayHold(list):
-                for (int i = 0; i < list.Count; i++)
-                {
-                    int index = i;
-                    Visit(list[i], $"{place}[{i}]", HeldBy(list, typeof(IList<>), 0), other => list[index] = other);
-                }
-                break;
-            default:
-                if (IsUserObject(value.GetType()))
-                    VisitFields(value, place);
-                break;
+            foreach (Place item in inner)
+                Visit(item);
+        }
+        else if (value is nn.Module || IsUserObject(type) || IsContainer(type))
+        {
+            VisitFields(value, place);
         }
     }
 
@@ -99,13 +69,44 @@ internal sealed class ObjectWalk
         slots.Add(slot);
     }
 
-    private void VisitFields(object owner, string place)
+    private void VisitTargets(Delegate function, Place place)
     {
+        foreach ((int position, Delegate single) in function.GetInvocationList().Index())
+        {
+            if (single.Target is { } target)
+                Visit(
+                    new Place(
+                        place.Name,
+                        single.Method.DeclaringType ?? typeof(object),
+                        () => target,
+                        other => place.Set(BoundDelegate.Rebind((Delegate)place.Get()!, position, other))
+                    )
+                );
+        }
+    }
+
+    /// <summary>Visits the fields of an object, or of a structure, which is stored again as a whole where one of its fields changes.</summary>
+    private void VisitFields(object owner, Place place)
+    {
+        bool isStructure = owner.GetType().IsValueType;
         foreach (FieldInfo field in FieldsOf(owner.GetType()))
         {
-            if (field.GetValue(owner) is { } value)
-                Visit(value, Join(place, NameOf(field)), field.FieldType, other => field.SetValue(owner, other));
+            if (field.GetValue(owner) is not null)
+                Visit(
+                    new Place(
+                        CollectionPlaces.Join(place.Name, NameOf(field)),
+                        field.FieldType,
+                        () => field.GetValue(isStructure ? place.Get() : owner),
+                        other => SetField(field, isStructure ? place.Get()! : owner, other, isStructure ? place.Set : null)
+                    )
+                );
         }
+    }
+
+    private static void SetField(FieldInfo field, object owner, object value, Action<object>? store)
+    {
+        field.SetValue(owner, value);
+        store?.Invoke(owner);
     }
 
     /// <summary>The fields that may lead to a module or tensor; a model has many modules of few types.</summary>
@@ -119,24 +120,25 @@ internal sealed class ObjectWalk
         return _fields[owner] = [.. fields];
     }
 
-    private static bool MayLeadOn(Type type) => !type.IsPrimitive && !type.IsEnum && !type.IsPointer && type != typeof(string);
+    private static bool MayLeadOn(Type type) =>
+        !type.IsPrimitive && !type.IsEnum && !type.IsPointer && !type.IsByRefLike && type != typeof(string);
 
-    /// <summary>What a collection may hold: the argument of its generic interface.</summary>
-    private static Type HeldBy(object collection, Type definition, int argument) =>
-        Array
-            .Find(collection.GetType().GetInterfaces(), type => type.IsGenericType && type.GetGenericTypeDefinition() == definition)
-            ?.GetGenericArguments()[argument]
-        ?? typeof(object);
+    /// <summary>
+    /// Whether objects of a type of the platform hold objects of the types that it is made for: a tuple, queue, lazy value or immutable list.
+    /// </summary>
+    private static bool IsContainer(Type type) => type.IsGenericType && type.GetGenericArguments().Any(MayHold);
 
-    private static bool MayHold(IList list) => list is not Array array || !array.GetType().GetElementType()!.IsPrimitive;
+    private static bool MayHold(Type type) =>
+        typeof(Tensor).IsAssignableFrom(type)
+        || typeof(nn.Module).IsAssignableFrom(type)
+        || typeof(Delegate).IsAssignableFrom(type)
+        || type == typeof(object)
+        || (type.IsArray && MayHold(type.GetElementType()!))
+        || (type.IsGenericType && IsContainer(type))
+        || (!type.IsPrimitive && !type.IsEnum && IsUserObject(type));
 
     private static bool IsUserObject(Type type) =>
         !type.IsPrimitive && !CodeOrigin.IsPlatform(type.Assembly) && type.Assembly != typeof(torch).Assembly;
-
-    private static string Join(string place, string name) =>
-        name is "_internal_submodules" or "_modules" or "_list" ? place
-        : place.Length == 0 ? name
-        : $"{place}.{name}";
 
     private static string NameOf(FieldInfo field) =>
         field.Name.StartsWith('<') && field.Name.IndexOf('>', StringComparison.Ordinal) is var end and > 1

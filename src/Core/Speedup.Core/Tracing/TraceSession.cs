@@ -131,8 +131,10 @@ internal sealed class TraceSession(
     /// <inheritdoc/>
     public Delegate? FindDelegate(Delegate original)
     {
+        if (original.GetInvocationList() is { Length: > 1 } several)
+            return Delegate.Combine([.. several.Select(single => FindDelegate(single) ?? single)]);
         MethodInfo method = original.Method;
-        if (method is DynamicMethod || method.DeclaringType is null || original.GetInvocationList().Length > 1)
+        if (method is DynamicMethod || method.DeclaringType is null)
             return null; // traced already, or not ours to follow
         return MethodRewriter.IsTracedAsDelegate(method)
             ? rewriter.CreateDelegate(rewriter.IdOf(method), original.Target, original.GetType())
