@@ -38,4 +38,11 @@ internal static partial class PipelineLog
 
     [LoggerMessage(1010, LogLevel.Information, "With scattered outputs: {Problem} Trying again without.")]
     public static partial void NotScattered(ILogger logger, string problem);
+
+    [LoggerMessage(
+        1011,
+        LogLevel.Information,
+        "{Problem} Some calls do something else at another input size: trying again without constants that go through them."
+    )]
+    public static partial void SizeDependent(ILogger logger, string problem);
 }

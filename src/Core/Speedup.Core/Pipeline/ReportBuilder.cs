@@ -14,6 +14,7 @@ namespace Speedup.Core.Pipeline;
 /// <summary>Gathers the report while the phases run.</summary>
 internal sealed class ReportBuilder
 {
+    private const int MostNotes = 5;
     private readonly ConstantPolicy _policy;
     private readonly ModelInventory _inventory;
     private readonly List<(string Path, string Type, Dictionary<string, IReadOnlyList<long>> Shapes, long Parameters)> _before;
@@ -23,6 +24,7 @@ internal sealed class ReportBuilder
     private IReadOnlyList<KeptChannels> _kept = [];
     private IReadOnlyList<string> _notes = [];
     private IReadOnlyList<string> _probed = [];
+    private IReadOnlyList<string> _sizeDependent = [];
     private ModelInventory _small;
 
     /// <summary>Starts with the dense model.</summary>
@@ -58,6 +60,15 @@ internal sealed class ReportBuilder
                 .Distinct(),
         ];
 
+    /// <summary>Notes calls that do something else at another input size, so that constants do not go through them.</summary>
+    public void AddSizeDependent(OperatorGraph graph, IReadOnlySet<int> nodes) =>
+        _sizeDependent = [
+            .. graph
+                .Operators.Where(op => nodes.Contains(op.Node.Id) && op.InputCount > 0 && op.OutputCount > 0)
+                .Take(MostNotes)
+                .Select(op => $"{op.Name} does something else at another input size: the constants that it reads were not folded."),
+        ];
+
     /// <summary>Notes what the small model is, while masks and plan are at hand.</summary>
     public void AddSmallModel(OperatorGraph graph, Attempt attempt, IHandlerSource handlers)
     {
@@ -86,7 +97,7 @@ internal sealed class ReportBuilder
             Kept = _kept,
             Barriers = Barriers,
             Unvisited = graph.Unvisited,
-            Notes = [.. graph.Notes, .. _probed, .. _notes],
+            Notes = [.. graph.Notes, .. _probed, .. _sizeDependent, .. _notes],
             ParametersBefore = layers.Sum(layer => layer.ParametersBefore),
             ParametersAfter = layers.Sum(layer => layer.ParametersAfter),
             MacsBefore = _macs.Values.Sum(macs => macs.Before),

@@ -117,7 +117,10 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         return result;
     }
 
-    /// <summary>Finds a verified small model; where probed relations turn out wrong, once more without any.</summary>
+    /// <summary>
+    /// Finds a verified small model; where something fails that may be due to numbers that depend on the size of the input, or to probed
+    /// relations, once more without constants that go through such calls, and without any probed relations.
+    /// </summary>
     private (OperatorGraph Graph, Attempt Attempt, VerificationReport Verification) Search(
         ReferenceRun reference,
         ModelInventory inventory,
@@ -125,7 +128,8 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         SpeedupOptions options,
         ReportBuilder report,
         PhaseClock clock,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        IReadOnlySet<int>? sizeDependent = null
     )
     {
         OperatorGraph graph = clock.Run(
@@ -133,7 +137,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
             () => new OperatorGraph(reference.Graph, inventory, masks, handlers, options.Policy, options.ProbeFunctions)
         );
         CheckBarriers(graph, options, report);
-        report.Rounds = clock.Run("propagate", () => FixedPoint.Run(graph, options.MaxRounds, cancellation));
+        report.Rounds = clock.Run("propagate", () => FixedPoint.Run(graph, options.MaxRounds, cancellation, sizeDependent));
         PipelineLog.Settled(logger, report.Rounds);
         try
         {
@@ -141,12 +145,26 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
             (Attempt attempt, VerificationReport verification) = search.Find(cancellation);
             return (graph, attempt, verification);
         }
+        catch (SpeedupException problem) when (sizeDependent is null && FindSizeDependent(reference) is { Count: > 0 } found)
+        {
+            PipelineLog.SizeDependent(logger, problem.Message);
+            report.AddSizeDependent(graph, found);
+            return Search(reference, inventory, masks, options, report, clock, cancellation, found);
+        }
         catch (SpeedupException problem) when (graph.Operators.Any(op => op.Handler is ProbedFunction))
         {
             PipelineLog.ProbedWrongly(logger, problem.Message);
-            return Search(reference, inventory, masks, options with { ProbeFunctions = false }, report, clock, cancellation);
+            options = options with { ProbeFunctions = false };
+            return Search(reference, inventory, masks, options, report, clock, cancellation, sizeDependent);
         }
     }
+
+    private static HashSet<int> FindSizeDependent(ReferenceRun reference) =>
+        [
+            .. reference
+                .Probes.Where(probe => probe.Graph.Nodes.Count > 0)
+                .SelectMany(probe => SizeDependence.Find(reference.Graph, probe.Graph)),
+        ];
 
     /// <summary>Traces the masked model, and asks it for its outputs on fresh inputs.</summary>
     private ReferenceRun RunMasked(
@@ -168,23 +186,24 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
             );
         PipelineLog.Traced(logger, traced.Graph.Nodes.Count, traced.Graph.Values.Count);
         cancellation.ThrowIfCancellationRequested();
-        var probes = new List<ProbeInput> { new("example", inputs, traced.Outputs) };
+        var probes = new List<ProbeInput> { new("example", inputs, traced.Outputs, false, traced.Graph) };
         if (options.VerifyOnFreshInputs)
             probes.AddRange(ProbeFactory.Create(RunFresh, inputs, guessesSize: options.OtherInputs.Count == 0, cancellation));
         foreach ((int index, IReadOnlyList<Tensor> other) in options.OtherInputs.Index())
         {
             cancellation.ThrowIfCancellationRequested();
             string name = $"other ({index})";
-            probes.Add(new ProbeInput(name, other, state.Run(() => TraceOrThrow(inventory, other, name)).Outputs));
+            TraceResult result = state.Run(() => TraceOrThrow(inventory, other, name));
+            probes.Add(new ProbeInput(name, other, result.Outputs, false, result.Graph));
         }
         return new ReferenceRun(traced.Graph, probes);
 
-        IReadOnlyList<Tensor>? RunFresh(IReadOnlyList<Tensor> fresh, bool isPlain)
+        TraceResult? RunFresh(IReadOnlyList<Tensor> fresh, bool isPlain)
         {
             TraceResult result = isPlain
                 ? PlainPass.Run(Tracer, inventory, state, fresh, inputs)
                 : state.Run(() => Tracer.Trace(inventory, fresh)); // traced calls are guarded, plain ones are not
-            return result.Failure is null ? result.Outputs : null; // the model does not take this size: nothing to compare
+            return result.Failure is null ? result : null; // the model does not take this size: nothing to compare
         }
     }
 

@@ -11,14 +11,18 @@ internal static class FixedPoint
 {
     /// <summary>Runs to the fixed point.</summary>
     /// <returns>Number of rounds, the last of which changed nothing.</returns>
+    /// <param name="graph">The operators.</param>
+    /// <param name="maxRounds">Largest number of rounds.</param>
+    /// <param name="cancellation">Cancels between rounds.</param>
+    /// <param name="withoutConstants">Ids of nodes through which constants do not go; null for none.</param>
     /// <exception cref="SpeedupException">A handler is still adding facts after <paramref name="maxRounds"/> rounds.</exception>
-    public static int Run(OperatorGraph graph, int maxRounds, CancellationToken cancellation)
+    public static int Run(OperatorGraph graph, int maxRounds, CancellationToken cancellation, IReadOnlySet<int>? withoutConstants = null)
     {
         OperatorView[] handled = [.. graph.Operators.Where(op => op.Handler is not null)];
         foreach (OperatorView op in handled)
             HandlerCall.Run(op, nameof(IOperatorHandler.InferFromWeight), () => op.Handler!.InferFromWeight(op));
         var forward = new Pass(
-            handled,
+            [.. handled.Where(op => withoutConstants?.Contains(op.Node.Id) != true)],
             _ => { },
             op => HandlerCall.Run(op, nameof(IOperatorHandler.InferFromInput), () => op.Handler!.InferFromInput(op))
         );

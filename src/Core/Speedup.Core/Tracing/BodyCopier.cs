@@ -67,7 +67,12 @@ internal sealed class BodyCopier(MethodRewriter rewriter, MethodBase method, Met
 
     private bool TryRedirectCall(IlInstruction instruction, MethodInfo target)
     {
-        DynamicMethod? traced = rewriter.Redirect(target, instruction.OpCode, _constrained?.Type);
+        DynamicMethod? traced =
+            target.IsStatic && _constrained is { Type: var type } // a static member of an interface: known, since all types are
+                ? VirtualCalls.ResolveStatic(target, type) is { } actual
+                    ? rewriter.Redirect(actual, instruction.OpCode, null)
+                    : null
+                : rewriter.Redirect(target, instruction.OpCode, _constrained?.Type);
         if (traced is null)
             return false;
         if (_constrained is { } prefix)

@@ -1,3 +1,4 @@
+using Speedup.Core.Tracing;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Verification;
@@ -17,7 +18,7 @@ internal static class ProbeFactory
     /// <param name="guessesSize">Whether to look for a second size.</param>
     /// <param name="cancellation">Cancels between runs.</param>
     public static IReadOnlyList<ProbeInput> Create(
-        Func<IReadOnlyList<Tensor>, bool, IReadOnlyList<Tensor>?> run,
+        Func<IReadOnlyList<Tensor>, bool, TraceResult?> run,
         IReadOnlyList<Tensor> example,
         bool guessesSize,
         CancellationToken cancellation
@@ -40,7 +41,7 @@ internal static class ProbeFactory
                 bool isPlain = probes.Count == 0; // one is enough
                 if (run(inputs, isPlain) is not { } expected)
                     continue;
-                probes.Add(new ProbeInput(name, inputs, expected, isPlain));
+                probes.Add(new ProbeInput(name, inputs, expected.Outputs, isPlain, expected.Graph));
                 return;
             }
         }

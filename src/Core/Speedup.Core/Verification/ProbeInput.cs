@@ -1,3 +1,4 @@
+using Speedup.Core.Graph;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Verification;
@@ -9,4 +10,11 @@ namespace Speedup.Core.Verification;
 /// <param name="IsPlain">
 /// Whether that is of a plain pass, and not of a traced one: where tracing changed what the code does, both traced models would do the same.
 /// </param>
-internal sealed record ProbeInput(string Name, IReadOnlyList<Tensor> Tensors, IReadOnlyList<Tensor> Expected, bool IsPlain = false);
+/// <param name="Graph">The calls that it made on the way; without nodes after a plain pass.</param>
+internal sealed record ProbeInput(
+    string Name,
+    IReadOnlyList<Tensor> Tensors,
+    IReadOnlyList<Tensor> Expected,
+    bool IsPlain,
+    ModelGraph Graph
+);
