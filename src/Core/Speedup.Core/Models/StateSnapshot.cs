@@ -11,6 +11,7 @@ internal sealed class StateSnapshot : IDisposable
 {
     private readonly List<(Tensor Buffer, Tensor Copy)> _copies = [];
     private readonly FieldSnapshot _fields;
+    private readonly ChildSnapshot _children;
     private readonly Tensor? _random = RandomState.Read();
     private bool _draws;
 
@@ -19,6 +20,7 @@ internal sealed class StateSnapshot : IDisposable
     {
         using var noGradients = no_grad();
         _fields = new FieldSnapshot(inventory);
+        _children = new ChildSnapshot(inventory);
         var seen = new HashSet<Tensor>(ReferenceEqualityComparer.Instance);
         foreach ((_, nn.Module module) in inventory.Modules)
         foreach ((_, Tensor buffer) in module.named_buffers(recurse: false))
@@ -63,6 +65,7 @@ internal sealed class StateSnapshot : IDisposable
         using var _ = no_grad();
         RestoreRandom();
         _fields.Restore();
+        _children.Restore();
         foreach ((Tensor buffer, Tensor copy) in _copies)
         {
             if (!buffer.IsInvalid && buffer.shape.AsSpan().SequenceEqual(copy.shape))

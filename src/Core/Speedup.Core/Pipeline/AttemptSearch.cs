@@ -17,6 +17,7 @@ internal sealed class AttemptSearch(
     OperatorGraph graph,
     Tracer tracer,
     ReferenceRun reference,
+    IReadOnlyList<Pinned> pins,
     SpeedupOptions options,
     PhaseClock clock,
     ILogger logger
@@ -133,7 +134,7 @@ internal sealed class AttemptSearch(
 
     private Attempt FindRunning(Planner planner, bool mayChangeFields, CancellationToken cancellation)
     {
-        var sizes = new FixedSizes(graph, mayChangeFields);
+        var sizes = new FixedSizes(graph, pins, mayChangeFields);
         for (int number = 0; ; number++)
         {
             cancellation.ThrowIfCancellationRequested();

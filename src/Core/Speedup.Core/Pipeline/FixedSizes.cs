@@ -8,9 +8,9 @@ namespace Speedup.Core.Pipeline;
 /// What attempts have found out about sizes in the user's code. A size in a field is given its new value, if the model then gets
 /// further; any other size is left as it is, and the channels that it counts are kept.
 /// </summary>
-internal sealed class FixedSizes(OperatorGraph graph, bool mayChangeFields)
+internal sealed class FixedSizes(OperatorGraph graph, IReadOnlyList<Pinned> pins, bool mayChangeFields)
 {
-    private readonly PinSet _pins = new(graph);
+    private readonly PinSet _pins = new(graph, pins);
     private readonly HashSet<(int Node, string Path)> _tried = [];
     private readonly List<WidthField> _fields = [];
     private Guess? _guess;

@@ -10,15 +10,23 @@ namespace Speedup.Core.Pipeline;
 /// code around it is at fault, and what it touches is kept: axes whose lengths the operator was given, its module's calls, and at last
 /// everything.
 /// </summary>
-internal sealed class PinSet(OperatorGraph graph)
+internal sealed class PinSet(OperatorGraph graph, IReadOnlyList<Pinned> pins)
 {
     /// <summary>How many axes of a length are kept on suspicion for one operator, before its whole module is.</summary>
     private const int MaxSuspects = 8;
-    private readonly List<Pinned> _pins = [];
+    private readonly List<Pinned> _pins = [.. pins];
     private readonly Dictionary<int, int> _suspects = [];
 
     /// <summary>The pins so far.</summary>
     public IReadOnlyList<Pinned> All => _pins;
+
+    /// <summary>Pins of everything that is read or made from a call on, after which the code takes another path at other sizes.</summary>
+    public static IReadOnlyList<Pinned> PinFrom(OperatorGraph graph, int fork) =>
+        [
+            .. from op in graph.Operators.Skip(fork)
+            from axis in OperatorAxes.Values(op)
+            select new Pinned(op.Node.Id, axis, "the code takes another path at another input size"),
+        ];
 
     /// <summary>Learns from a failed attempt.</summary>
     /// <returns>Whether there was anything left to keep.</returns>

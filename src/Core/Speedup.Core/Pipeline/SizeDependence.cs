@@ -13,15 +13,20 @@ internal static class SizeDependence
     /// <summary>Ids of the calls of a graph that differ in a graph of the same model at another size.</summary>
     public static IEnumerable<int> Find(ModelGraph graph, ModelGraph other)
     {
-        for (int i = 0; i < graph.Nodes.Count; i++)
-        {
-            GraphNode node = graph.Nodes[i];
-            GraphNode? same = i < other.Nodes.Count ? other.Nodes[i] : null;
-            if (same is null || same.Kind != node.Kind || same.Method != node.Method || same.ModulePath != node.ModulePath)
-                return Enumerable.Range(i, graph.Nodes.Count - i).Concat(Differing(graph, other, i));
-        }
-        return Differing(graph, other, graph.Nodes.Count);
+        int fork = FindFork(graph, other) ?? graph.Nodes.Count;
+        return Differing(graph, other, fork).Concat(Enumerable.Range(fork, graph.Nodes.Count - fork));
     }
+
+    /// <summary>The first call from which on the code takes another path; null where it takes the same.</summary>
+    public static int? FindFork(ModelGraph graph, ModelGraph other)
+    {
+        int count = Math.Min(graph.Nodes.Count, other.Nodes.Count);
+        int fork = Enumerable.Range(0, count).FirstOrDefault(i => !AreSame(graph.Nodes[i], other.Nodes[i]), count);
+        return fork == count && graph.Nodes.Count == other.Nodes.Count ? null : fork;
+    }
+
+    private static bool AreSame(GraphNode node, GraphNode other) =>
+        other.Kind == node.Kind && other.Method == node.Method && other.ModulePath == node.ModulePath;
 
     private static IEnumerable<int> Differing(ModelGraph graph, ModelGraph other, int count) =>
         Enumerable.Range(0, count).Where(i => graph.Nodes[i].Arguments.Any(argument => Differs(argument, other.Nodes[i])));

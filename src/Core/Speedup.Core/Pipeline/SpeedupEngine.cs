@@ -4,6 +4,7 @@ using Speedup.Core.Backends;
 using Speedup.Core.Graph;
 using Speedup.Core.Masks;
 using Speedup.Core.Models;
+using Speedup.Core.Planning;
 using Speedup.Core.Plugins;
 using Speedup.Core.Probing;
 using Speedup.Core.Propagation;
@@ -106,7 +107,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         foreach ((nn.Module old, nn.Module replacement) in attempt.Transaction.Swaps)
             state.Follow(old, replacement);
         clock.Run("commit", () => attempt.Transaction.Commit(attempt.SmallModel));
-        SpeedupReport result = report.Build(reference.Graph, verification, clock.Phases);
+        SpeedupReport result = report.Build(graph.Graph, verification, clock.Phases);
         PipelineLog.Done(
             logger,
             attempt.Transaction.Swaps.Count,
@@ -141,9 +142,15 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         PipelineLog.Settled(logger, report.Rounds);
         try
         {
-            var search = new AttemptSearch(graph, Tracer, reference, options, clock, logger);
+            IReadOnlyList<Pinned> pins = sizeDependent is null ? [] : PinSet.PinFrom(graph, FindFork(reference));
+            var search = new AttemptSearch(graph, Tracer, reference, pins, options, clock, logger);
             (Attempt attempt, VerificationReport verification) = search.Find(cancellation);
             return (graph, attempt, verification);
+        }
+        catch (SpeedupException problem) when (FindLonger(reference) is { } longer)
+        {
+            PipelineLog.SizeDependent(logger, problem.Message);
+            return Search(longer, inventory, masks, options, report, clock, cancellation);
         }
         catch (SpeedupException problem) when (sizeDependent is null && FindSizeDependent(reference) is { Count: > 0 } found)
         {
@@ -158,6 +165,21 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
             return Search(reference, inventory, masks, options, report, clock, cancellation, sizeDependent);
         }
     }
+
+    /// <summary>The same with the example replaced by the input on which the most calls were made: a loop that ran longer shows what meets what.</summary>
+    private static ReferenceRun? FindLonger(ReferenceRun reference)
+    {
+        ProbeInput longest = reference.Probes.MaxBy(probe => probe.Graph.Nodes.Count)!;
+        return longest.Graph.Nodes.Count > reference.Graph.Nodes.Count
+            ? new ReferenceRun(longest.Graph, [longest, .. reference.Probes.Where(probe => probe != longest)])
+            : null;
+    }
+
+    /// <summary>The first call after which the code takes another path for some input.</summary>
+    private static int FindFork(ReferenceRun reference) =>
+        reference
+            .Probes.Where(probe => probe.Graph.Nodes.Count > 0)
+            .Min(probe => SizeDependence.FindFork(reference.Graph, probe.Graph) ?? reference.Graph.Nodes.Count);
 
     private static HashSet<int> FindSizeDependent(ReferenceRun reference) =>
         [

@@ -11,7 +11,7 @@ internal static class ModelCall
     public static IReadOnlyList<Tensor> Run(nn.Module model, IReadOnlyList<Tensor> inputs)
     {
         (MethodInfo forward, object?[] arguments) = FindForward(model, Copy(inputs));
-        return [.. TensorTypes.Find(Reflective.Invoke(forward, model, arguments))];
+        return [.. TensorTypes.Find(TensorTypes.Hold(Reflective.Invoke(forward, model, arguments)))];
     }
 
     /// <summary>

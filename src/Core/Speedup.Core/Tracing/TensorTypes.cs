@@ -13,7 +13,7 @@ internal static class TensorTypes
         "tensor",
         BindingFlags.Instance | BindingFlags.NonPublic
     );
-    private const BindingFlags AllFields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+    private const BindingFlags AllFields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     /// <summary>Whether values of a static type can hold tensors directly: tensor, collection of tensors, tuple with one.</summary>
     public static bool CanHold(Type type)
@@ -41,33 +41,51 @@ internal static class TensorTypes
             || (type.IsGenericType && type.GetGenericArguments().Any(CanCarry));
     }
 
-    /// <summary>The tensors of a value, in order: itself, elements of collections that are already there, of tuples, of dictionaries.</summary>
-    public static IEnumerable<Tensor> Find(object? value) =>
+    /// <summary>The tensors of a value, in order: itself, elements of collections that are already there, of tuples, of dictionaries, fields of objects.</summary>
+    public static IEnumerable<Tensor> Find(object? value) => Find(value, new HashSet<object>(ReferenceEqualityComparer.Instance));
+
+    /// <summary>Whether all that a result may hold is visible to <see cref="Find(object?)"/>.</summary>
+    public static bool IsTransparent(object? value) => IsTransparent(value, new HashSet<object>(ReferenceEqualityComparer.Instance));
+
+    /// <summary>The items of a sequence of tensors that is computed when it is read, all of them now; any other value as it is.</summary>
+    public static object? Hold(object? value)
+    {
+        if (value is not IEnumerable || value is ICollection or Tensor || IsReadOnlyCollection(value.GetType()))
+            return value;
+        Type? sequence = Array.Find(
+            value.GetType().GetInterfaces(),
+            type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IEnumerable<>)
+        );
+        return sequence is not null && CanHold(sequence) ? ((IEnumerable)value).Cast<object?>().ToList() : value;
+    }
+
+    private static IEnumerable<Tensor> Find(object? value, HashSet<object> seen) =>
         value switch
         {
             null or string => [],
             Tensor tensor => tensor.IsInvalid ? [] : [tensor], // TorchSharp returns a tensor without a handle for "none"
-            TensorIndex index => Find(TensorOfIndex?.GetValue(index)),
-            TensorIndex[] indices => indices.SelectMany(index => Find(index)),
-            ITuple tuple => Enumerable.Range(0, tuple.Length).SelectMany(i => Find(tuple[i])),
-            IDictionary dictionary => dictionary.Values.Cast<object?>().SelectMany(Find),
-            Array array when !CanHold(array.GetType()) => [],
-            ICollection items => items.Cast<object?>().SelectMany(Find),
-            IEnumerable items when IsReadOnlyCollection(value.GetType()) => items.Cast<object?>().SelectMany(Find),
-            _ when IsPlainObject(value.GetType()) => FieldsOf(value).SelectMany(Find),
+            TensorIndex index => Find(TensorOfIndex?.GetValue(index), seen),
+            TensorIndex[] indices => indices.SelectMany(index => Find(index, seen)),
+            ITuple tuple => Enumerable.Range(0, tuple.Length).SelectMany(i => Find(tuple[i], seen)),
+            IDictionary dictionary => dictionary.Values.Cast<object?>().SelectMany(item => Find(item, seen)),
+            Array array when !CanHold(array.GetType()) && !IsUserObject(array.GetType().GetElementType()!) => [],
+            ICollection items => items.Cast<object?>().SelectMany(item => Find(item, seen)),
+            IEnumerable items when IsReadOnlyCollection(value.GetType()) => items.Cast<object?>().SelectMany(item => Find(item, seen)),
+            _ when IsUserObject(value.GetType()) && (value is ValueType || seen.Add(value)) => FieldsOf(value)
+                .SelectMany(item => Find(item, seen)),
             _ => [],
         };
 
-    /// <summary>Whether all that a result may hold is visible to <see cref="Find"/>.</summary>
-    public static bool IsTransparent(object? value) =>
+    private static bool IsTransparent(object? value, HashSet<object> seen) =>
         value switch
         {
             null or string or Tensor => true,
-            ITuple tuple => Enumerable.Range(0, tuple.Length).All(i => IsTransparent(tuple[i])),
-            IDictionary dictionary => dictionary.Values.Cast<object?>().All(IsTransparent),
-            ICollection items => items.Cast<object?>().All(IsTransparent),
-            IEnumerable items when IsReadOnlyCollection(value.GetType()) => items.Cast<object?>().All(IsTransparent),
-            _ when IsPlainObject(value.GetType()) => FieldsOf(value).All(IsTransparent),
+            ITuple tuple => Enumerable.Range(0, tuple.Length).All(i => IsTransparent(tuple[i], seen)),
+            IDictionary dictionary => dictionary.Values.Cast<object?>().All(item => IsTransparent(item, seen)),
+            ICollection items => items.Cast<object?>().All(item => IsTransparent(item, seen)),
+            IEnumerable items when IsReadOnlyCollection(value.GetType()) => items.Cast<object?>().All(item => IsTransparent(item, seen)),
+            _ when IsUserObject(value.GetType()) => (value is not ValueType && !seen.Add(value))
+                || FieldsOf(value).All(item => IsTransparent(item, seen)),
             _ => value is ValueType,
         };
 
@@ -75,32 +93,20 @@ internal static class TensorTypes
     private static bool IsReadOnlyCollection(Type type) =>
         Array.Exists(type.GetInterfaces(), item => item.IsGenericType && item.GetGenericTypeDefinition() == typeof(IReadOnlyCollection<>));
 
-    /// <summary>
-    /// Whether a type is a structure or sealed class of user code that holds values only: records of outputs, as detectors return them.
-    /// Its fields are declared as tensors, numbers, text, collections of these, or other such types.
-    /// </summary>
-    private static bool IsPlainObject(Type type) => IsPlainObject(type, []);
-
-    private static bool IsPlainObject(Type type, HashSet<Type> outer) =>
-        (type.IsValueType || type.IsSealed)
-        && !type.IsPrimitive
+    /// <summary>Whether a type is a structure or class of user code whose fields may be looked at: a record of outputs, as detectors return them.</summary>
+    private static bool IsUserObject(Type type) =>
+        !type.IsPrimitive
         && !type.IsEnum
         && !type.IsArray
         && !CodeOrigin.IsPlatform(type.Assembly)
         && !CodeOrigin.IsTorch(type)
         && !typeof(nn.Module).IsAssignableFrom(type)
-        && !typeof(Delegate).IsAssignableFrom(type)
-        && outer.Add(type)
-        && Array.TrueForAll(type.GetFields(AllFields), field => IsPlainField(field.FieldType, outer));
+        && !typeof(Delegate).IsAssignableFrom(type);
 
-    private static bool IsPlainField(Type type, HashSet<Type> outer) =>
-        type.IsPrimitive
-        || type.IsEnum
-        || type == typeof(string)
-        || typeof(Tensor).IsAssignableFrom(type)
-        || (CanHold(type) && (type.IsArray || typeof(ICollection).IsAssignableFrom(type) || typeof(ITuple).IsAssignableFrom(type)))
-        || IsPlainObject(type, outer);
-
-    private static IEnumerable<object?> FieldsOf(object value) =>
-        value.GetType().GetFields(AllFields).OrderBy(field => field.MetadataToken).Select(field => field.GetValue(value));
+    private static IEnumerable<object?> FieldsOf(object value)
+    {
+        for (Type? type = value.GetType(); type is not null && type != typeof(object); type = type.BaseType)
+            foreach (FieldInfo field in type.GetFields(AllFields).OrderBy(field => field.MetadataToken))
+                yield return field.GetValue(value);
+    }
 }

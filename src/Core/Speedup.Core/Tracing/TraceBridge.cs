@@ -53,6 +53,10 @@ internal static class TraceBridge
     public static IEnumerator<T> FollowEnumerator<T>(IntPtr rewriter, IEnumerator<T> enumerator) =>
         new TracedEnumerator<T>(enumerator, Rewriter(rewriter));
 
+    /// <summary>The items of a sequence, computed now: a function and who looks at its arguments later must not compute them twice.</summary>
+    public static IEnumerable<T>? HoldItems<T>(IEnumerable<T>? items) =>
+        items is null or ICollection<T> or IReadOnlyCollection<T> ? items : items.ToList();
+
     private static MethodRewriter Rewriter(IntPtr handle) => (MethodRewriter)GCHandle.FromIntPtr(handle).Target!;
 
     private static ITraceHooks Hooks(IntPtr handle) => Rewriter(handle).Hooks;

@@ -55,7 +55,13 @@ internal sealed class TraceSession(
             .Modules.Where(entry => !_visited.Contains(entry.Module) && ModelInventory.TensorsOf(entry.Module).Any())
             .Select(entry => entry.Path)
             .Where(path => path.Length > 0);
-        return _graph.Build([.. unvisited], [.. _notes]);
+        string[] left = [.. unvisited];
+        if (left.Length > 0)
+            _notes.Add(
+                $"{left.Length} modules were not called, the first is '{left[0]}': they are left alone. If another input leads to one of them, what it "
+                    + "reads may have lost channels by then."
+            );
+        return _graph.Build(left, [.. _notes]);
     }
 
     /// <inheritdoc/>
@@ -274,7 +280,7 @@ internal sealed class TraceSession(
         return named;
     }
 
-    /// <summary>Replaces tensors by references to inputs, in the order in which <see cref="TensorTypes.Find"/> meets them.</summary>
+    /// <summary>Replaces tensors by references to inputs, in the order in which <see cref="TensorTypes.Find(object?)"/> meets them.</summary>
     private static object? Abstract(object? value, ref int position)
     {
         if (value is Tensor { IsInvalid: false } || (value is TensorIndex && TensorTypes.Find(value).Any()))

@@ -42,7 +42,7 @@ internal sealed class Tracer(IHandlerSource handlers, MethodRewriter rewriter)
         session.Begin(copies);
         try
         {
-            object? result = ModelCall.Run(inventory.Root, copies, session);
+            object? result = TensorTypes.Hold(ModelCall.Run(inventory.Root, copies, session));
             return new TraceResult(session.End(result), [.. TensorTypes.Find(result)], null, "");
         }
         catch (Exception failure) when (failure is not OperationCanceledException)

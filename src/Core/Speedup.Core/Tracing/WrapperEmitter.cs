@@ -17,6 +17,7 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
     private static readonly MethodInfo CallDelegate = typeof(TraceBridge).GetMethod(nameof(TraceBridge.CallDelegate))!;
     private static readonly MethodInfo FollowSequence = typeof(TraceBridge).GetMethod(nameof(TraceBridge.FollowSequence))!;
     private static readonly MethodInfo FollowEnumerator = typeof(TraceBridge).GetMethod(nameof(TraceBridge.FollowEnumerator))!;
+    private static readonly MethodInfo HoldItems = typeof(TraceBridge).GetMethod(nameof(TraceBridge.HoldItems))!;
     private static readonly MethodInfo CreateDelegate = typeof(TraceBridge).GetMethod(nameof(TraceBridge.CreateDelegate))!;
 
     /// <summary>The signature of a call with its instance as first parameter.</summary>
@@ -66,6 +67,7 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
             il.Emit(OpCodes.Ldarg_1);
             il.Emit(OpCodes.Call, guard);
         }
+        HoldSequences(il, parameters);
         LocalBuilder? returned = target.ReturnType == typeof(void) ? null : RunOriginal(il, target, parameters);
         if (returned is null)
             RunOriginal(il, target, parameters);
@@ -213,6 +215,19 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
         LocalBuilder returned = il.DeclareLocal(target.ReturnType);
         il.Emit(OpCodes.Stloc, returned);
         return returned;
+    }
+
+    private static void HoldSequences(ILGenerator il, Type[] parameters)
+    {
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            Type type = parameters[i];
+            if (!type.IsGenericType || type.GetGenericTypeDefinition() != typeof(IEnumerable<>) || !TensorTypes.CanHold(type))
+                continue;
+            il.Emit(OpCodes.Ldarg, (short)i);
+            il.Emit(OpCodes.Call, HoldItems.MakeGenericMethod(type.GetGenericArguments()));
+            il.Emit(OpCodes.Starg, (short)i);
+        }
     }
 
     private static LocalBuilder PackArguments(ILGenerator il, Type[] parameters, int from)

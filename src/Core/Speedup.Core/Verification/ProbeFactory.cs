@@ -4,13 +4,17 @@ using static TorchSharp.torch;
 namespace Speedup.Core.Verification;
 
 /// <summary>
-/// Makes inputs beside the example: fresh random values, and another batch and spatial size where the model takes one. Seeded, so
+/// Makes inputs beside the example: fresh random values, another batch and spatial size where the model takes one, and else other lengths of
+/// single axes, as of a sequence. Seeded, so
 /// the same model is always verified on the same inputs; the global generator is not touched.
 /// </summary>
 internal static class ProbeFactory
 {
     private const long Seed = 20_260_701;
     private const long SmallBatch = 2;
+
+    /// <summary>Inputs beyond which no other length is looked for: each takes a pass of both models.</summary>
+    private const int MostProbes = 4;
 
     /// <summary>Runs the masked model on fresh inputs and returns what it said.</summary>
     /// <param name="run">Runs the masked model, in a plain pass if asked to; null where it does not take the inputs.</param>
@@ -29,12 +33,17 @@ internal static class ProbeFactory
         AddFirst("fresh random", [1.0], true); // a sample is computed by itself, so that a few are as good as many
         if (guessesSize && example.Any(tensor => tensor.dim() >= 3))
             AddFirst("second size", [0.5, 0.75, 1.25], false);
+        for (int axis = 1; guessesSize && axis < example.Max(tensor => tensor.dim()) && probes.Count < MostProbes; axis++)
+        {
+            if (!IsContract(axis, example) && !probes.Exists(probe => Varies(probe, axis, example)))
+                AddOther(axis);
+        }
         return probes;
 
         void AddFirst(string name, double[] scales, bool mayKeepBatch)
         {
             foreach (double scale in scales)
-            foreach (bool small in mayKeepBatch ? new[] { true, false } : [true])
+            foreach (bool small in mayKeepBatch || example[0].shape.FirstOrDefault() == 1 ? new[] { true, false } : [true])
             {
                 cancellation.ThrowIfCancellationRequested();
                 Tensor[] inputs = [.. example.Select(tensor => Draw(tensor, ShapeOf(tensor, scale, small), generator))];
@@ -45,6 +54,38 @@ internal static class ProbeFactory
                 return;
             }
         }
+
+        void AddOther(int axis)
+        {
+            foreach (int step in new[] { 1, -1 }) // a longer one first: what is done once may then be done twice
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Tensor[] inputs = [.. OtherLength(example, axis, step).Select((shape, i) => Draw(example[i], shape, generator))];
+                if (inputs.Any(input => input.numel() == 0) || run(inputs, false) is not { } expected)
+                    continue;
+                probes.Add(new ProbeInput($"another length of axis {axis}", inputs, expected.Outputs, false, expected.Graph));
+                return;
+            }
+        }
+    }
+
+    /// <summary>Whether an axis counts the channels of images or volumes, of which a model takes one number.</summary>
+    private static bool IsContract(int axis, IReadOnlyList<Tensor> example) =>
+        axis == 1 && example.All(tensor => tensor.dim() is < 2 or > 3);
+
+    private static bool Varies(ProbeInput probe, int axis, IReadOnlyList<Tensor> example) =>
+        probe.Tensors.Zip(example).Any(pair => pair.Second.dim() > axis && pair.First.shape[axis] != pair.Second.shape[axis]);
+
+    /// <summary>Shapes with another length of one axis, and of whatever is as long in other inputs, as a mask is for a sequence.</summary>
+    private static IEnumerable<long[]> OtherLength(IReadOnlyList<Tensor> example, int axis, int step)
+    {
+        Tensor first = example.First(tensor => tensor.dim() > axis);
+        long length = first.shape[axis];
+        return example.Select(tensor =>
+            tensor
+                .shape.Select((own, at) => own == length && (at == axis || (at > 0 && !ReferenceEquals(tensor, first))) ? own + step : own)
+                .ToArray()
+        );
     }
 
     private static long[] ShapeOf(Tensor example, double scale, bool smallBatch)
@@ -52,7 +93,8 @@ internal static class ProbeFactory
         long[] shape = [.. example.shape];
         for (int axis = 2; axis < shape.Length; axis++)
             shape[axis] = Math.Max(1, (long)Math.Round(shape[axis] * scale));
-        if (smallBatch && shape.Length > 1 && shape[0] > SmallBatch)
+        bool isOther = !scale.Equals(1.0); // then one sample becomes two: code may be written for one
+        if (smallBatch && shape.Length > 1 && (shape[0] > SmallBatch || (isOther && shape[0] == 1)))
             shape[0] = SmallBatch;
         return shape;
     }
