@@ -76,16 +76,17 @@ internal static class ProbeFactory
     private static bool Varies(ProbeInput probe, int axis, IReadOnlyList<Tensor> example) =>
         probe.Tensors.Zip(example).Any(pair => pair.Second.dim() > axis && pair.First.shape[axis] != pair.Second.shape[axis]);
 
-    /// <summary>Shapes with another length of one axis, and of whatever is as long in other inputs, as a mask is for a sequence.</summary>
+    /// <summary>Shapes of a few samples with another length of one axis, and of whatever is as long in other inputs, as a mask is for a sequence.</summary>
     private static IEnumerable<long[]> OtherLength(IReadOnlyList<Tensor> example, int axis, int step)
     {
         Tensor first = example.First(tensor => tensor.dim() > axis);
         long length = first.shape[axis];
-        return example.Select(tensor =>
-            tensor
-                .shape.Select((own, at) => own == length && (at == axis || (at > 0 && !ReferenceEquals(tensor, first))) ? own + step : own)
-                .ToArray()
-        );
+        return example.Select(tensor => tensor.shape.Select((own, at) => LengthOf(tensor, own, at)).ToArray());
+
+        long LengthOf(Tensor tensor, long own, int at) =>
+            at == 0 && tensor.dim() > 1 ? Math.Min(own, SmallBatch)
+            : own == length && (at == axis || (at > 0 && !ReferenceEquals(tensor, first))) ? own + step
+            : own;
     }
 
     private static long[] ShapeOf(Tensor example, double scale, bool smallBatch)
