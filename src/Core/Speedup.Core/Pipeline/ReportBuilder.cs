@@ -97,7 +97,7 @@ internal sealed class ReportBuilder
             Kept = _kept,
             Barriers = Barriers,
             Unvisited = graph.Unvisited,
-            Notes = [.. graph.Notes, .. _probed, .. _sizeDependent, .. _notes],
+            Notes = [.. graph.Notes, .. _probed, .. _sizeDependent, .. _notes, .. DescribeSizes(verification)],
             ParametersBefore = layers.Sum(layer => layer.ParametersBefore),
             ParametersAfter = layers.Sum(layer => layer.ParametersAfter),
             MacsBefore = _macs.Values.Sum(macs => macs.Before),
@@ -145,6 +145,17 @@ internal sealed class ReportBuilder
             );
         else if (op.Module is ScatteredOutput module && handlers.FindModuleHandler(module.Inner.GetType()) is { } inner)
             _macs[path] = add(_macs.GetValueOrDefault(path), inner.CountMacs(new ScatteredOperator(op, module)));
+    }
+
+    private static string[] DescribeSizes(VerificationReport verification)
+    {
+        VerificationCheck example = verification.Checks[0];
+        bool isOnlySize = verification.Checks.All(check =>
+            check.Shapes.Zip(example.Shapes).All(pair => pair.First.SequenceEqual(pair.Second))
+        );
+        return isOnlySize
+            ? ["No input of another size was verified; give some in SpeedupOptions.OtherInputs if the model is to take them."]
+            : [];
     }
 
     private static string Describe(Scatter scatter, RemovalPlan plan) =>

@@ -204,7 +204,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
             throw new SpeedupException(
                 "SPD2003",
                 $"{inventory.Root.GetType().Name} returns nothing in which a tensor can be found, so that there is nothing to compare. Return "
-                    + "tensors, or tuples, collections, structures or sealed classes of them; the model is unchanged."
+                    + "tensors, or tuples, collections, structures or objects of your own that hold them; the model is unchanged."
             );
         PipelineLog.Traced(logger, traced.Graph.Nodes.Count, traced.Graph.Values.Count);
         cancellation.ThrowIfCancellationRequested();
