@@ -32,6 +32,50 @@ public sealed class FixedSliceTests
         Assert.Equal([4, 6, 1, 1], model.head.weight.shape);
     }
 
+    [Theory]
+    [InlineData(6, 9, 8)] // as many of both halves: the boundary follows
+    [InlineData(7, 8, 12)] // what is left of the first half is not what it meets in the second
+    [InlineData(1, 2, 12)]
+    public void Speedup_OfHalvesByIndex_HoldsWhereverTheBoundaryIs(int third, int fourth, int left)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        using var model = new Halves(21);
+        using var masked = new Halves(21);
+        using MaskSet masks = MaskFactory.Set(MaskFactory.Rows(model, "stem", [0, 3, third, fourth]));
+        Numbers.ApplyMasks(masked, masks);
+
+        ModelSpeedup.Run(model, [randn(2, 3, 4, 4)], masks);
+
+        Tensor input = randn(3, 3, 5, 4);
+        Assert.InRange(Numbers.RelativeError(masked.forward(input), model.forward(input)), 0, 1e-5);
+        Assert.Equal(left, model.stem.weight.shape[0]);
+    }
+
+    /// <summary>Gates the first half of its channels by the second.</summary>
+    private sealed class Halves : nn.Module<Tensor, Tensor>
+    {
+        public readonly Conv2d stem = nn.Conv2d(3, 12, 1);
+        public readonly Conv2d head = nn.Conv2d(6, 4, 1);
+
+        public Halves(int seed)
+            : base(nameof(Halves))
+        {
+            RegisterComponents();
+            manual_seed(seed);
+            foreach (Parameter parameter in parameters())
+                parameter.normal_(0, 0.5);
+            eval();
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            Tensor y = stem.forward(input);
+            int half = (int)(y.shape[1] / 2);
+            return head.forward(y[.., ..half] * y[.., half..].sigmoid());
+        }
+    }
+
     /// <summary>Reads the first six of twelve channels.</summary>
     private sealed class FirstSix : nn.Module<Tensor, Tensor>
     {

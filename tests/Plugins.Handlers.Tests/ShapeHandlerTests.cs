@@ -376,6 +376,27 @@ public sealed class ShapeHandlerTests
                 [3, 4, 2, 6],
             ]
         ),
+        ["index, first half"] = (
+            OfTensor("get_TensorItems", typeof(TensorIndex[])),
+            [Input, new[] { TensorIndex.Ellipsis, TensorIndex.Slice(null, 4), TensorIndex.Colon }],
+            [
+                [2, 3, 8, 5],
+            ]
+        ),
+        ["index, bounds from the end"] = (
+            OfTensor("get_TensorItems", typeof(TensorIndex[])),
+            [Input, new[] { TensorIndex.Colon, TensorIndex.Null, TensorIndex.Slice(-6, -1) }],
+            [
+                [2, 8, 5],
+            ]
+        ),
+        ["index, two ranges and a step"] = (
+            OfTensor("get_TensorItems", typeof(TensorIndex[])),
+            [Input, new[] { TensorIndex.Slice(1, null), TensorIndex.Slice(2, 100), TensorIndex.Slice(0, 5, 2) }],
+            [
+                [4, 8, 5],
+            ]
+        ),
         ["stack"] = (
             OfTorch("stack", typeof(IEnumerable<Tensor>), typeof(long)),
             [Inputs(2), 1L],
@@ -433,6 +454,11 @@ public sealed class ShapeHandlerTests
     [InlineData("index, numbers", 2)]
     [InlineData("index, ranges", 0)]
     [InlineData("index, ranges", 3)]
+    [InlineData("index, ranges", 1)]
+    [InlineData("index, first half", 2)]
+    [InlineData("index, bounds from the end", 1)]
+    [InlineData("index, two ranges and a step", 0)]
+    [InlineData("index, two ranges and a step", 1)]
     [InlineData("stack", 1)]
     public void ShapeFunction_WithConstantsEverywhere_Shrinks(string name, int axis)
     {

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Speedup.Abstractions;
 using static TorchSharp.torch;
 
@@ -6,55 +5,114 @@ namespace Speedup.Plugins.Shape;
 
 /// <summary>
 /// Handles indexing with numbers and ranges, <c>x[.., 0]</c>. What it does to axes is read off by indexing tensors that hold their
-/// own indices. Axes taken as a whole can change; a part of an axis is stated in numbers, and cannot. Indexing by tensors is a
-/// barrier.
+/// own indices. An axis taken as a whole can change, and so can one of which a range is taken, whose bounds then follow what is left. An axis
+/// taken in steps cannot. Indexing by tensors is a barrier.
 /// </summary>
 internal sealed class IndexHandler : FunctionHandler
 {
-    private static readonly FieldInfo? TensorOfIndex = typeof(TensorIndex).GetField(
-        "tensor",
-        BindingFlags.Instance | BindingFlags.NonPublic
-    );
-
     public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(Tensor), "get_TensorItems", "index")];
 
     public override OperatorDescription Description =>
         new(
-            "a constant of an axis taken as a whole",
-            "an index of it",
-            "an axis of which a part is taken; everything where a tensor is the index"
+            "a constant of an axis taken as a whole, or of the range that is taken",
+            "an index of it; what is outside of the range",
+            "an axis of which one index is taken, or that is taken in steps; everything where a tensor is the index"
         );
 
     public override void InferFromInput(IOperator op)
     {
         foreach (AlignedAxes axes in WholeAxes(op))
             axes.InferFromInput(op);
+        foreach (AxisSpan span in Spans(op))
+            span.InferFromInput(op);
     }
 
     public override void InferFromOutput(IOperator op)
     {
         foreach (AlignedAxes axes in WholeAxes(op))
             axes.InferFromOutput(op);
+        foreach (AxisSpan span in Spans(op))
+        {
+            span.InferFromOutput(op);
+            AxisFacts input = op.Facts(span.Input);
+            for (int i = 0; i < input.Length; i++)
+            {
+                if (i < span.InputStart || i >= span.InputStart + span.Length)
+                    input.SetUnused(i);
+            }
+        }
     }
 
     public override void Relate(IRelations relations)
     {
         foreach (AlignedAxes axes in WholeAxes(relations))
             axes.Relate(relations);
+        foreach (AxisSpan span in Spans(relations))
+        {
+            relations.Release(span.Input);
+            span.Relate(relations);
+        }
     }
 
-    private static List<AlignedAxes> WholeAxes(IOperator op)
+    public override IReadOnlyDictionary<string, object?> Replace(IReplacement replacement)
+    {
+        if (replacement.FindArgument("indices") is not TensorIndex[] indices)
+            return base.Replace(replacement);
+        TensorIndex[] shrunk = [.. indices];
+        foreach (AxisSpan span in Spans(replacement))
+        {
+            IReadOnlyList<long> kept = replacement.Kept(span.Input);
+            long length = replacement.Input(0).Shape[span.Input.Axis];
+            if (kept.Count < length)
+            {
+                int position = IndexRanges.FindPosition(indices, replacement.Input(0).Rank, span.Input.Axis)!.Value;
+                shrunk[position] = IndexRanges.Shrink(indices[position], kept, length);
+            }
+        }
+        return new Dictionary<string, object?> { ["indices"] = shrunk };
+    }
+
+    private static IEnumerable<AlignedAxes> WholeAxes(IOperator op) =>
+        Stretches(op)
+            .Where(span => span.Length == op.Input(0).Shape[span.Input.Axis])
+            .Select(span => AlignedAxes.Of(span.Input.Axis, span.Output.Axis));
+
+    /// <summary>The ranges that are not whole axes.</summary>
+    private static IEnumerable<AxisSpan> Spans(IOperator op) =>
+        op.FindArgument("indices") is not TensorIndex[] indices
+            ? []
+            : Stretches(op)
+                .Where(span => span.Length < op.Input(0).Shape[span.Input.Axis])
+                .Where(span => IndexRanges.FindPosition(indices, op.Input(0).Rank, span.Input.Axis) is not null);
+
+    /// <summary>
+    /// Stretches with step 1 of more than one index. A tensor that holds its indices along one axis, expanded along the others, is indexed: of
+    /// what is then seen of it, the stride tells which axis runs along that one, and the offset where it starts.
+    /// </summary>
+    private static List<AxisSpan> Stretches(IOperator op)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        var pairs = new List<AlignedAxes>();
+        var found = new List<AxisSpan>();
         for (int axis = 0; StatesNumbers(op) && axis < op.Input(0).Rank; axis++)
         {
-            long length = op.Input(0).Shape[axis];
-            if (length > 1 && FindOutputAxis(op, axis, arange(length)) is int output)
-                pairs.Add(AlignedAxes.Of(axis, output));
+            if (op.Input(0).Shape[axis] < 2)
+                continue;
+            Tensor output = Repeat(op, AlongAxis(arange(op.Input(0).Shape[axis]), axis, op.Input(0).Shape));
+            long[] strides = output.stride();
+            int[] running = [.. Enumerable.Range(0, strides.Length).Where(k => strides[k] != 0 && output.shape[k] > 1)];
+            if (running is [var only] && strides[only] == 1)
+                found.Add(
+                    new AxisSpan(
+                        AxisRef.OfInput(0, axis),
+                        (int)output.storage_offset(),
+                        AxisRef.OfOutput(0, only),
+                        0,
+                        (int)output.shape[only]
+                    )
+                );
         }
-        return pairs;
+        return found;
     }
 
     private static bool StatesNumbers(IOperator op)
@@ -64,20 +122,8 @@ internal sealed class IndexHandler : FunctionHandler
         if (op.FindArgument("indices") is not { } indices)
             return true; // numbers as parameters of their own
         if (indices is TensorIndex[] several)
-            return TensorOfIndex is not null && several.All(index => TensorOfIndex.GetValue(index) is null);
+            return IndexRanges.StateNumbers(several);
         return indices is long[];
-    }
-
-    /// <summary>The axis of the output along which the indices of an input axis run from first to last.</summary>
-    private static int? FindOutputAxis(IOperator op, int axis, Tensor indices)
-    {
-        Tensor output = Repeat(op, AlongAxis(indices, axis, op.Input(0).Shape));
-        for (int k = 0; k < output.dim(); k++)
-        {
-            if (output.shape[k] == indices.shape[0] && output.equal(AlongAxis(indices, k, output.shape)).all().item<bool>())
-                return k;
-        }
-        return null;
     }
 
     private static Tensor AlongAxis(Tensor indices, int axis, IReadOnlyList<long> shape)

@@ -7,8 +7,9 @@ namespace Speedup.Core.Planning;
 internal static class AlignedChannels
 {
     /// <summary>Notes them for modules with parameters, and returns their axes.</summary>
-    public static IReadOnlyList<AlignedAxis> Note(IEnumerable<OperatorView> operators, PlanState state)
+    public static IReadOnlyList<AlignedAxis> Note(IReadOnlyCollection<OperatorView> operators, PlanState state)
     {
+        var holders = new Lazy<Dictionary<int, string>>(() => FindHolders(operators, state));
         var aligned = new List<AlignedAxis>();
         foreach (
             OperatorView op in operators.Where(op => op.Module is not null && op.Parameters?.Names.Any() == true && op.OutputCount == 1)
@@ -28,9 +29,39 @@ internal static class AlignedChannels
                 ];
                 if (tied.Length == 0)
                     continue;
-                state.Note(op.Name, reference, tied, KeepCause.Aligned, "goes together with channels elsewhere that stay");
+                foreach (
+                    IGrouping<string, int> channels in tied.GroupBy(i =>
+                        holders.Value.GetValueOrDefault(state.GroupOf(key, i) ?? -1, "others")
+                    )
+                )
+                    state.Note(
+                        op.Name,
+                        reference,
+                        [.. channels],
+                        KeepCause.Aligned,
+                        $"goes together with channels of {channels.Key} that stay"
+                    );
                 aligned.Add(new AlignedAxis(op, axis));
             }
         return aligned;
+    }
+
+    /// <summary>For each group the first operator whose output needs an index of it.</summary>
+    private static Dictionary<int, string> FindHolders(IEnumerable<OperatorView> operators, PlanState state)
+    {
+        var holders = new Dictionary<int, string>();
+        foreach (OperatorView op in operators)
+            for (int position = 0; position < op.OutputCount; position++)
+            for (int axis = 0; axis < op.Output(position).Rank; axis++)
+            {
+                AxisFacts facts = op.Output(position)[axis];
+                AxisKey key = op.KeyOf(AxisRef.OfOutput(position, axis));
+                for (int i = 0; i < facts.Length && state.GroupOf(key, i) is { } group; i++)
+                {
+                    if (facts.IsNeeded(i))
+                        holders.TryAdd(group, op.Name);
+                }
+            }
+        return holders;
     }
 }

@@ -14,6 +14,9 @@ internal sealed class PlanState(ElementSpace space, bool[] removable)
     /// <summary>Whether an index stays for a reason that has been noted.</summary>
     public bool IsExplained(AxisKey axis, int index) => space.Contains(axis) && _explained.Contains(space.GroupOf(axis, index));
 
+    /// <summary>The group of an index; null for an axis of which nothing can go.</summary>
+    public int? GroupOf(AxisKey axis, int index) => space.Contains(axis) ? space.GroupOf(axis, index) : null;
+
     /// <summary>Number of groups taken back so far.</summary>
     public int Changes { get; private set; }
 

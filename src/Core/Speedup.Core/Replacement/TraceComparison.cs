@@ -91,6 +91,7 @@ internal static class TraceComparison
             (null, null) => true,
             (Scalar a, Scalar b) => a.ToDouble().Equals(b.ToDouble()),
             (string a, string b) => a == b,
+            (torch.TensorIndex a, torch.TensorIndex b) => a.Equals(b), // field by field
             (IEnumerable a, IEnumerable b) => a.Cast<object?>().SequenceEqual(b.Cast<object?>(), Elementwise),
             (ValueType a, ValueType b) when a is IConvertible && b is IConvertible => a.Equals(b),
             _ => true, // objects that have no value of their own to compare
