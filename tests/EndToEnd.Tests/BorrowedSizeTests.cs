@@ -1,6 +1,4 @@
 using Speedup.Abstractions;
-using Speedup.Core.Hosting;
-using Speedup.Core.Masks;
 using Speedup.Core.Reporting;
 using TorchSharp.Modules;
 using Xunit;
@@ -15,24 +13,18 @@ public sealed class BorrowedSizeTests
     public void Speedup_OfAttentionThatBorrowsItsInputsWidth_KeepsThatWidthAndNoMore()
     {
         using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        using Attention model = UnusualModel.Draw(new Attention());
-        using Attention masked = UnusualModel.Draw(new Attention());
-        using MaskSet masks = MaskFactory.Set(
-            MaskFactory.Rows(model, "stem", 1, 2, 6),
-            MaskFactory.Rows(model, "enter", 0, 5),
-            MaskFactory.Rows(model, "project", 3),
-            MaskFactory.Rows(model, "head", 1)
+        using Twin<Attention> twin = Twin<Attention>.Speed(
+            () => new Attention(),
+            randn(2, 3, 6, 6),
+            ("stem", [1, 2, 6]),
+            ("enter", [0, 5]),
+            ("project", [3]),
+            ("head", [1])
         );
-        Numbers.ApplyMasks(masked, masks);
 
-        SpeedupReport report = ModelSpeedup.Run(model, [randn(2, 3, 6, 6)], masks);
-
-        Tensor input = randn(1, 3, 8, 5);
-        Assert.InRange(Numbers.RelativeError(masked.forward(input), model.forward(input)), 0, 1e-5);
-        Dictionary<string, Tensor> state = model.state_dict();
-        Assert.Equal([9, 16, 48, 15], new[] { "stem", "enter", "qkv", "project" }.Select(name => state[$"{name}.weight"].shape[0]));
-        KeptChannels kept = Assert.Single(report.Kept, kept => kept.Cause == KeepCause.HardCodedSize);
+        twin.AssertEqual(randn(1, 3, 8, 5));
+        Assert.Equal([9, 16, 48, 15], new[] { "stem", "enter", "qkv", "project" }.Select(twin.RowsOf));
+        KeptChannels kept = Assert.Single(twin.Report.Kept, kept => kept.Cause == KeepCause.HardCodedSize);
         Assert.Equal([0, 5], kept.Indices);
     }
 

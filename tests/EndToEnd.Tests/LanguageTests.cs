@@ -34,6 +34,7 @@ public sealed class LanguageTests
             ["generic method"] = x => Scale<float>(x),
             ["generic class"] = x => new Generic<int>().Run(x),
             ["static member of an interface"] = x => Apply<Doubling>(x),
+            ["static member of an interface as a delegate"] = x => ApplyTwice<Doubling>(x),
             ["default member of an interface"] = x => ((IActivation)new Activation()).Apply(x),
             ["local functions"] = Local,
             ["parameters in a span"] = x => Sum(x, x.relu(), x.sigmoid()),
@@ -118,6 +119,13 @@ public sealed class LanguageTests
 
     private static Tensor Apply<T>(Tensor x)
         where T : IFunction => T.Apply(x);
+
+    private static Tensor ApplyTwice<T>(Tensor x)
+        where T : IFunction
+    {
+        Func<Tensor, Tensor> function = T.Apply;
+        return function(function(x));
+    }
 
     private static Tensor Local(Tensor x)
     {

@@ -1,7 +1,6 @@
 using Speedup.Abstractions;
 using Speedup.Core.Hosting;
 using Speedup.Core.Masks;
-using Speedup.Core.Reporting;
 using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;
@@ -15,37 +14,25 @@ public sealed class OtherPathTests
     public void Speedup_OfALoopOverTimeSteps_HoldsForMoreSteps()
     {
         using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        using Loop model = UnusualModel.Draw(new Loop());
-        using Loop masked = UnusualModel.Draw(new Loop());
-        using MaskSet masks = Masks(model, "read", "step");
-        Numbers.ApplyMasks(masked, masks);
-
-        SpeedupReport report = ModelSpeedup.Run(model, [randn(3, 2, 4)], masks);
+        using Twin<Loop> twin = Twin<Loop>.Speed(() => new Loop(), randn(3, 2, 4), ("read", [1, 4, 7]), ("step", [1, 4, 7]));
 
         foreach (long steps in new long[] { 1, 2, 3, 6 })
-            AssertEqual(masked, model, randn(2, steps, 4));
-        Assert.Contains(report.Verification.Checks, check => check.Shapes[0][1] == 3);
-        Assert.True(report.ParametersAfter < report.ParametersBefore);
+            twin.AssertEqual(randn(2, steps, 4));
+        Assert.Contains(twin.Report.Verification.Checks, check => check.Shapes[0][1] == 3);
+        Assert.True(twin.Report.ParametersAfter < twin.Report.ParametersBefore);
     }
 
     [Fact]
     public void Speedup_OfABranchOnTheLength_KeepsWhatTheOtherBranchReads()
     {
         using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        using Branch model = UnusualModel.Draw(new Branch());
-        using Branch masked = UnusualModel.Draw(new Branch());
-        using MaskSet masks = Masks(model, "before", "read");
-        Numbers.ApplyMasks(masked, masks);
-
-        SpeedupReport report = ModelSpeedup.Run(model, [randn(3, 4, 4)], masks);
+        using Twin<Branch> twin = Twin<Branch>.Speed(() => new Branch(), randn(3, 4, 4), ("before", [1, 4, 7]), ("read", [1, 4, 7]));
 
         foreach (long length in new long[] { 2, 4, 5, 9 })
-            AssertEqual(masked, model, randn(2, length, 4));
-        Assert.Equal(9, model.state_dict()["before.weight"].shape[0]);
-        Assert.Contains(report.Kept, kept => kept.Reason.Contains("another path", StringComparison.Ordinal));
-        Assert.Contains(report.Notes, note => note.Contains("'second'", StringComparison.Ordinal));
+            twin.AssertEqual(randn(2, length, 4));
+        Assert.Equal(9, twin.RowsOf("before"));
+        Assert.Contains(twin.Report.Kept, kept => kept.Reason.Contains("another path", StringComparison.Ordinal));
+        Assert.Contains(twin.Report.Notes, note => note.Contains("'second'", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -101,9 +88,6 @@ public sealed class OtherPathTests
 
     private static MaskSet Masks(nn.Module model, params string[] layers) =>
         MaskFactory.Set([.. layers.Select(layer => MaskFactory.Rows(model, layer, 1, 4, 7))]);
-
-    private static void AssertEqual(nn.Module<Tensor, Tensor> masked, nn.Module<Tensor, Tensor> small, Tensor input) =>
-        Assert.InRange(Numbers.RelativeError(masked.forward(input), small.forward(input)), 0, 1e-5);
 
     private sealed class Loop : nn.Module<Tensor, Tensor>
     {

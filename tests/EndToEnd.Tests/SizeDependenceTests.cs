@@ -1,6 +1,3 @@
-using Speedup.Core.Hosting;
-using Speedup.Core.Masks;
-using Speedup.Core.Reporting;
 using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;
@@ -27,21 +24,17 @@ public sealed class SizeDependenceTests
     public void Speedup_KeepsConstantsThatDependOnTheSize(string name)
     {
         using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        using Model model = UnusualModel.Draw(new Model(Functions[name]));
-        using Model masked = UnusualModel.Draw(new Model(Functions[name]));
-        using MaskSet masks = MaskFactory.Set(MaskFactory.Rows(model, "before", 0, 3), MaskFactory.Rows(model, "first", 1, 2, 6));
-        Numbers.ApplyMasks(masked, masks);
+        using Twin<Model> twin = Twin<Model>.Speed(
+            () => new Model(Functions[name]),
+            randn(2, 3, 6, 6),
+            ("before", [0, 3]),
+            ("first", [1, 2, 6])
+        );
 
-        SpeedupReport report = ModelSpeedup.Run(model, [randn(2, 3, 6, 6)], masks);
-
-        Assert.Equal(4, model.state_dict()["before.weight"].shape[0]);
-        Assert.Contains(report.Notes, note => note.Contains("another input size", StringComparison.Ordinal));
+        Assert.Equal(4, twin.RowsOf("before"));
+        Assert.Contains(twin.Report.Notes, note => note.Contains("another input size", StringComparison.Ordinal));
         foreach (long size in new long[] { 6, 3, 9, 12 })
-        {
-            Tensor input = randn(2, 3, size, size);
-            Assert.InRange(Numbers.RelativeError(masked.forward(input), model.forward(input)), 0, 1e-5);
-        }
+            twin.AssertEqual(randn(2, 3, size, size));
     }
 
     private static Tensor Halve(Tensor x)

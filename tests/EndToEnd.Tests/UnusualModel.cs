@@ -1,6 +1,3 @@
-using Speedup.Core.Hosting;
-using Speedup.Core.Masks;
-using Speedup.Core.Reporting;
 using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;
@@ -21,23 +18,12 @@ internal abstract class UnusualModel : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        using nn.Module<Tensor, Tensor> model = Draw(make());
-        using nn.Module<Tensor, Tensor> masked = Draw(make());
-        using MaskSet masks = MaskFactory.Set(MaskFactory.Rows(model, "first", 1, 2, 6));
-        Numbers.ApplyMasks(masked, masks);
+        using Twin<nn.Module<Tensor, Tensor>> twin = Twin<nn.Module<Tensor, Tensor>>.Speed(make, randn(2, 3, 6, 6), ("first", [1, 2, 6]));
 
-        SpeedupReport report = ModelSpeedup.Run(model, [randn(2, 3, 6, 6)], masks);
-
-        bool isSmall = model.state_dict()["first.weight"].shape[0] == 5;
-        Assert.True(isSmall, string.Join("; ", report.Notes.Concat(report.Kept.Select(kept => $"{kept.Operator}: {kept.Reason}"))));
+        IEnumerable<string> reasons = twin.Report.Notes.Concat(twin.Report.Kept.Select(kept => $"{kept.Operator}: {kept.Reason}"));
+        Assert.True(twin.RowsOf("first") == 5, string.Join("; ", reasons));
         foreach (long size in new long[] { 6, 9 })
-        {
-            Tensor input = randn(3, 3, size, size);
-            manual_seed(7);
-            Tensor expected = masked.forward(input);
-            manual_seed(7);
-            Assert.InRange(Numbers.RelativeError(expected, model.forward(input)), 0, 1e-5);
-        }
+            twin.AssertEqual(randn(3, 3, size, size));
     }
 
     /// <summary>Draws the weights of a model, the same each time, for evaluation.</summary>

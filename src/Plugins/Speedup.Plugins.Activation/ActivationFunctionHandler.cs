@@ -1,4 +1,3 @@
-using System.Reflection;
 using Speedup.Abstractions;
 using static TorchSharp.torch;
 
@@ -90,7 +89,7 @@ internal sealed class ActivationFunctionHandler : FunctionHandler
     public override void InferFromInput(IOperator op)
     {
         if (IsElementwise(op))
-            Elementwise.InferFromInput(op, vector => Repeat(op, vector));
+            Elementwise.InferFromInput(op, vector => RecordedCall.Repeat(op, vector));
     }
 
     public override void InferFromOutput(IOperator op)
@@ -107,16 +106,6 @@ internal sealed class ActivationFunctionHandler : FunctionHandler
 
     /// <summary>Overloads with a second tensor (<c>clamp</c>, <c>pow</c>) are not.</summary>
     private static bool IsElementwise(IOperator op) => op.InputCount == 1 && op.Input(0).Shape.SequenceEqual(op.Output(0).Shape);
-
-    /// <summary>Makes the recorded call again with another tensor.</summary>
-    private static Tensor Repeat(IOperator op, Tensor input)
-    {
-        MethodInfo method = op.Method!;
-        object?[] arguments = [.. method.GetParameters().Select(parameter => Argument(parameter.Name!))];
-        return (Tensor)method.Invoke(method.IsStatic ? null : Argument("this"), arguments)!;
-
-        object? Argument(string name) => op.FindArgument(name) is var recorded && recorded is InputRef ? input : recorded;
-    }
 
     /// <summary>The functions of a type with one of these names, in place or not, in either spelling (<c>silu</c>, <c>SiLU</c>).</summary>
     private static IEnumerable<FunctionKey> Existing(Type type, IEnumerable<string> names)

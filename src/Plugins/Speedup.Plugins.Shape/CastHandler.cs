@@ -1,4 +1,3 @@
-using System.Reflection;
 using Speedup.Abstractions;
 using static TorchSharp.torch;
 
@@ -50,12 +49,7 @@ internal sealed class CastHandler : FunctionHandler
         return where((after - before).abs().le(before.abs() * Rounding), after, double.NaN);
     }
 
-    /// <summary>Makes the recorded call again; what takes its type from another tensor is left as it is, which holds for zero at least.</summary>
-    private static Tensor Repeat(IOperator op, Tensor constants)
-    {
-        if (op.InputCount > 1)
-            return where(constants.eq(0), constants, double.NaN);
-        MethodInfo method = op.Method!;
-        return (Tensor)method.Invoke(constants.alias(), [.. method.GetParameters().Select(parameter => op.FindArgument(parameter.Name!))])!;
-    }
+    /// <summary>What takes its type from another tensor is left as it is, which holds for zero at least.</summary>
+    private static Tensor Repeat(IOperator op, Tensor constants) =>
+        op.InputCount > 1 ? where(constants.eq(0), constants, double.NaN) : RecordedCall.Repeat(op, constants.alias());
 }

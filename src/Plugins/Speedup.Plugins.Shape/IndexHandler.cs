@@ -21,36 +21,24 @@ internal sealed class IndexHandler : FunctionHandler
 
     public override void InferFromInput(IOperator op)
     {
-        foreach (AlignedAxes axes in WholeAxes(op))
-            axes.InferFromInput(op);
-        foreach (AxisSpan span in Spans(op))
+        foreach (AxisSpan span in Stretches(op))
             span.InferFromInput(op);
     }
 
     public override void InferFromOutput(IOperator op)
     {
-        foreach (AlignedAxes axes in WholeAxes(op))
-            axes.InferFromOutput(op);
-        foreach (AxisSpan span in Spans(op))
-        {
-            span.InferFromOutput(op);
-            AxisFacts input = op.Facts(span.Input);
-            for (int i = 0; i < input.Length; i++)
-            {
-                if (i < span.InputStart || i >= span.InputStart + span.Length)
-                    input.SetUnused(i);
-            }
-        }
+        foreach (AxisSpan span in Stretches(op))
+            TakenStretch.InferFromOutput(span, op);
     }
 
     public override void Relate(IRelations relations)
     {
-        foreach (AlignedAxes axes in WholeAxes(relations))
-            axes.Relate(relations);
-        foreach (AxisSpan span in Spans(relations))
+        foreach (AxisSpan span in Stretches(relations))
         {
-            relations.Release(span.Input);
-            span.Relate(relations);
+            if (IsWhole(span, relations))
+                relations.Tie(span.Input, span.Output);
+            else
+                TakenStretch.Relate(span, relations);
         }
     }
 
@@ -59,31 +47,20 @@ internal sealed class IndexHandler : FunctionHandler
         if (replacement.FindArgument("indices") is not TensorIndex[] indices)
             return base.Replace(replacement);
         TensorIndex[] shrunk = [.. indices];
-        foreach (AxisSpan span in Spans(replacement))
+        foreach (AxisSpan span in Stretches(replacement).Where(span => !IsWhole(span, replacement)))
         {
             IReadOnlyList<long> kept = replacement.Kept(span.Input);
             long length = replacement.Input(0).Shape[span.Input.Axis];
             if (kept.Count < length)
             {
-                int position = IndexRanges.FindPosition(indices, replacement.Input(0).Rank, span.Input.Axis)!.Value;
+                int position = FindRange(replacement, span.Input.Axis)!.Value;
                 shrunk[position] = IndexRanges.Shrink(indices[position], kept, length);
             }
         }
         return new Dictionary<string, object?> { ["indices"] = shrunk };
     }
 
-    private static IEnumerable<AlignedAxes> WholeAxes(IOperator op) =>
-        Stretches(op)
-            .Where(span => span.Length == op.Input(0).Shape[span.Input.Axis])
-            .Select(span => AlignedAxes.Of(span.Input.Axis, span.Output.Axis));
-
-    /// <summary>The ranges that are not whole axes.</summary>
-    private static IEnumerable<AxisSpan> Spans(IOperator op) =>
-        op.FindArgument("indices") is not TensorIndex[] indices
-            ? []
-            : Stretches(op)
-                .Where(span => span.Length < op.Input(0).Shape[span.Input.Axis])
-                .Where(span => IndexRanges.FindPosition(indices, op.Input(0).Rank, span.Input.Axis) is not null);
+    private static bool IsWhole(AxisSpan span, IOperator op) => span.Length == op.Input(0).Shape[span.Input.Axis];
 
     /// <summary>
     /// Stretches with step 1 of more than one index. A tensor that holds its indices along one axis, expanded along the others, is indexed: of
@@ -98,22 +75,27 @@ internal sealed class IndexHandler : FunctionHandler
         {
             if (op.Input(0).Shape[axis] < 2)
                 continue;
-            Tensor output = Repeat(op, AlongAxis(arange(op.Input(0).Shape[axis]), axis, op.Input(0).Shape));
+            Tensor output = RecordedCall.Repeat(op, AlongAxis(arange(op.Input(0).Shape[axis]), axis, op.Input(0).Shape));
             long[] strides = output.stride();
             int[] running = [.. Enumerable.Range(0, strides.Length).Where(k => strides[k] != 0 && output.shape[k] > 1)];
-            if (running is [var only] && strides[only] == 1)
-                found.Add(
-                    new AxisSpan(
-                        AxisRef.OfInput(0, axis),
-                        (int)output.storage_offset(),
-                        AxisRef.OfOutput(0, only),
-                        0,
-                        (int)output.shape[only]
-                    )
-                );
+            if (running is not [var only] || strides[only] != 1)
+                continue;
+            var span = new AxisSpan(
+                AxisRef.OfInput(0, axis),
+                (int)output.storage_offset(),
+                AxisRef.OfOutput(0, only),
+                0,
+                (int)output.shape[only]
+            );
+            if (IsWhole(span, op) || FindRange(op, axis) is not null)
+                found.Add(span);
         }
         return found;
     }
+
+    /// <summary>The position among the indices of the range that is taken of an axis; null where there is none whose bounds can be changed.</summary>
+    private static int? FindRange(IOperator op, int axis) =>
+        op.FindArgument("indices") is TensorIndex[] indices ? IndexRanges.FindPosition(indices, op.Input(0).Rank, axis) : null;
 
     private static bool StatesNumbers(IOperator op)
     {
@@ -132,7 +114,4 @@ internal sealed class IndexHandler : FunctionHandler
         aligned[axis] = shape[axis];
         return indices.view(aligned).expand([.. shape]);
     }
-
-    private static Tensor Repeat(IOperator op, Tensor input) =>
-        (Tensor)op.Method!.Invoke(input, [.. op.Method.GetParameters().Select(parameter => op.FindArgument(parameter.Name!))])!;
 }

@@ -28,25 +28,16 @@ internal sealed class NarrowHandler : FunctionHandler
     {
         foreach (AlignedAxes axes in OtherAxes(op))
             axes.InferFromOutput(op);
-        if (SpanOf(op) is not { } span)
-            return;
-        span.InferFromOutput(op);
-        AxisFacts input = op.Facts(span.Input);
-        for (int i = 0; i < input.Length; i++)
-        {
-            if (i < span.InputStart || i >= span.InputStart + span.Length)
-                input.SetUnused(i);
-        }
+        if (SpanOf(op) is { } span)
+            TakenStretch.InferFromOutput(span, op);
     }
 
     public override void Relate(IRelations relations)
     {
         foreach (AlignedAxes axes in OtherAxes(relations))
             axes.Relate(relations);
-        if (SpanOf(relations) is not { } span)
-            return;
-        relations.Release(span.Input);
-        span.Relate(relations);
+        if (SpanOf(relations) is { } span)
+            TakenStretch.Relate(span, relations);
     }
 
     public override IReadOnlyDictionary<string, object?> Replace(IReplacement replacement)

@@ -8,11 +8,12 @@ internal static class CodeOrigin
 {
     private static readonly Assembly TorchAssembly = typeof(torch).Assembly;
 
-    /// <summary>Whether an assembly belongs to the platform, so that its methods and objects are left alone.</summary>
+    /// <summary>Whether an assembly belongs to the platform, or is the engine, so that its methods and objects are left alone.</summary>
     public static bool IsPlatform(Assembly assembly)
     {
         string name = assembly.GetName().Name ?? "";
         return assembly == typeof(object).Assembly
+            || assembly == typeof(CodeOrigin).Assembly
             || name.StartsWith("System.", StringComparison.Ordinal)
             || name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
             || name is "System" or "mscorlib" or "netstandard" or "Microsoft.CSharp";
@@ -20,6 +21,9 @@ internal static class CodeOrigin
 
     /// <summary>Whether an assembly is F#'s own library: its objects are user data, and its functions call the functions that they are given.</summary>
     public static bool IsFSharpLibrary(Assembly assembly) => assembly.GetName().Name == "FSharp.Core";
+
+    /// <summary>Whether a type is one of user code, whose objects may hold anything.</summary>
+    public static bool IsUserType(Type type) => !type.IsEnum && !IsPlatform(type.Assembly) && !IsTorch(type);
 
     /// <summary>Whether the code of an assembly can name a tensor at all.</summary>
     public static bool UsesTorch(Assembly assembly) =>

@@ -22,7 +22,7 @@ internal static class CollectionPlaces
             IDictionary { IsReadOnly: false } dictionary => Entries(dictionary, name),
             Array array => Elements(array, name),
             IList { IsReadOnly: false } list => Items(list, name),
-            _ when FindArgument(value, typeof(HashSet<>)) is { } item => Members(value, item, name),
+            _ when GenericTypes.FindArgument(value.GetType(), typeof(HashSet<>)) is { } item => Members(value, item, name),
             _ => null,
         };
 
@@ -49,14 +49,14 @@ internal static class CollectionPlaces
 
     private static IEnumerable<Place> Entries(IDictionary dictionary, string name)
     {
-        Type held = FindArgument(dictionary, typeof(IDictionary<,>)) ?? typeof(object);
+        Type held = GenericTypes.FindArgument(dictionary.GetType(), typeof(IDictionary<,>)) ?? typeof(object);
         object[] keys = [.. dictionary.Keys.Cast<object>()];
         return keys.Select(key => new Place($"{name}[{key}]", held, () => dictionary[key], other => dictionary[key] = other));
     }
 
     private static IEnumerable<Place> Items(IList list, string name)
     {
-        Type held = FindArgument(list, typeof(IList<>)) ?? typeof(object);
+        Type held = GenericTypes.FindArgument(list.GetType(), typeof(IList<>)) ?? typeof(object);
         return Enumerable
             .Range(0, list.Count)
             .Select(index => new Place($"{name}[{index}]", held, () => list[index], other => list[index] = other));
@@ -102,15 +102,5 @@ internal static class CollectionPlaces
                     }
                 )
         );
-    }
-
-    /// <summary>What a collection is made for: the last argument of a generic type that it is, or of an interface of it.</summary>
-    private static Type? FindArgument(object collection, Type definition)
-    {
-        Type type = collection.GetType();
-        Type[] candidates = definition.IsInterface ? type.GetInterfaces() : [type];
-        return Array
-            .Find(candidates, candidate => candidate.IsGenericType && candidate.GetGenericTypeDefinition() == definition)
-            ?.GetGenericArguments()[^1];
     }
 }

@@ -1,5 +1,4 @@
 using System.Reflection;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Models;
@@ -55,7 +54,7 @@ internal sealed class ObjectWalk
             foreach (Place item in inner)
                 Visit(item);
         }
-        else if (value is nn.Module || IsUserObject(type) || IsContainer(type))
+        else if (value is nn.Module || CodeOrigin.IsUserType(type) || IsContainer(type))
         {
             VisitFields(value, place);
         }
@@ -85,28 +84,26 @@ internal sealed class ObjectWalk
         }
     }
 
-    /// <summary>Visits the fields of an object, or of a structure, which is stored again as a whole where one of its fields changes.</summary>
     private void VisitFields(object owner, Place place)
     {
-        bool isStructure = owner.GetType().IsValueType;
         foreach (FieldInfo field in FieldsOf(owner.GetType()))
-        {
-            if (field.GetValue(owner) is not null)
-                Visit(
-                    new Place(
-                        CollectionPlaces.Join(place.Name, NameOf(field)),
-                        field.FieldType,
-                        () => field.GetValue(isStructure ? place.Get() : owner),
-                        other => SetField(field, isStructure ? place.Get()! : owner, other, isStructure ? place.Set : null)
-                    )
-                );
-        }
+            Visit(PlaceOf(field, owner, place));
     }
 
-    private static void SetField(FieldInfo field, object owner, object value, Action<object>? store)
+    /// <summary>A field of an object, or of a structure, which is stored again as a whole where one of its fields changes.</summary>
+    private static Place PlaceOf(FieldInfo field, object owner, Place place)
     {
-        field.SetValue(owner, value);
-        store?.Invoke(owner);
+        string name = CollectionPlaces.Join(place.Name, NameOf(field));
+        if (!owner.GetType().IsValueType)
+            return new Place(name, field.FieldType, () => field.GetValue(owner), other => field.SetValue(owner, other));
+        return new Place(name, field.FieldType, () => field.GetValue(place.Get()), Store);
+
+        void Store(object other)
+        {
+            object structure = place.Get()!;
+            field.SetValue(structure, other);
+            place.Set(structure);
+        }
     }
 
     /// <summary>The fields that may lead to a module or tensor; a model has many modules of few types.</summary>
@@ -128,17 +125,7 @@ internal sealed class ObjectWalk
     /// </summary>
     private static bool IsContainer(Type type) => type.IsGenericType && type.GetGenericArguments().Any(MayHold);
 
-    private static bool MayHold(Type type) =>
-        typeof(Tensor).IsAssignableFrom(type)
-        || typeof(nn.Module).IsAssignableFrom(type)
-        || typeof(Delegate).IsAssignableFrom(type)
-        || type == typeof(object)
-        || (type.IsArray && MayHold(type.GetElementType()!))
-        || (type.IsGenericType && IsContainer(type))
-        || (!type.IsPrimitive && !type.IsEnum && IsUserObject(type));
-
-    private static bool IsUserObject(Type type) =>
-        !type.IsPrimitive && !CodeOrigin.IsPlatform(type.Assembly) && type.Assembly != typeof(torch).Assembly;
+    private static bool MayHold(Type type) => TensorTypes.CanCarry(type) || CodeOrigin.IsUserType(type) || IsContainer(type);
 
     private static string NameOf(FieldInfo field) =>
         field.Name.StartsWith('<') && field.Name.IndexOf('>', StringComparison.Ordinal) is var end and > 1

@@ -1,6 +1,4 @@
-using System.Collections;
 using Speedup.Core.Graph;
-using TorchSharp;
 
 namespace Speedup.Core.Pipeline;
 
@@ -29,18 +27,13 @@ internal static class SizeDependence
         other.Kind == node.Kind && other.Method == node.Method && other.ModulePath == node.ModulePath;
 
     private static IEnumerable<int> Differing(ModelGraph graph, ModelGraph other, int count) =>
-        Enumerable.Range(0, count).Where(i => graph.Nodes[i].Arguments.Any(argument => Differs(argument, other.Nodes[i])));
-
-    private static bool Differs(KeyValuePair<string, object?> argument, GraphNode other) =>
-        !NumbersOf(argument.Value).SequenceEqual(NumbersOf(other.Arguments.GetValueOrDefault(argument.Key)));
-
-    private static IEnumerable<double> NumbersOf(object? argument) =>
-        argument switch
-        {
-            Scalar scalar => [scalar.ToDouble()],
-            double or float or long or int => [Convert.ToDouble(argument, null)],
-            string => [],
-            IEnumerable items => items.Cast<object?>().SelectMany(NumbersOf),
-            _ => [],
-        };
+        Enumerable
+            .Range(0, count)
+            .Where(i =>
+                graph
+                    .Nodes[i]
+                    .Arguments.Any(argument =>
+                        !CallArguments.AreEqual(argument.Value, other.Nodes[i].Arguments.GetValueOrDefault(argument.Key))
+                    )
+            );
 }

@@ -142,17 +142,17 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         PipelineLog.Settled(logger, report.Rounds);
         try
         {
-            IReadOnlyList<Pinned> pins = sizeDependent is null ? [] : PinSet.PinFrom(graph, FindFork(reference));
+            IReadOnlyList<Pinned> pins = sizeDependent is null ? [] : PinSet.PinFrom(graph, reference.FindFork());
             var search = new AttemptSearch(graph, Tracer, reference, pins, options, clock, logger);
             (Attempt attempt, VerificationReport verification) = search.Find(cancellation);
             return (graph, attempt, verification);
         }
-        catch (SpeedupException problem) when (FindLonger(reference) is { } longer)
+        catch (SpeedupException problem) when (reference.FindLonger() is { } longer)
         {
             PipelineLog.SizeDependent(logger, problem.Message);
             return Search(longer, inventory, masks, options, report, clock, cancellation);
         }
-        catch (SpeedupException problem) when (sizeDependent is null && FindSizeDependent(reference) is { Count: > 0 } found)
+        catch (SpeedupException problem) when (sizeDependent is null && reference.FindSizeDependent() is { Count: > 0 } found)
         {
             PipelineLog.SizeDependent(logger, problem.Message);
             report.AddSizeDependent(graph, found);
@@ -165,28 +165,6 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
             return Search(reference, inventory, masks, options, report, clock, cancellation, sizeDependent);
         }
     }
-
-    /// <summary>The same with the example replaced by the input on which the most calls were made: a loop that ran longer shows what meets what.</summary>
-    private static ReferenceRun? FindLonger(ReferenceRun reference)
-    {
-        ProbeInput longest = reference.Probes.MaxBy(probe => probe.Graph.Nodes.Count)!;
-        return longest.Graph.Nodes.Count > reference.Graph.Nodes.Count
-            ? new ReferenceRun(longest.Graph, [longest, .. reference.Probes.Where(probe => probe != longest)])
-            : null;
-    }
-
-    /// <summary>The first call after which the code takes another path for some input.</summary>
-    private static int FindFork(ReferenceRun reference) =>
-        reference
-            .Probes.Where(probe => probe.Graph.Nodes.Count > 0)
-            .Min(probe => SizeDependence.FindFork(reference.Graph, probe.Graph) ?? reference.Graph.Nodes.Count);
-
-    private static HashSet<int> FindSizeDependent(ReferenceRun reference) =>
-        [
-            .. reference
-                .Probes.Where(probe => probe.Graph.Nodes.Count > 0)
-                .SelectMany(probe => SizeDependence.Find(reference.Graph, probe.Graph)),
-        ];
 
     /// <summary>Traces the masked model, and asks it for its outputs on fresh inputs.</summary>
     private ReferenceRun RunMasked(

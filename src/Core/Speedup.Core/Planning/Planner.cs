@@ -43,7 +43,7 @@ internal sealed class Planner
         var state = new PlanState(_space, FindRemovableGroups());
         foreach (OperatorView op in _operators)
             KeepUnclaimed(op, state);
-        foreach (Pinned pin in pinned.Where(pin => _space.Contains(_graph.Operators[pin.NodeId].KeyOf(pin.Axis))))
+        foreach (Pinned pin in pinned)
             KeepAll(_graph.Operators[pin.NodeId], pin.Axis, KeepCause.HardCodedSize, pin.Reason, state);
         SharedParameters.Keep(_graph, _space, state, whole);
         RepeatedCalls.KeepDifferingConstants(_relations, state);

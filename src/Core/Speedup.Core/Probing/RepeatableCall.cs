@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using Speedup.Abstractions;
 using Speedup.Core.Graph;
+using Speedup.Core.Models;
 using Speedup.Core.Tracing;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -10,6 +10,9 @@ internal sealed class SameLengths(RepeatableCall call, CutTest test)
     /// <summary>Combinations of axes that are tried for one length.</summary>
     private const int MostChoices = 32;
 
+    /// <summary>Tensors beyond which none is left out: each would double the choices, and functions of that many treat them alike.</summary>
+    private const int MostTensors = 6;
+
     /// <summary>Relations of axes of outputs of which nothing is known yet.</summary>
     public IReadOnlyList<IndexRelation> Find(IReadOnlyList<IndexRelation> known)
     {
@@ -47,6 +50,7 @@ internal sealed class SameLengths(RepeatableCall call, CutTest test)
         HashSet<(int Tensor, int Axis)> taken
     )
     {
+        bool mayLeaveOut = shapes.Count <= MostTensors;
         IEnumerable<(int Tensor, int Axis)[]> choices =
         [
             [],
@@ -58,10 +62,12 @@ internal sealed class SameLengths(RepeatableCall call, CutTest test)
             [
                 .. Enumerable.Range(0, shapes[i].Count).Where(axis => shapes[tensor][axis] == length && !taken.Contains((tensor, axis))),
             ];
-            choices = choices
-                .SelectMany(choice => axes.Select(axis => ((int, int)[])[.. choice, (tensor, axis)]).Prepend(choice))
-                .ToArray();
+            choices = mayLeaveOut
+                ? choices.SelectMany(choice => axes.Select(axis => Append(choice, tensor, axis)).Prepend(choice)).ToArray()
+                : choices.Select(choice => axes.Length == 0 ? choice : Append(choice, tensor, axes[0])).ToArray();
         }
         return choices;
     }
+
+    private static (int Tensor, int Axis)[] Append((int Tensor, int Axis)[] choice, int tensor, int axis) => [.. choice, (tensor, axis)];
 }

@@ -11,12 +11,14 @@ internal static class SpanCall
     public static bool CanCall(MethodInfo method) =>
         Array.TrueForAll(
             method.GetParameters(),
-            parameter => !parameter.ParameterType.IsByRef && (!parameter.ParameterType.IsByRefLike || IsSpan(parameter.ParameterType))
+            parameter =>
+                !parameter.ParameterType.IsByRef && (!parameter.ParameterType.IsByRefLike || WrapperEmitter.IsSpan(parameter.ParameterType))
         );
 
     /// <summary>What calls a method, given its instance and its arguments; exceptions come through as they are.</summary>
     public static Func<object?, object?[], object?> Find(MethodInfo method) =>
-        Array.Exists(method.GetParameters(), parameter => IsSpan(parameter.ParameterType)) && !method.DeclaringType!.IsValueType
+        Array.Exists(method.GetParameters(), parameter => WrapperEmitter.IsSpan(parameter.ParameterType))
+        && !method.DeclaringType!.IsValueType
             ? Emit(method)
             : (target, arguments) => Reflective.Invoke(method, target, arguments);
 
@@ -41,7 +43,7 @@ internal static class SpanCall
             il.Emit(OpCodes.Ldarg_1);
             il.Emit(OpCodes.Ldc_I4, parameter.Position);
             il.Emit(OpCodes.Ldelem_Ref);
-            if (!IsSpan(type))
+            if (!WrapperEmitter.IsSpan(type))
             {
                 il.Emit(OpCodes.Unbox_Any, type);
                 continue;
@@ -58,6 +60,4 @@ internal static class SpanCall
         il.Emit(OpCodes.Ret);
         return caller.CreateDelegate<Func<object?, object?[], object?>>();
     }
-
-    private static bool IsSpan(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ReadOnlySpan<>);
 }

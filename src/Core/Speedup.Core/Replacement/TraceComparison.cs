@@ -63,7 +63,7 @@ internal static class TraceComparison
         {
             object? expected = changed.TryGetValue(name, out object? patched) ? patched : traced;
             object? actual = node.Arguments.GetValueOrDefault(name);
-            if (!AreEqual(expected, actual))
+            if (!CallArguments.AreEqual(expected, actual))
                 return $"{op.Name} is called with {name} = {Show(actual)} where {Show(expected)} is needed";
         }
         return null;
@@ -76,7 +76,9 @@ internal static class TraceComparison
         IReadOnlyDictionary<string, object?> others = ReadSettings(other, plan);
         string? name = settings
             .Keys.Union(others.Keys)
-            .FirstOrDefault(key => !settings.ContainsKey(key) || !others.ContainsKey(key) || !AreEqual(settings[key], others[key]));
+            .FirstOrDefault(key =>
+                !settings.ContainsKey(key) || !others.ContainsKey(key) || !CallArguments.AreEqual(settings[key], others[key])
+            );
         return name is null ? null : $"the calls of {other.Name} need different values of {name}";
     }
 
@@ -84,20 +86,6 @@ internal static class TraceComparison
         op.Handler is IModuleHandler handler
             ? HandlerCall.Run(op, nameof(IModuleHandler.ReplaceSettings), () => handler.ReplaceSettings(new ReplacementView(op, plan)))
             : ReadOnlyDictionary<string, object?>.Empty;
-
-    private static bool AreEqual(object? first, object? second) =>
-        (first, second) switch
-        {
-            (null, null) => true,
-            (Scalar a, Scalar b) => a.ToDouble().Equals(b.ToDouble()),
-            (string a, string b) => a == b,
-            (torch.TensorIndex a, torch.TensorIndex b) => a.Equals(b), // field by field
-            (IEnumerable a, IEnumerable b) => a.Cast<object?>().SequenceEqual(b.Cast<object?>(), Elementwise),
-            (ValueType a, ValueType b) when a is IConvertible && b is IConvertible => a.Equals(b),
-            _ => true, // objects that have no value of their own to compare
-        };
-
-    private static readonly IEqualityComparer<object?> Elementwise = EqualityComparer<object?>.Create(AreEqual, _ => 0);
 
     private static string Show(object? value) =>
         value switch

@@ -67,29 +67,36 @@ internal sealed class BodyCopier(MethodRewriter rewriter, MethodBase method, Met
 
     private bool TryRedirectCall(IlInstruction instruction, MethodInfo target)
     {
-        DynamicMethod? traced =
-            target.IsStatic && _constrained is { Type: var type } // a static member of an interface: known, since all types are
-                ? VirtualCalls.ResolveStatic(target, type) is { } actual
-                    ? rewriter.Redirect(actual, instruction.OpCode, null)
-                    : null
-                : rewriter.Redirect(target, instruction.OpCode, _constrained?.Type);
+        DynamicMethod? traced = rewriter.Redirect(target, instruction.OpCode, _constrained?.Type);
         if (traced is null)
             return false;
-        if (_constrained is { } prefix)
-            Array.Fill(_il, Nop, prefix.Offset, instruction.Offset - prefix.Offset);
+        RemovePrefix(instruction);
         _il[instruction.Offset] = (byte)OpCodes.Call.Value;
         Put(instruction.Operand, _info.GetTokenFor(traced));
         return true;
+    }
+
+    private void RemovePrefix(IlInstruction instruction)
+    {
+        if (_constrained is { } prefix)
+            Array.Fill(_il, Nop, prefix.Offset, instruction.Offset - prefix.Offset);
     }
 
     /// <summary><c>ldftn</c> (2 + 4 bytes) becomes <c>ldc.i4 id; nop</c>, and the virtual form pops its object first.</summary>
     private bool TryRedirectPointer(IlInstruction instruction, MethodInfo target)
     {
         bool isVirtual = instruction.OpCode == OpCodes.Ldvirtftn;
-        if ((!isVirtual && instruction.OpCode != OpCodes.Ldftn) || !MethodRewriter.IsTracedAsDelegate(target))
+        if (!isVirtual && instruction.OpCode != OpCodes.Ldftn)
             return false;
-        if (!IsFollowedByDelegate(instruction))
+        if (_constrained is { Type: var type })
+        {
+            if (VirtualCalls.Resolve(target, type) is not { } actual)
+                return false;
+            target = actual; // a static member of an interface
+        }
+        if (!MethodRewriter.IsTracedAsDelegate(target) || !IsFollowedByDelegate(instruction))
             return false;
+        RemovePrefix(instruction);
         int at = instruction.Offset;
         if (isVirtual)
             _il[at++] = (byte)OpCodes.Pop.Value;

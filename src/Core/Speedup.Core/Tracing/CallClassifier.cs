@@ -169,13 +169,5 @@ internal static class CallClassifier
     private static bool CarriesTensors(MethodInfo target) =>
         TensorTypes.CanCarry(target.ReturnType) || target.GetParameters().Any(p => TensorTypes.CanCarry(p.ParameterType));
 
-    /// <summary>Whether a type is one of user code whose objects may hold tensors in their fields.</summary>
-    private static bool IsUserObject(Type type) =>
-        type.IsByRef
-            ? IsUserObject(type.GetElementType()!)
-            : !type.IsPrimitive
-                && !type.IsEnum
-                && type != typeof(void)
-                && !CodeOrigin.IsPlatform(type.Assembly)
-                && !CodeOrigin.IsTorch(type);
+    private static bool IsUserObject(Type type) => CodeOrigin.IsUserType(type.IsByRef ? type.GetElementType()! : type);
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Speedup.Core.Models;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Tracing;

@@ -82,6 +82,8 @@ internal sealed class MethodRewriter : IDisposable
     /// <summary>What a call goes to instead; null where it stays as it is.</summary>
     public DynamicMethod? Redirect(MethodInfo target, OpCode code, Type? constrained)
     {
+        if (target.IsStatic && constrained is not null) // a static member of an interface: known, since all types are
+            return VirtualCalls.Resolve(target, constrained) is { } actual ? Redirect(actual, code, null) : null;
         CallKind kind = CallClassifier.Classify(target, code);
         if (kind == CallKind.Plain || (kind == CallKind.Helper && constrained is not null))
             return null;
@@ -106,7 +108,7 @@ internal sealed class MethodRewriter : IDisposable
         if (code == OpCodes.Call)
             return body;
         if (!_constructions.TryGetValue(constructor, out DynamicMethod? known))
-            _constructions[constructor] = known = WrapperEmitter.EmitConstruction(constructor.DeclaringType!, body);
+            _constructions[constructor] = known = ConstructionEmitter.Emit(constructor.DeclaringType!, body);
         return known;
     }
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Speedup.Abstractions;
+using Speedup.Core.Models;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Tracing;

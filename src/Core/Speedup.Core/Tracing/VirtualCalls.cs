@@ -50,16 +50,6 @@ internal static class VirtualCalls
         return found is { IsGenericMethodDefinition: true } ? found.MakeGenericMethod(method.GetGenericArguments()) : found;
     }
 
-    /// <summary>The method of a type that a static member of an interface stands for; null where that is unclear.</summary>
-    public static MethodInfo? ResolveStatic(MethodInfo member, Type type)
-    {
-        MethodInfo definition = member.IsGenericMethod ? member.GetGenericMethodDefinition() : member;
-        MethodInfo? found = ResolveInterface(definition, type);
-        return found is null || found.IsAbstract ? null
-            : found.IsGenericMethodDefinition ? found.MakeGenericMethod(member.GetGenericArguments())
-            : found;
-    }
-
     private static MethodInfo? ResolveInterface(MethodInfo method, Type type)
     {
         if (!method.DeclaringType!.IsAssignableFrom(type) || type.IsArray)

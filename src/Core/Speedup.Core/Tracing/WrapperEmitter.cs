@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
+using Speedup.Core.Models;
 
 namespace Speedup.Core.Tracing;
 
@@ -135,30 +136,6 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
         return wrapper;
     }
 
-    /// <summary>Stands in for <c>newobj</c>: makes an object and runs the re-emitted constructor on it.</summary>
-    public static DynamicMethod EmitConstruction(Type type, DynamicMethod constructor)
-    {
-        Type[] parameters = [.. constructor.GetParameters().Skip(1).Select(parameter => parameter.ParameterType)];
-        var wrapper = new DynamicMethod("create_" + type.Name, type, parameters, typeof(TraceBridge).Module, true);
-        ILGenerator il = wrapper.GetILGenerator();
-        LocalBuilder made = il.DeclareLocal(type);
-        if (!type.IsValueType)
-        {
-            il.Emit(OpCodes.Ldtoken, type);
-            il.Emit(OpCodes.Call, typeof(Type).GetMethod(nameof(Type.GetTypeFromHandle))!);
-            il.Emit(OpCodes.Call, typeof(RuntimeHelpers).GetMethod(nameof(RuntimeHelpers.GetUninitializedObject))!);
-            il.Emit(OpCodes.Castclass, type);
-            il.Emit(OpCodes.Stloc, made);
-        }
-        il.Emit(type.IsValueType ? OpCodes.Ldloca : OpCodes.Ldloc, made);
-        for (int i = 0; i < parameters.Length; i++)
-            il.Emit(OpCodes.Ldarg, (short)i);
-        il.Emit(OpCodes.Call, constructor);
-        il.Emit(OpCodes.Ldloc, made);
-        il.Emit(OpCodes.Ret);
-        return wrapper;
-    }
-
     /// <summary>Runs a re-emitted iterator method and follows what it yields; null for other methods.</summary>
     public DynamicMethod? FollowIterator(DynamicMethod copy, MethodBase method)
     {
@@ -175,13 +152,23 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
         var wrapper = new DynamicMethod("follow_" + method.Name, copy.ReturnType, parameters, typeof(TraceBridge).Module, true);
         ILGenerator il = wrapper.GetILGenerator();
         LoadRewriter(il);
-        for (int i = 0; i < parameters.Length; i++)
-            il.Emit(OpCodes.Ldarg, (short)i);
+        LoadArguments(il, parameters.Length);
         il.Emit(OpCodes.Call, copy);
         il.Emit(OpCodes.Call, follow.MakeGenericMethod(copy.ReturnType.GetGenericArguments()));
         il.Emit(OpCodes.Ret);
         return wrapper;
     }
+
+    /// <summary>Loads all arguments as they are.</summary>
+    public static void LoadArguments(ILGenerator il, int count)
+    {
+        for (int i = 0; i < count; i++)
+            il.Emit(OpCodes.Ldarg, (short)i);
+    }
+
+    /// <summary>Whether a type is a span, which stands as an array among recorded arguments.</summary>
+    public static bool IsSpan(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() is var open && (open == typeof(ReadOnlySpan<>) || open == typeof(Span<>));
 
     private static (DynamicMethod Wrapper, ILGenerator Il, Type[] Parameters) Begin(MethodInfo target, Type? constrained)
     {
@@ -297,9 +284,6 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
         if (element.IsValueType)
             il.Emit(OpCodes.Box, element);
     }
-
-    private static bool IsSpan(Type type) =>
-        type.IsGenericType && type.GetGenericTypeDefinition() is var open && (open == typeof(ReadOnlySpan<>) || open == typeof(Span<>));
 
     private static void LoadInstance(ILGenerator il, Type type)
     {

@@ -5,8 +5,7 @@ namespace Speedup.Core.Verification;
 
 /// <summary>
 /// Makes inputs beside the example: fresh random values, another batch and spatial size where the model takes one, and else other lengths of
-/// single axes, as of a sequence. Seeded, so
-/// the same model is always verified on the same inputs; the global generator is not touched.
+/// single axes, as of a sequence. Seeded, so the same model is always verified on the same inputs; the global generator is not touched.
 /// </summary>
 internal static class ProbeFactory
 {
@@ -45,27 +44,29 @@ internal static class ProbeFactory
             foreach (double scale in scales)
             foreach (bool small in mayKeepBatch || example[0].shape.FirstOrDefault() == 1 ? new[] { true, false } : [true])
             {
-                cancellation.ThrowIfCancellationRequested();
-                Tensor[] inputs = [.. example.Select(tensor => Draw(tensor, ShapeOf(tensor, scale, small), generator))];
-                bool isPlain = probes.Count == 0; // one is enough
-                if (run(inputs, isPlain) is not { } expected)
-                    continue;
-                probes.Add(new ProbeInput(name, inputs, expected.Outputs, isPlain, expected.Graph));
-                return;
+                if (TryAdd(name, example.Select(tensor => ShapeOf(tensor, scale, small))))
+                    return;
             }
         }
 
         void AddOther(int axis)
         {
-            foreach (int step in new[] { 1, -1 }) // a longer one first: what is done once may then be done twice
-            {
-                cancellation.ThrowIfCancellationRequested();
-                Tensor[] inputs = [.. OtherLength(example, axis, step).Select((shape, i) => Draw(example[i], shape, generator))];
-                if (inputs.Any(input => input.numel() == 0) || run(inputs, false) is not { } expected)
-                    continue;
-                probes.Add(new ProbeInput($"another length of axis {axis}", inputs, expected.Outputs, false, expected.Graph));
+            string name = $"another length of axis {axis}";
+            if (TryAdd(name, OtherLength(example, axis, 1))) // a longer one first: what is done once may then be done twice
                 return;
-            }
+            if (FirstWith(example, axis).shape[axis] > 1)
+                TryAdd(name, OtherLength(example, axis, -1));
+        }
+
+        bool TryAdd(string name, IEnumerable<long[]> shapes)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Tensor[] inputs = [.. shapes.Select((shape, i) => Draw(example[i], shape, generator))];
+            bool isPlain = probes.Count == 0; // one is enough
+            if (run(inputs, isPlain) is not { } expected)
+                return false;
+            probes.Add(new ProbeInput(name, inputs, expected.Outputs, isPlain, expected.Graph));
+            return true;
         }
     }
 
@@ -79,7 +80,7 @@ internal static class ProbeFactory
     /// <summary>Shapes of a few samples with another length of one axis, and of whatever is as long in other inputs, as a mask is for a sequence.</summary>
     private static IEnumerable<long[]> OtherLength(IReadOnlyList<Tensor> example, int axis, int step)
     {
-        Tensor first = example.First(tensor => tensor.dim() > axis);
+        Tensor first = FirstWith(example, axis);
         long length = first.shape[axis];
         return example.Select(tensor => tensor.shape.Select((own, at) => LengthOf(tensor, own, at)).ToArray());
 
@@ -88,6 +89,8 @@ internal static class ProbeFactory
             : own == length && (at == axis || (at > 0 && !ReferenceEquals(tensor, first))) ? own + step
             : own;
     }
+
+    private static Tensor FirstWith(IReadOnlyList<Tensor> example, int axis) => example.First(tensor => tensor.dim() > axis);
 
     private static long[] ShapeOf(Tensor example, double scale, bool smallBatch)
     {

@@ -1,10 +1,9 @@
 using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using Speedup.Core.Models;
 using static TorchSharp.torch;
 
-namespace Speedup.Core.Tracing;
+namespace Speedup.Core.Models;
 
 /// <summary>Knows which types hold tensors, and finds the tensors in a value.</summary>
 internal static class TensorTypes
@@ -50,13 +49,11 @@ internal static class TensorTypes
     /// <summary>The items of a sequence of tensors that is computed when it is read, all of them now; any other value as it is.</summary>
     public static object? Hold(object? value)
     {
-        if (value is not IEnumerable || value is ICollection or Tensor || IsReadOnlyCollection(value.GetType()))
+        if (value is not IEnumerable items || value is ICollection or Tensor || IsReadOnlyCollection(value.GetType()))
             return value;
-        Type? sequence = Array.Find(
-            value.GetType().GetInterfaces(),
-            type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IEnumerable<>)
-        );
-        return sequence is not null && CanHold(sequence) ? ((IEnumerable)value).Cast<object?>().ToList() : value;
+        return GenericTypes.FindArgument(value.GetType(), typeof(IEnumerable<>)) is { } item && CanHold(item)
+            ? items.Cast<object?>().ToList()
+            : value;
     }
 
     private static IEnumerable<Tensor> Find(object? value, HashSet<object> seen) =>
@@ -90,16 +87,12 @@ internal static class TensorTypes
         };
 
     /// <summary>Whether a type has its items at hand though it is no <see cref="ICollection"/>, as F#'s list and the immutable collections.</summary>
-    private static bool IsReadOnlyCollection(Type type) =>
-        Array.Exists(type.GetInterfaces(), item => item.IsGenericType && item.GetGenericTypeDefinition() == typeof(IReadOnlyCollection<>));
+    private static bool IsReadOnlyCollection(Type type) => GenericTypes.FindArgument(type, typeof(IReadOnlyCollection<>)) is not null;
 
     /// <summary>Whether a type is a structure or class of user code whose fields may be looked at: a record of outputs, as detectors return them.</summary>
     private static bool IsUserObject(Type type) =>
-        !type.IsPrimitive
-        && !type.IsEnum
+        CodeOrigin.IsUserType(type)
         && !type.IsArray
-        && !CodeOrigin.IsPlatform(type.Assembly)
-        && !CodeOrigin.IsTorch(type)
         && !typeof(nn.Module).IsAssignableFrom(type)
         && !typeof(Delegate).IsAssignableFrom(type);
 
