@@ -18,7 +18,7 @@ public sealed class OtherPathTests
 
         foreach (long steps in new long[] { 1, 2, 3, 6 })
             twin.AssertEqual(randn(2, steps, 4));
-        Assert.Contains(twin.Report.Verification.Checks, check => check.Shapes[0][1] == 3);
+        Assert.Contains(twin.Report.Verification.Checks, check => check.Shapes[0][1] > 2);
         Assert.True(twin.Report.ParametersAfter < twin.Report.ParametersBefore);
     }
 
@@ -31,8 +31,9 @@ public sealed class OtherPathTests
         foreach (long length in new long[] { 2, 4, 5, 9 })
             twin.AssertEqual(randn(2, length, 4));
         Assert.Equal(9, twin.RowsOf("before"));
-        Assert.Contains(twin.Report.Kept, kept => kept.Reason.Contains("another path", StringComparison.Ordinal));
-        Assert.Contains(twin.Report.Notes, note => note.Contains("'second'", StringComparison.Ordinal));
+        Assert.Equal(9, twin.RowsOf("read")); // both branches read it, and both were seen
+        Assert.Contains(twin.Report.Notes, note => note.Contains("another path", StringComparison.Ordinal));
+        Assert.Empty(twin.Report.Unvisited);
     }
 
     [Fact]

@@ -11,6 +11,7 @@ public sealed class AxisFacts
     private readonly AxisFacts? _producer;
     private double[]? _constants; // NaN: varying
     private bool[]? _unused;
+    private PendingFacts? _pending;
     private int _count;
 
     /// <summary>Creates the facts of an axis of which nothing is known yet.</summary>
@@ -22,6 +23,20 @@ public sealed class AxisFacts
     }
 
     /// <summary>
+    /// Creates the facts of an axis whose length depends on the size of the model's input: a position, or a multiple of one. What holds for one
+    /// position need not hold for those that another size adds, so that a fact counts once it is established for an index and for all others at
+    /// a multiple of <paramref name="period"/> from it.
+    /// </summary>
+    /// <param name="length">Number of indices on the axis, as traced.</param>
+    /// <param name="period">A divisor of every length that the axis has been seen to have; 1 where there is no other.</param>
+    internal AxisFacts(int length, int period)
+        : this(length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(period);
+        Period = period;
+    }
+
+    /// <summary>
     /// Creates the facts of an axis as one consumer sees it: what is constant comes from the producer, and what is unused is this
     /// consumer's own say; an index of the tensor is unused when all its consumers say so.
     /// </summary>
@@ -30,14 +45,24 @@ public sealed class AxisFacts
     {
         ArgumentNullException.ThrowIfNull(producer);
         Length = producer.Length;
+        Period = producer.Period;
         _producer = producer;
     }
 
     /// <summary>Number of indices on the axis.</summary>
     public int Length { get; }
 
+    /// <summary>
+    /// Whether the length of the axis depends on the size of the model's input, as that of a batch, of a sequence, or of an image's rows. A fact on
+    /// such an axis counts once it is established for all its positions.
+    /// </summary>
+    public bool IsSizeDependent => Period > 0;
+
+    /// <summary>Distance at which the indices of a size-dependent axis repeat; zero for any other axis.</summary>
+    internal int Period { get; }
+
     /// <summary>Number of facts established so far; it only grows.</summary>
-    public int Count => _count + (_producer?.Count ?? 0);
+    public int Count => _count + (_pending?.Count ?? 0) + (_producer?.Count ?? 0);
 
     /// <summary>Whether any index is constant.</summary>
     public bool AnyConstant => _producer?.AnyConstant ?? _constants is not null;
@@ -73,22 +98,33 @@ public sealed class AxisFacts
             throw new InvalidOperationException("A handler infers constants of its outputs; those of an input come from its producer.");
         if (double.IsNaN(value) || IsConstant(index))
             return;
+        if (Period > 0 && !Pending.AddConstant(index, value))
+            return;
+        for (int i = Period > 0 ? index % Period : index; i < Length; i += Period > 0 ? Period : Length)
+            MarkConstant(i, value);
+    }
+
+    /// <summary>Establishes that no output of the model depends on an index.</summary>
+    public void SetUnused(int index)
+    {
+        if (!IsUsed(index) || (Period > 0 && !Pending.AddUnused(index)))
+            return;
+        _unused ??= new bool[Length];
+        for (int i = Period > 0 ? index % Period : index; i < Length; i += Period > 0 ? Period : Length)
+            _unused[i] = true;
+        _count++;
+    }
+
+    private PendingFacts Pending => _pending ??= new PendingFacts(Length, Period);
+
+    private void MarkConstant(int index, double value)
+    {
         if (_constants is null)
         {
             _constants = new double[Length];
             Array.Fill(_constants, double.NaN);
         }
         _constants[index] = value;
-        _count++;
-    }
-
-    /// <summary>Establishes that no output of the model depends on an index.</summary>
-    public void SetUnused(int index)
-    {
-        if (!IsUsed(index))
-            return;
-        _unused ??= new bool[Length];
-        _unused[index] = true;
         _count++;
     }
 }

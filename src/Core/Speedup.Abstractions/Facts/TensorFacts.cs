@@ -6,6 +6,7 @@ public sealed class TensorFacts
     private readonly long[] _shape;
     private readonly AxisFacts?[] _axes;
     private readonly TensorFacts? _producer;
+    private readonly IReadOnlyList<int>? _periods;
 
     /// <summary>Creates the facts of a tensor of which only the shape is known.</summary>
     /// <param name="shape">Lengths of its axes, as seen in the traced forward pass.</param>
@@ -15,6 +16,12 @@ public sealed class TensorFacts
         _shape = [.. shape];
         _axes = new AxisFacts?[_shape.Length];
     }
+
+    /// <summary>Creates the facts of a tensor some axes of which depend on the size of the model's input.</summary>
+    /// <param name="shape">Lengths of its axes, as seen in the traced forward pass.</param>
+    /// <param name="periods">For each axis the distance at which its indices repeat; zero where its length is always the same.</param>
+    internal TensorFacts(IReadOnlyList<long> shape, IReadOnlyList<int> periods)
+        : this(shape) => _periods = periods;
 
     /// <summary>Creates the facts of a tensor as one consumer sees it; see <see cref="AxisFacts(AxisFacts)"/>.</summary>
     /// <param name="producer">The facts of the tensor where it is produced.</param>
@@ -52,7 +59,9 @@ public sealed class TensorFacts
         get
         {
             int at = Normalize(axis);
-            return _axes[at] ??= _producer is null ? new AxisFacts(checked((int)_shape[at])) : new AxisFacts(_producer[at]);
+            return _axes[at] ??= _producer is null
+                ? new AxisFacts(checked((int)_shape[at]), _periods?[at] ?? 0)
+                : new AxisFacts(_producer[at]);
         }
     }
 

@@ -32,4 +32,7 @@ public enum KeepCause
 
     /// <summary>A field of the model is declared as a type that cannot hold the smaller module.</summary>
     FieldType,
+
+    /// <summary>How much of the axis is read, or what is done with it, depends on the size of the model's input.</summary>
+    SizeDependent,
 }

@@ -19,10 +19,12 @@ internal sealed class FieldSnapshot : IDisposable
     private readonly HashSet<Tensor> _registered = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Tensor, Tensor> _aliases = new(ReferenceEqualityComparer.Instance);
     private readonly List<Holder> _holders = [];
+    private readonly ModelInventory _inventory;
 
     /// <summary>Walks the objects.</summary>
     public FieldSnapshot(ModelInventory inventory)
     {
+        _inventory = inventory;
         nn.Module[] modules = [.. inventory.Modules.Select(entry => entry.Module)];
         _assemblies = [.. modules.Where(module => !CodeOrigin.IsTorch(module.GetType())).Select(module => module.GetType().Assembly)];
         foreach (nn.Module module in modules)
@@ -37,7 +39,7 @@ internal sealed class FieldSnapshot : IDisposable
         foreach (Holder holder in _holders)
         {
             if (holder.Values.Any(IsCached))
-                holder.Write([.. holder.Values.Select(value => IsCached(value) ? ((Tensor)value!).alias() : value)]);
+                holder.Write([.. holder.Values.Select(value => IsCached(value) ? PutAlias((Tensor)value!) : value)]);
         }
     }
 
@@ -68,6 +70,13 @@ internal sealed class FieldSnapshot : IDisposable
         if (value is not Tensor { IsInvalid: true } tensor || !_aliases.Remove(tensor, out Tensor? alias))
             return value;
         AddAlias(alias);
+        return alias;
+    }
+
+    private Tensor PutAlias(Tensor tensor)
+    {
+        Tensor alias = tensor.alias();
+        _inventory.AddAlias(alias, tensor);
         return alias;
     }
 

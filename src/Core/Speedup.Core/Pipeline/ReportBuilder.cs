@@ -7,6 +7,8 @@ using Speedup.Core.Plugins;
 using Speedup.Core.Probing;
 using Speedup.Core.Propagation;
 using Speedup.Core.Reporting;
+using Speedup.Core.Search;
+using Speedup.Core.Sizes;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Pipeline;
@@ -24,7 +26,7 @@ internal sealed class ReportBuilder
     private IReadOnlyList<KeptChannels> _kept = [];
     private IReadOnlyList<string> _notes = [];
     private IReadOnlyList<string> _probed = [];
-    private IReadOnlyList<string> _sizeDependent = [];
+    private IReadOnlyList<string> _sizes = [];
     private ModelInventory _small;
 
     /// <summary>Starts with the dense model.</summary>
@@ -35,39 +37,30 @@ internal sealed class ReportBuilder
         _before = ReadShapes(inventory);
     }
 
-    /// <summary>Rounds of propagation.</summary>
-    public int Rounds { get; set; }
-
     /// <summary>Calls without a handler.</summary>
     public IReadOnlyList<BarrierReport> Barriers { get; private set; } = [];
 
-    /// <summary>Notes calls without a handler.</summary>
-    public void AddBarriers(OperatorGraph graph) =>
-        Barriers = [
+    /// <summary>Notes calls without a handler, functions that were probed, and calls that do something else at another input size.</summary>
+    public void AddAnalysis(Analysis analysis)
+    {
+        OperatorGraph graph = analysis.Graph;
+        Barriers =
+        [
             .. graph
                 .Operators.Where(op => op.Handler is null && op.InputCount > 0)
                 .Where(op => op.Node.Kind is NodeKind.Module or NodeKind.Function or NodeKind.Escape)
                 .Select(op => Describe(op.Node))
                 .Distinct(),
         ];
-
-    /// <summary>Notes functions without a handler whose relations were probed.</summary>
-    public void AddProbed(OperatorGraph graph) =>
-        _probed = [
+        _probed =
+        [
             .. graph
                 .Operators.Where(op => op.Handler is ProbedFunction)
                 .Select(op => $"{op.Name} has no handler; running it on random tensors showed which of its indices go together.")
                 .Distinct(),
         ];
-
-    /// <summary>Notes calls that do something else at another input size, so that constants do not go through them.</summary>
-    public void AddSizeDependent(OperatorGraph graph, IReadOnlySet<int> nodes) =>
-        _sizeDependent = [
-            .. graph
-                .Operators.Where(op => nodes.Contains(op.Node.Id) && op.InputCount > 0 && op.OutputCount > 0)
-                .Take(MostNotes)
-                .Select(op => $"{op.Name} does something else at another input size: the constants that it reads were not folded."),
-        ];
+        _sizes = [.. DescribePaths(graph), .. graph.ExampleOperators.Where(StopsConstants).Take(MostNotes).Select(DescribeNumbers)];
+    }
 
     /// <summary>Notes what the small model is, while masks and plan are at hand.</summary>
     public void AddSmallModel(OperatorGraph graph, Attempt attempt, IHandlerSource handlers)
@@ -76,9 +69,9 @@ internal sealed class ReportBuilder
         _kept = attempt.Plan.Kept;
         _notes = [.. attempt.Transaction.Notes, .. attempt.Plan.Scatters.Select(scatter => Describe(scatter, attempt.Plan))];
         _replaced = [.. attempt.Transaction.Swaps.Select(swap => _inventory.PathOf(swap.Old))];
-        foreach (OperatorView op in graph.Operators)
+        foreach (OperatorView op in graph.ExampleOperators)
             CountMacs(op, handlers, (sum, macs) => (sum.Before + macs, sum.After));
-        var small = new OperatorGraph(attempt.SmallGraph, attempt.SmallModel, MaskSet.Empty, handlers, _policy);
+        var small = new OperatorGraph(new SizedGraph([attempt.Traced.Graph]), attempt.SmallModel, MaskSet.Empty, handlers, _policy);
         foreach (OperatorView op in small.Operators)
             CountMacs(op, handlers, (sum, macs) => (sum.Before, sum.After + macs));
         foreach (MaskedModule module in graph.Modules.Where(module => module.IsMasked))
@@ -86,8 +79,10 @@ internal sealed class ReportBuilder
     }
 
     /// <summary>The report; call it after the model is what it is to be.</summary>
-    public SpeedupReport Build(ModelGraph graph, VerificationReport verification, IReadOnlyList<PhaseTime> phases)
+    public SpeedupReport Build(SearchResult found, IReadOnlyList<PhaseTime> phases)
     {
+        ModelGraph graph = found.Analysis.Graph.Graph;
+        VerificationReport verification = found.Verification;
         var after = ReadShapes(_small).ToDictionary(layer => layer.Path);
         LayerReport[] layers = [.. _before.Select(layer => Layer(layer, after[layer.Path]))];
         return new SpeedupReport
@@ -97,13 +92,14 @@ internal sealed class ReportBuilder
             Kept = _kept,
             Barriers = Barriers,
             Unvisited = graph.Unvisited,
-            Notes = [.. graph.Notes, .. _probed, .. _sizeDependent, .. _notes, .. DescribeSizes(verification)],
+            Notes = [.. graph.Notes, .. _probed, .. _sizes, .. _notes, .. DescribeSizes(verification)],
             ParametersBefore = layers.Sum(layer => layer.ParametersBefore),
             ParametersAfter = layers.Sum(layer => layer.ParametersAfter),
             MacsBefore = _macs.Values.Sum(macs => macs.Before),
             MacsAfter = _macs.Values.Sum(macs => macs.After),
             Verification = verification,
-            Rounds = Rounds,
+            Rounds = found.Analysis.Rounds,
+            Attempts = found.Attempts,
             Phases = [.. phases],
         };
     }
@@ -157,6 +153,24 @@ internal sealed class ReportBuilder
             ? ["No input of another size was verified; give some in SpeedupOptions.OtherInputs if the model is to take them."]
             : [];
     }
+
+    private static IEnumerable<string> DescribePaths(OperatorGraph graph) =>
+        graph.Sizes.Parts.Count == 1
+            ? []
+            :
+            [
+                $"The code takes another path at another input size, {graph.Sizes.Parts.Count} in all: only what may go in all of them went.",
+            ];
+
+    /// <summary>Whether a call was given other numbers at another size, and so makes no constants of those that it reads.</summary>
+    private static bool StopsConstants(OperatorView op) =>
+        op.Sizes is not null && op.InputCount > 0 && op.OutputCount > 0 && AnyConstant(op.Input(0)) && !AnyConstant(op.Output(0));
+
+    private static bool AnyConstant(TensorFacts facts) =>
+        Enumerable.Range(0, facts.Rank).Any(axis => !facts[axis].IsSizeDependent && facts[axis].AnyConstant);
+
+    private static string DescribeNumbers(OperatorView op) =>
+        $"{op.Name} is given other numbers at another input size: the constants that it reads were not folded.";
 
     private static string Describe(Scatter scatter, RemovalPlan plan) =>
         $"{scatter.Original.Name} computes {plan.KeptOn(scatter.Inner, scatter.Length).Count} channels of "

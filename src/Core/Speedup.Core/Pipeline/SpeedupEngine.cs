@@ -4,11 +4,10 @@ using Speedup.Core.Backends;
 using Speedup.Core.Graph;
 using Speedup.Core.Masks;
 using Speedup.Core.Models;
-using Speedup.Core.Planning;
 using Speedup.Core.Plugins;
-using Speedup.Core.Probing;
 using Speedup.Core.Propagation;
 using Speedup.Core.Reporting;
+using Speedup.Core.Search;
 using Speedup.Core.Tracing;
 using Speedup.Core.Verification;
 using static TorchSharp.torch;
@@ -93,78 +92,40 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         using var state = new ModelState(inventory);
         ReportBuilder report = clock.Run("report", () => new ReportBuilder(inventory, options.Policy));
         ReferenceRun reference = clock.Run("trace", () => RunMasked(inventory, inputs, masks, options, cancellation));
-        (OperatorGraph graph, Attempt found, VerificationReport verification) = Search(
-            reference,
-            inventory,
-            masks,
-            options,
-            report,
-            clock,
-            cancellation
+        var search = new SmallModelSearch(
+            new SearchContext(reference, inventory, masks, handlers, Tracer, ToSearchOptions(options), clock, logger)
         );
-        using Attempt attempt = found;
+        SearchResult found = search.Run(cancellation);
+        OperatorGraph graph = found.Analysis.Graph;
+        using Attempt attempt = found.Attempt;
+        report.AddAnalysis(found.Analysis);
+        CheckBarriers(options, report);
         clock.Run("report", () => report.AddSmallModel(graph, attempt, handlers));
         foreach ((nn.Module old, nn.Module replacement) in attempt.Transaction.Swaps)
             state.Follow(old, replacement);
         clock.Run("commit", () => attempt.Transaction.Commit(attempt.SmallModel));
-        SpeedupReport result = report.Build(graph.Graph, verification, clock.Phases);
+        SpeedupReport result = report.Build(found, clock.Phases);
         PipelineLog.Done(
             logger,
             attempt.Transaction.Swaps.Count,
             result.ParametersBefore,
             result.ParametersAfter,
-            verification.MaxRelativeError
+            found.Verification.MaxRelativeError
         );
         return result;
     }
 
-    /// <summary>
-    /// Finds a verified small model; where something fails that may be due to numbers that depend on the size of the input, or to probed
-    /// relations, once more without constants that go through such calls, and without any probed relations.
-    /// </summary>
-    private (OperatorGraph Graph, Attempt Attempt, VerificationReport Verification) Search(
-        ReferenceRun reference,
-        ModelInventory inventory,
-        MaskSet masks,
-        SpeedupOptions options,
-        ReportBuilder report,
-        PhaseClock clock,
-        CancellationToken cancellation,
-        IReadOnlySet<int>? sizeDependent = null
-    )
-    {
-        OperatorGraph graph = clock.Run(
-            "propagate",
-            () => new OperatorGraph(reference.Graph, inventory, masks, handlers, options.Policy, options.ProbeFunctions)
-        );
-        CheckBarriers(graph, options, report);
-        report.Rounds = clock.Run("propagate", () => FixedPoint.Run(graph, options.MaxRounds, cancellation, sizeDependent));
-        PipelineLog.Settled(logger, report.Rounds);
-        try
+    private static SearchOptions ToSearchOptions(SpeedupOptions options) =>
+        new()
         {
-            IReadOnlyList<Pinned> pins = sizeDependent is null ? [] : PinSet.PinFrom(graph, reference.FindFork());
-            var search = new AttemptSearch(graph, Tracer, reference, pins, options, clock, logger);
-            (Attempt attempt, VerificationReport verification) = search.Find(cancellation);
-            return (graph, attempt, verification);
-        }
-        catch (SpeedupException problem) when (reference.FindLonger() is { } longer)
-        {
-            PipelineLog.SizeDependent(logger, problem.Message);
-            return Search(longer, inventory, masks, options, report, clock, cancellation);
-        }
-        catch (SpeedupException problem) when (sizeDependent is null && reference.FindSizeDependent() is { Count: > 0 } found)
-        {
-            PipelineLog.SizeDependent(logger, problem.Message);
-            report.AddSizeDependent(graph, found);
-            return Search(reference, inventory, masks, options, report, clock, cancellation, found);
-        }
-        catch (SpeedupException problem) when (graph.Operators.Any(op => op.Handler is ProbedFunction))
-        {
-            PipelineLog.ProbedWrongly(logger, problem.Message);
-            options = options with { ProbeFunctions = false };
-            return Search(reference, inventory, masks, options, report, clock, cancellation, sizeDependent);
-        }
-    }
+            Policy = options.Policy,
+            Tolerance = options.Tolerance,
+            Scatters = options.Scatter != ScatterPolicy.Never,
+            MeasuresScatter = options.Scatter == ScatterPolicy.WhereFaster,
+            ProbesFunctions = options.ProbeFunctions,
+            MaxRounds = options.MaxRounds,
+            MaxAttempts = options.MaxAttempts,
+        };
 
     /// <summary>Traces the masked model, and asks it for its outputs on fresh inputs.</summary>
     private ReferenceRun RunMasked(
@@ -194,9 +155,9 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
             cancellation.ThrowIfCancellationRequested();
             string name = $"other ({index})";
             TraceResult result = state.Run(() => TraceOrThrow(inventory, other, name));
-            probes.Add(new ProbeInput(name, other, result.Outputs, false, result.Graph));
+            probes.Add(new ProbeInput(name, other, result.Outputs, false, result.Graph) { IsVariant = true });
         }
-        return new ReferenceRun(traced.Graph, probes);
+        return new ReferenceRun(probes);
 
         TraceResult? RunFresh(IReadOnlyList<Tensor> fresh, bool isPlain)
         {
@@ -223,10 +184,8 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         };
     }
 
-    private void CheckBarriers(OperatorGraph graph, SpeedupOptions options, ReportBuilder report)
+    private void CheckBarriers(SpeedupOptions options, ReportBuilder report)
     {
-        report.AddBarriers(graph);
-        report.AddProbed(graph);
         foreach (BarrierReport barrier in report.Barriers)
             PipelineLog.Barrier(logger, barrier.Operator, barrier.Where);
         if (options.Strict && report.Barriers is [var first, ..])

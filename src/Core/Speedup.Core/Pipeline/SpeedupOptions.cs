@@ -41,4 +41,10 @@ public sealed record SpeedupOptions
 
     /// <summary>Guard against handlers that never settle: rounds of propagation before the speedup is given up.</summary>
     public int MaxRounds { get; init; } = 100;
+
+    /// <summary>
+    /// Largest number of small models that are tried before the speedup is given up. Each takes about two forward passes; most models need one to
+    /// three, since all sizes that stand in the source are learnt from one.
+    /// </summary>
+    public int MaxAttempts { get; init; } = 64;
 }

@@ -32,7 +32,7 @@ internal sealed class Planner
             _relations[op] = collector;
         }
         AxisTie[] ties = [.. _relations.Values.SelectMany(relation => relation.Ties), .. RepeatedCalls.Ties(_relations)];
-        _space = new ElementSpace(ties, ReadLengths(), HasRemovable);
+        _space = new ElementSpace(ties, LengthsOfClaims(), HasRemovable);
     }
 
     /// <summary>Makes the plan.</summary>
@@ -46,6 +46,7 @@ internal sealed class Planner
         foreach (Pinned pin in pinned)
             KeepAll(_graph.Operators[pin.NodeId], pin.Axis, KeepCause.HardCodedSize, pin.Reason, state);
         SharedParameters.Keep(_graph, _space, state, whole);
+        ReadLengths.Keep(_graph, state);
         RepeatedCalls.KeepDifferingConstants(_relations, state);
         int before;
         do
@@ -60,7 +61,7 @@ internal sealed class Planner
         return new RemovalPlan(_space, state.Removable, state.ReadKept(), aligned, _scatters);
     }
 
-    private Dictionary<AxisKey, int> ReadLengths()
+    private Dictionary<AxisKey, int> LengthsOfClaims()
     {
         var lengths = new Dictionary<AxisKey, int>();
         foreach ((OperatorView op, RelationCollector relation) in _relations)
@@ -110,7 +111,12 @@ internal sealed class Planner
             _ => (KeepCause.Barrier, $"{op.Name} cannot change this axis"),
         };
         foreach (AxisRef axis in OperatorAxes.All(op).Where(axis => _space.Contains(op.KeyOf(axis)) && !IsClaimed(op, axis)))
-            KeepAll(op, axis, cause, reason, state);
+        {
+            if (op.Sizes?.IsUnreliable(axis) == true)
+                KeepAll(op, axis, KeepCause.SizeDependent, $"what {op.Name} reads of it depends on the size of the input", state);
+            else
+                KeepAll(op, axis, cause, reason, state);
+        }
     }
 
     private bool IsClaimed(OperatorView op, AxisRef axis) =>

@@ -21,16 +21,16 @@ internal sealed class RelationCollector(OperatorView view) : OperatorAdapter(vie
         int secondLength = Facts(second).Length;
         if (firstLength != secondLength)
             throw new ArgumentException($"{Name}: cannot tie {first} of length {firstLength} to {second} of length {secondLength}.");
-        Claim(first);
-        Claim(second);
+        if (!Claim(first) | !Claim(second))
+            return;
         Ties.Add(new AxisTie(View.KeyOf(first), View.KeyOf(second), null));
     }
 
     /// <inheritdoc/>
     public void Tie(AxisRef first, int firstIndex, AxisRef second, int secondIndex)
     {
-        Claim(first);
-        Claim(second);
+        if (!Claim(first) | !Claim(second))
+            return;
         (AxisKey, AxisKey) key = (View.KeyOf(first), View.KeyOf(second));
         if (!_pairTies.TryGetValue(key, out AxisTie? tie))
         {
@@ -43,5 +43,12 @@ internal sealed class RelationCollector(OperatorView view) : OperatorAdapter(vie
     /// <inheritdoc/>
     public void Release(AxisRef axis) => Claim(axis);
 
-    private void Claim(AxisRef axis) => Claims.Add((axis.Kind, axis.Position, axis.Parameter, View.KeyOf(axis).Axis));
+    /// <summary>Notes that the operator can change an axis; it cannot where what it does there depends on the size of the input.</summary>
+    private bool Claim(AxisRef axis)
+    {
+        if (View.Sizes?.IsUnreliable(axis) == true)
+            return false;
+        Claims.Add((axis.Kind, axis.Position, axis.Parameter, View.KeyOf(axis).Axis));
+        return true;
+    }
 }

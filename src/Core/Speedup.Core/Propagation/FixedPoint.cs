@@ -14,22 +14,17 @@ internal static class FixedPoint
     /// <param name="graph">The operators.</param>
     /// <param name="maxRounds">Largest number of rounds.</param>
     /// <param name="cancellation">Cancels between rounds.</param>
-    /// <param name="withoutConstants">Ids of nodes through which constants do not go; null for none.</param>
     /// <exception cref="SpeedupException">A handler is still adding facts after <paramref name="maxRounds"/> rounds.</exception>
-    public static int Run(OperatorGraph graph, int maxRounds, CancellationToken cancellation, IReadOnlySet<int>? withoutConstants = null)
+    public static int Run(OperatorGraph graph, int maxRounds, CancellationToken cancellation)
     {
         OperatorView[] handled = [.. graph.Operators.Where(op => op.Handler is not null)];
         foreach (OperatorView op in handled)
             HandlerCall.Run(op, nameof(IOperatorHandler.InferFromWeight), () => op.Handler!.InferFromWeight(op));
-        var forward = new Pass(
-            [.. handled.Where(op => withoutConstants?.Contains(op.Node.Id) != true)],
-            _ => { },
-            op => HandlerCall.Run(op, nameof(IOperatorHandler.InferFromInput), () => op.Handler!.InferFromInput(op))
-        );
+        var forward = new Pass(handled, _ => { }, op => Infer(op, nameof(IOperatorHandler.InferFromInput), op.Handler!.InferFromInput));
         var backward = new Pass(
             [.. handled.Reverse()],
             graph.MergeConsumersOf,
-            op => HandlerCall.Run(op, nameof(IOperatorHandler.InferFromOutput), () => op.Handler!.InferFromOutput(op))
+            op => Infer(op, nameof(IOperatorHandler.InferFromOutput), op.Handler!.InferFromOutput)
         );
         for (int round = 1; round <= maxRounds; round++)
         {
@@ -44,6 +39,14 @@ internal static class FixedPoint
             "SPD3001",
             $"Propagation has not settled after {maxRounds} rounds; facts are still added at {restless}. The handler of one of them is at fault."
         );
+    }
+
+    private static void Infer(OperatorView op, string function, Action<IOperator> infer)
+    {
+        if (op.Sizes is { } sizes)
+            sizes.Infer(call => HandlerCall.Run(op, function, () => infer(call)));
+        else
+            HandlerCall.Run(op, function, () => infer(op));
     }
 
     /// <summary>One direction; visits an operator only where facts around it are new.</summary>

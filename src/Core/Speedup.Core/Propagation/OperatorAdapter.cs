@@ -29,7 +29,7 @@ internal abstract class OperatorAdapter(OperatorView view) : IOperator
     public int OutputCount => View.OutputCount;
 
     /// <inheritdoc/>
-    public TensorFacts Input(int position) => View.Input(position);
+    public virtual TensorFacts Input(int position) => View.Input(position);
 
     /// <inheritdoc/>
     public virtual TensorFacts Output(int position) => View.Output(position);
@@ -44,8 +44,8 @@ internal abstract class OperatorAdapter(OperatorView view) : IOperator
     public ParameterFacts? FindParameter(string name) => View.FindParameter(name);
 
     /// <inheritdoc/>
-    public object? FindArgument(string name) => View.FindArgument(name);
+    public virtual object? FindArgument(string name) => View.FindArgument(name);
 
     /// <inheritdoc/>
-    public AxisFacts Facts(AxisRef axis) => View.Facts(axis);
+    public virtual AxisFacts Facts(AxisRef axis) => View.Facts(axis);
 }

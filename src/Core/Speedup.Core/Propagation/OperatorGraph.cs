@@ -4,6 +4,7 @@ using Speedup.Core.Masks;
 using Speedup.Core.Models;
 using Speedup.Core.Plugins;
 using Speedup.Core.Probing;
+using Speedup.Core.Sizes;
 using TorchSharp;
 
 namespace Speedup.Core.Propagation;
@@ -16,14 +17,14 @@ internal sealed class OperatorGraph
     private readonly Dictionary<torch.nn.Module, MaskedModule> _modules = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Attaches facts and handlers to a graph; nothing is inferred yet.</summary>
-    /// <param name="graph">The calls.</param>
+    /// <param name="sizes">The calls.</param>
     /// <param name="inventory">The model.</param>
     /// <param name="masks">Its masks.</param>
     /// <param name="handlers">Where handlers come from.</param>
     /// <param name="policy">What becomes of constants.</param>
     /// <param name="probes">Whether a function without a handler is run, to learn what it does to indices.</param>
     public OperatorGraph(
-        ModelGraph graph,
+        SizedGraph sizes,
         ModelInventory inventory,
         MaskSet masks,
         IHandlerSource handlers,
@@ -31,19 +32,19 @@ internal sealed class OperatorGraph
         bool probes = false
     )
     {
-        Graph = graph;
+        Sizes = sizes;
         Inventory = inventory;
         _memory = new SharedMemory(inventory, masks);
         foreach ((string path, torch.nn.Module module) in inventory.Modules)
             _modules[module] = new MaskedModule(module, path, _memory);
-        Values = [.. graph.Values.Select(value => new TensorFacts(value.Shape))];
+        Values = [.. Graph.Values.Select(value => Describe(value, sizes))];
         Keys = new TensorKeys(Values.Count);
-        HashSet<int> read = [.. graph.Nodes.SelectMany(node => node.Inputs)];
+        HashSet<int> read = [.. Graph.Nodes.SelectMany(node => node.Inputs)];
         Operators =
         [
-            .. graph.Nodes.Select(node => new OperatorView(
+            .. Graph.Nodes.Select(node => new OperatorView(
                 node,
-                FindHandler(node, handlers) ?? (probes ? ProbedFunction.Find(node, graph) : null),
+                FindHandler(node, handlers) ?? (probes && sizes.OthersOf(node.Id).Count == 0 ? ProbedFunction.Find(node, Graph) : null),
                 ModuleOf(node),
                 Values,
                 read,
@@ -52,11 +53,19 @@ internal sealed class OperatorGraph
                 policy
             )),
         ];
+        foreach (OperatorView op in Operators.Where(op => op.Handler is not null && sizes.OthersOf(op.Node.Id).Count > 0))
+            op.AddSizes(sizes.OthersOf(op.Node.Id));
         _consumers = FindConsumers();
     }
 
-    /// <summary>The graph.</summary>
-    public ModelGraph Graph { get; }
+    /// <summary>The calls, at several sizes.</summary>
+    public SizedGraph Sizes { get; }
+
+    /// <summary>The calls, path by path.</summary>
+    public ModelGraph Graph => Sizes.Graph;
+
+    /// <summary>The operators of the path that the example took.</summary>
+    public IEnumerable<OperatorView> ExampleOperators => Operators.Take(Sizes.Parts[0].NodeCount);
 
     /// <summary>The model.</summary>
     public ModelInventory Inventory { get; }
@@ -99,6 +108,9 @@ internal sealed class OperatorGraph
             }
         }
     }
+
+    private static TensorFacts Describe(GraphValue value, SizedGraph sizes) =>
+        sizes.PeriodsOf(value.Id) is { } periods ? new TensorFacts(value.Shape, periods) : new TensorFacts(value.Shape);
 
     private (OperatorView, int)[][] FindConsumers()
     {

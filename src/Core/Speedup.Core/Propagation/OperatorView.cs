@@ -2,6 +2,7 @@ using System.Reflection;
 using Speedup.Abstractions;
 using Speedup.Core.Graph;
 using Speedup.Core.Models;
+using Speedup.Core.Sizes;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Propagation;
@@ -35,6 +36,9 @@ internal sealed class OperatorView(
         Node.Kind == NodeKind.Constant
             ? (Parameters?.Names ?? []).Where(name => Node.Name == name || Node.Name.EndsWith("." + name, StringComparison.Ordinal))
             : Parameters?.Names ?? [];
+
+    /// <summary>The call at other sizes of the input, where it was given other numbers there; null where it was not.</summary>
+    public SizeDependentCall? Sizes { get; private set; }
 
     /// <inheritdoc/>
     public string Name => Node.Name;
@@ -74,6 +78,9 @@ internal sealed class OperatorView(
 
     /// <inheritdoc/>
     public AxisFacts Facts(AxisRef axis) => Tensor(axis)[axis.Axis];
+
+    /// <summary>Notes how the call was made at other sizes.</summary>
+    public void AddSizes(IReadOnlyList<SizedCall> others) => Sizes = new SizeDependentCall(this, others);
 
     /// <summary>
     /// The same operator, sharing its facts, whose output's axis stands for what is inside the module: what consumers see of it is another

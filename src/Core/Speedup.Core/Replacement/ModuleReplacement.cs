@@ -104,7 +104,9 @@ internal static class ModuleReplacement
         var sliced = new HashSet<Tensor>(ReferenceEqualityComparer.Instance);
         foreach (OperatorView op in graph.Operators)
         {
-            if (op.Handler is not FreeTensor free || free.Slice(new ReplacementView(op, plan)) is not { } slice)
+            if (op.Handler is not FreeTensor free || sliced.Contains(op.Parameters!.TensorOf(free.Name)))
+                continue; // several paths may read it
+            if (free.Slice(new ReplacementView(op, plan)) is not { } slice)
                 continue;
             Tensor original = op.Parameters!.TensorOf(free.Name);
             sliced.Add(original);

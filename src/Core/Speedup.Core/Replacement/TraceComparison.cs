@@ -4,6 +4,7 @@ using Speedup.Abstractions;
 using Speedup.Core.Graph;
 using Speedup.Core.Planning;
 using Speedup.Core.Propagation;
+using Speedup.Core.Tracing;
 using TorchSharp;
 
 namespace Speedup.Core.Replacement;
@@ -14,45 +15,69 @@ namespace Speedup.Core.Replacement;
 /// </summary>
 internal static class TraceComparison
 {
-    /// <summary>The first difference; null where there is none.</summary>
-    public static TraceMismatch? Find(OperatorGraph original, RemovalPlan plan, ModelGraph small)
+    /// <summary>The calls that differ, in order. Unless calls that fail are repaired, the first one may have made the others differ.</summary>
+    /// <param name="original">The masked model's calls.</param>
+    /// <param name="plan">What was planned.</param>
+    /// <param name="part">The path that the pass took.</param>
+    /// <param name="masked">The masked model's pass on the same input.</param>
+    /// <param name="result">The small model's.</param>
+    public static IReadOnlyList<TraceMismatch> Find(
+        OperatorGraph original,
+        RemovalPlan plan,
+        GraphPart part,
+        ModelGraph masked,
+        TraceResult result
+    )
     {
+        ModelGraph small = result.Graph;
+        var found = new List<TraceMismatch>();
         var firstCalls = new Dictionary<torch.nn.Module, OperatorView>(ReferenceEqualityComparer.Instance);
-        for (int i = 0; i < original.Operators.Count; i++)
+        int call = 0;
+        for (int i = 0; i < part.NodeCount; i++)
         {
-            OperatorView op = original.Operators[i];
+            OperatorView op = original.Operators[part.FirstNode + i];
             if (i >= small.Nodes.Count)
-                return new TraceMismatch(i, $"the small model does not reach {op.Name}");
+                return [.. found, Stop(part.FirstNode + i, $"the small model does not reach {op.Name}", result)];
             GraphNode node = small.Nodes[i];
             if (node.Kind != op.Node.Kind || node.Method != op.Node.Method || node.ModulePath != op.Node.ModulePath)
-                return new TraceMismatch(i, $"the small model takes another path: {node.Name} instead of {op.Name}");
-            if (FindArgument(op, plan, node) is { } argument)
-                return new TraceMismatch(i, argument);
-            if (FindShape(op, plan, small, node) is { } shape)
-                return new TraceMismatch(i, shape);
-            if (op.Module is not null && !firstCalls.TryAdd(op.Module, op) && FindSetting(firstCalls[op.Module], op, plan) is { } setting)
-                return new TraceMismatch(i, setting);
+                return [.. found, new(op.Node.Id, $"the small model takes another path: {node.Name} instead of {op.Name}")];
+            bool isCall = node.Module is not null || node.Kind == NodeKind.Function;
+            string? reason =
+                FindArgument(op, plan, masked.Nodes[i], node)
+                ?? (isCall && result.Repairs?.TryGetValue(call, out string? repair) == true ? $"{op.Name} {repair}" : null)
+                ?? FindShape(op, plan, ShapesOf(masked, masked.Nodes[i]), ShapesOf(small, node));
+            call += isCall ? 1 : 0;
+            if (op.Module is not null && !firstCalls.TryAdd(op.Module, op))
+                reason ??= FindSetting(firstCalls[op.Module], op, plan);
+            if (reason is not null)
+                found.Add(new TraceMismatch(op.Node.Id, reason));
+            if (reason is not null && result.Repairs is null)
+                return found;
         }
-        return null;
+        return result.Failure is null
+            ? found
+            : [.. found, Stop(part.FirstNode + part.NodeCount, "the small model fails at its end", result)];
     }
 
-    private static string? FindShape(OperatorView op, RemovalPlan plan, ModelGraph small, GraphNode node)
+    private static TraceMismatch Stop(int node, string what, TraceResult result) =>
+        new(node, result.Failure is { } failure ? $"{what} ({failure.Message.Split('\n')[0]})" : what, Stopped: result.Failure is not null);
+
+    private static IReadOnlyList<long>[] ShapesOf(ModelGraph graph, GraphNode node) =>
+        [.. node.Outputs.Select(id => graph.Values[id].Shape)];
+
+    private static string? FindShape(OperatorView op, RemovalPlan plan, IReadOnlyList<long>[] masked, IReadOnlyList<long>[] small)
     {
         for (int position = 0; position < op.OutputCount; position++)
         {
-            TensorFacts facts = op.Output(position);
-            long[] expected = [.. Enumerable.Range(0, facts.Rank).Select(axis => KeptCount(op, AxisRef.OfOutput(position, axis), plan))];
-            IReadOnlyList<long> actual = small.Values[node.Outputs[position]].Shape;
-            if (!expected.SequenceEqual(actual))
-                return $"{op.Name} yields [{string.Join(", ", actual)}] where [{string.Join(", ", expected)}] is needed";
+            IReadOnlyList<long> expected = PlannedShapes.Of(op, position, plan, masked[position]);
+            if (position >= small.Length || !expected.SequenceEqual(small[position]))
+                return $"{op.Name} yields [{string.Join(", ", small.ElementAtOrDefault(position) ?? [])}] where [{string.Join(", ", expected)}] is needed";
         }
         return null;
     }
 
-    private static long KeptCount(OperatorView op, AxisRef axis, RemovalPlan plan) =>
-        plan.KeptOn(op.KeyOf(axis), op.Facts(axis).Length).Count;
-
-    private static string? FindArgument(OperatorView op, RemovalPlan plan, GraphNode node)
+    /// <summary>Looks at arguments. What is given at another size only is the source's to compute; what shape comes of it is seen.</summary>
+    private static string? FindArgument(OperatorView op, RemovalPlan plan, GraphNode masked, GraphNode node)
     {
         if (op.Node.Kind != NodeKind.Function)
             return null;
@@ -61,10 +86,13 @@ internal static class TraceComparison
             : new Dictionary<string, object?>();
         foreach ((string name, object? traced) in op.Node.Arguments)
         {
-            object? expected = changed.TryGetValue(name, out object? patched) ? patched : traced;
+            object? own = masked.Arguments.GetValueOrDefault(name);
+            bool isPatched = changed.TryGetValue(name, out object? patched);
+            if (isPatched && !CallArguments.AreEqual(traced, own))
+                continue;
             object? actual = node.Arguments.GetValueOrDefault(name);
-            if (!CallArguments.AreEqual(expected, actual))
-                return $"{op.Name} is called with {name} = {Show(actual)} where {Show(expected)} is needed";
+            if (!CallArguments.AreEqual(isPatched ? patched : own, actual))
+                return $"{op.Name} is called with {name} = {Show(actual)} where {Show(isPatched ? patched : own)} is needed";
         }
         return null;
     }

@@ -1,6 +1,7 @@
 namespace Speedup.Core.Replacement;
 
-/// <summary>Where the small model first behaves otherwise than planned.</summary>
-/// <param name="NodeId">Node of the original graph.</param>
+/// <summary>A call of which the small model makes something else than planned.</summary>
+/// <param name="NodeId">Node of the original graph; the number of nodes where it failed after the last call.</param>
 /// <param name="Reason">What differs, with both sizes.</param>
-internal sealed record TraceMismatch(int NodeId, string Reason);
+/// <param name="Stopped">Whether the small model failed here, with an exception.</param>
+internal sealed record TraceMismatch(int NodeId, string Reason, bool Stopped = false);

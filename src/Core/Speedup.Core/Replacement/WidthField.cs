@@ -18,6 +18,9 @@ internal sealed record WidthField(torch.nn.Module Owner, FieldInfo Field, AxisKe
     /// <summary>Number of indices that a plan leaves on the axis.</summary>
     public int NewWidth(RemovalPlan plan) => plan.KeptOn(Axis, OldWidth).Count;
 
+    /// <summary>Whether another one is the same field of the same module.</summary>
+    public bool IsSame(WidthField other) => Field == other.Field && ReferenceEquals(Owner, other.Owner);
+
     /// <summary>The width as a value of the field's type.</summary>
     public object ValueFor(RemovalPlan plan) => Convert.ChangeType(NewWidth(plan), Field.FieldType, null);
 }

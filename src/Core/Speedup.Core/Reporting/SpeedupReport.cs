@@ -41,6 +41,9 @@ public sealed record SpeedupReport
     /// <summary>Rounds of propagation until the fixed point.</summary>
     public required int Rounds { get; init; }
 
+    /// <summary>Small models that were tried before, and failed: why, and what was done about it.</summary>
+    public IReadOnlyList<AttemptReport> Attempts { get; init; } = [];
+
     /// <summary>Time of each phase, in order.</summary>
     public required IReadOnlyList<PhaseTime> Phases { get; init; }
 

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Speedup.Core.Tracing;
 
 /// <summary>Collects nodes and values while a trace runs.</summary>
-internal sealed class GraphBuilder
+/// <param name="keeps">Where copies of all tensors go, by id of their values; null where they are not kept.</param>
+internal sealed class GraphBuilder(List<Tensor>? keeps = null)
 {
     private readonly List<GraphNode> _nodes = [];
     private readonly List<GraphValue> _values = [];
@@ -19,6 +20,7 @@ internal sealed class GraphBuilder
     public int AddValue(Tensor tensor, string? parameterPath = null)
     {
         _values.Add(new GraphValue(_values.Count, tensor.shape, tensor.dtype, parameterPath));
+        keeps?.Add(tensor.detach().clone());
         return _values.Count - 1;
     }
 

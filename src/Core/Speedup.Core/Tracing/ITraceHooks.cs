@@ -1,4 +1,5 @@
 using System.Reflection;
+using static TorchSharp.torch;
 
 namespace Speedup.Core.Tracing;
 
@@ -12,7 +13,12 @@ internal interface ITraceHooks
     void RecordModule(object module, object?[] arguments, object? result, bool viaCall);
 
     /// <summary>A TorchSharp function has run.</summary>
-    void RecordFunction(MethodInfo method, object?[] arguments, object? result);
+    /// <returns>What the code gets: the result, unless another shape was planned.</returns>
+    object? RecordFunction(MethodInfo method, object?[] arguments, object? result);
+
+    /// <summary>A TorchSharp function that yields a tensor has failed.</summary>
+    /// <returns>A tensor of the planned shape for the code to go on with; null where nothing was planned.</returns>
+    Tensor? Rescue(MethodInfo method, object?[] arguments, Exception failure);
 
     /// <summary>Finds what a virtual helper call on user code really runs, re-emitted; null where it cannot be.</summary>
     MethodInfo? FindHelper(MethodInfo method, object? target);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using static TorchSharp.torch;
 
 namespace Speedup.Core.Tracing;
 
@@ -14,8 +15,13 @@ internal static class TraceBridge
     public static void RecordModule(IntPtr rewriter, object module, object?[] arguments, object? result, bool viaCall) =>
         Hooks(rewriter).RecordModule(module, arguments, result, viaCall);
 
-    public static void RecordFunction(IntPtr rewriter, int id, object?[] arguments, object? result) =>
+    /// <summary>Records a call, and returns what takes the place of its result: the result itself, unless it is not as planned.</summary>
+    public static object? RecordFunction(IntPtr rewriter, int id, object?[] arguments, object? result) =>
         Hooks(rewriter).RecordFunction(Rewriter(rewriter).MethodAt(id), arguments, result);
+
+    /// <summary>A tensor to go on with after a call that failed; null where there is none.</summary>
+    public static Tensor? RescueFunction(IntPtr rewriter, int id, object?[] arguments, Exception failure) =>
+        Hooks(rewriter).Rescue(Rewriter(rewriter).MethodAt(id), arguments, failure);
 
     /// <summary>Runs a virtual helper as the tracer resolves it.</summary>
     /// <param name="rewriter">Handle of the rewriter.</param>

@@ -8,4 +8,11 @@ namespace Speedup.Core.Tracing;
 /// <param name="Outputs">The tensors that the model returned, in order.</param>
 /// <param name="Failure">What the model threw; null where it ran to its end.</param>
 /// <param name="FailedPath">Path of the innermost traced module that threw.</param>
-internal sealed record TraceResult(ModelGraph Graph, IReadOnlyList<Tensor> Outputs, Exception? Failure, string FailedPath);
+/// <param name="Repairs">Calls, by their number among all calls, that did not yield what was planned; null where nothing was planned.</param>
+internal sealed record TraceResult(
+    ModelGraph Graph,
+    IReadOnlyList<Tensor> Outputs,
+    Exception? Failure,
+    string FailedPath,
+    IReadOnlyDictionary<int, string>? Repairs = null
+);

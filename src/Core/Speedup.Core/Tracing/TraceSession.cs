@@ -14,10 +14,12 @@ internal sealed class TraceSession(
     ModelInventory inventory,
     IHandlerSource handlers,
     MethodRewriter rewriter,
-    IReadOnlySet<nn.Module>? leaves
+    IReadOnlySet<nn.Module>? leaves,
+    PlannedCalls? planned = null,
+    List<Tensor>? keeps = null
 ) : ITraceHooks
 {
-    private readonly GraphBuilder _graph = new();
+    private readonly GraphBuilder _graph = new(keeps);
     private readonly ValueTable _values = new();
     private readonly Stack<string> _path = new();
     private readonly HashSet<nn.Module> _visited = new(ReferenceEqualityComparer.Instance);
@@ -98,10 +100,11 @@ internal sealed class TraceSession(
         );
         if (inputs.Length > 0 && ids.Length > 0 && ModuleHooks.IsInPlace(called))
             Mutate(inputs[0], ids, outputs);
+        planned?.Advance();
     }
 
     /// <inheritdoc/>
-    public void RecordFunction(MethodInfo method, object?[] arguments, object? result)
+    public object? RecordFunction(MethodInfo method, object?[] arguments, object? result)
     {
         Tensor[] inputs = [.. arguments.SelectMany(TensorTypes.Find)];
         ParameterInfo[] parameters = method.GetParameters();
@@ -113,6 +116,8 @@ internal sealed class TraceSession(
         if (CallClassifier.ReadsData(method) && method.ReturnType != typeof(void))
             _notes.Add($"{FunctionName(method)} in '{CurrentPath}' looks at tensor data: only the traced path is covered.");
         bool mutates = CallClassifier.IsMutating(method, arguments) && inputs.Length > 0;
+        if (!mutates && result is Tensor { IsInvalid: false } yielded)
+            result = planned?.Repair(method, yielded) ?? result;
         Tensor[] outputs = mutates && result is not Tensor ? [inputs[0]] : [.. TensorTypes.Find(result)];
         int[] ids = Add(
             NodeKind.Function,
@@ -123,7 +128,15 @@ internal sealed class TraceSession(
         );
         if (mutates)
             Mutate(inputs[0], ids, outputs);
+        planned?.Advance();
+        return result;
     }
+
+    /// <inheritdoc/>
+    public Tensor? Rescue(MethodInfo method, object?[] arguments, Exception failure) =>
+        failure is OperationCanceledException || CallClassifier.IsMutating(method, arguments)
+            ? null
+            : planned?.Repair(method, failure, arguments.SelectMany(TensorTypes.Find).FirstOrDefault()?.device);
 
     /// <inheritdoc/>
     public MethodInfo? FindHelper(MethodInfo method, object? target)

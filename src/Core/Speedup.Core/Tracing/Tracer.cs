@@ -34,20 +34,28 @@ internal sealed class Tracer(IHandlerSource handlers, MethodRewriter rewriter)
     /// <param name="inventory">The model.</param>
     /// <param name="inputs">Its inputs.</param>
     /// <param name="leaves">Modules that count as one call, whatever they are made of.</param>
-    public TraceResult Trace(ModelInventory inventory, IReadOnlyList<Tensor> inputs, IReadOnlySet<nn.Module>? leaves = null)
+    /// <param name="planned">What the calls are to yield; null where nothing is planned.</param>
+    /// <param name="keeps">Where copies of all tensors go, by id of their values; they belong to the caller's dispose scope.</param>
+    public TraceResult Trace(
+        ModelInventory inventory,
+        IReadOnlyList<Tensor> inputs,
+        IReadOnlySet<nn.Module>? leaves = null,
+        PlannedCalls? planned = null,
+        List<Tensor>? keeps = null
+    )
     {
-        var session = new TraceSession(inventory, handlers, rewriter, leaves);
+        var session = new TraceSession(inventory, handlers, rewriter, leaves, planned, keeps);
         using IDisposable running = rewriter.Use(session);
         Tensor[] copies = ModelCall.Copy(inputs);
         session.Begin(copies);
         try
         {
             object? result = TensorTypes.Hold(ModelCall.Run(inventory.Root, copies, session));
-            return new TraceResult(session.End(result), [.. TensorTypes.Find(result)], null, "");
+            return new TraceResult(session.End(result), [.. TensorTypes.Find(result)], null, "", planned?.Repairs);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            return new TraceResult(session.Interrupt(), [], failure, session.FailedPath);
+            return new TraceResult(session.Interrupt(), [], failure, session.FailedPath, planned?.Repairs);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
 using Speedup.Core.Models;
+using static TorchSharp.torch;
 
 namespace Speedup.Core.Tracing;
 
@@ -14,6 +15,7 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
     private static readonly MethodInfo TryTraceInto = typeof(TraceBridge).GetMethod(nameof(TraceBridge.TryTraceInto))!;
     private static readonly MethodInfo RecordModule = typeof(TraceBridge).GetMethod(nameof(TraceBridge.RecordModule))!;
     private static readonly MethodInfo RecordFunction = typeof(TraceBridge).GetMethod(nameof(TraceBridge.RecordFunction))!;
+    private static readonly MethodInfo RescueFunction = typeof(TraceBridge).GetMethod(nameof(TraceBridge.RescueFunction))!;
     private static readonly MethodInfo CallHelper = typeof(TraceBridge).GetMethod(nameof(TraceBridge.CallHelper))!;
     private static readonly MethodInfo CallDelegate = typeof(TraceBridge).GetMethod(nameof(TraceBridge.CallDelegate))!;
     private static readonly MethodInfo FollowSequence = typeof(TraceBridge).GetMethod(nameof(TraceBridge.FollowSequence))!;
@@ -62,17 +64,10 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
     public DynamicMethod EmitFunction(MethodInfo target, int id, Type? constrained)
     {
         var (wrapper, il, parameters) = Begin(target, constrained);
-        if (NativeGuard.Find(target) is { } guard)
-        {
-            il.Emit(OpCodes.Ldarg_0);
-            il.Emit(OpCodes.Ldarg_1);
-            il.Emit(OpCodes.Call, guard);
-        }
         HoldSequences(il, parameters);
-        LocalBuilder? returned = target.ReturnType == typeof(void) ? null : RunOriginal(il, target, parameters);
-        if (returned is null)
-            RunOriginal(il, target, parameters);
         LocalBuilder arguments = PackArguments(il, parameters, 0);
+        bool yieldsTensor = target.ReturnType == typeof(Tensor);
+        LocalBuilder? returned = yieldsTensor ? RunRescued(il, target, id, parameters, arguments) : RunGuarded(il, target, parameters);
         LoadRewriter(il);
         il.Emit(OpCodes.Ldc_I4, id);
         il.Emit(OpCodes.Ldloc, arguments);
@@ -81,6 +76,15 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
         else
             LoadBoxed(il, returned);
         il.Emit(OpCodes.Call, RecordFunction);
+        if (yieldsTensor)
+        {
+            il.Emit(OpCodes.Castclass, typeof(Tensor));
+            il.Emit(OpCodes.Stloc, returned!);
+        }
+        else
+        {
+            il.Emit(OpCodes.Pop);
+        }
         if (returned is not null)
             il.Emit(OpCodes.Ldloc, returned);
         il.Emit(OpCodes.Ret);
@@ -201,6 +205,43 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
             return null!;
         LocalBuilder returned = il.DeclareLocal(target.ReturnType);
         il.Emit(OpCodes.Stloc, returned);
+        return returned;
+    }
+
+    private static LocalBuilder? RunGuarded(ILGenerator il, MethodInfo target, Type[] parameters)
+    {
+        if (NativeGuard.Find(target) is { } guard)
+        {
+            il.Emit(OpCodes.Ldarg_0);
+            il.Emit(OpCodes.Ldarg_1);
+            il.Emit(OpCodes.Call, guard);
+        }
+        return RunOriginal(il, target, parameters);
+    }
+
+    /// <summary>Runs a function that returns a tensor; where it fails, the trace may have one to go on with.</summary>
+    private LocalBuilder RunRescued(ILGenerator il, MethodInfo target, int id, Type[] parameters, LocalBuilder arguments)
+    {
+        LocalBuilder failure = il.DeclareLocal(typeof(Exception));
+        LocalBuilder rescued = il.DeclareLocal(typeof(Tensor));
+        Label found = il.DefineLabel();
+        il.BeginExceptionBlock();
+        LocalBuilder returned = RunGuarded(il, target, parameters)!;
+        il.BeginCatchBlock(typeof(Exception));
+        il.Emit(OpCodes.Stloc, failure);
+        LoadRewriter(il);
+        il.Emit(OpCodes.Ldc_I4, id);
+        il.Emit(OpCodes.Ldloc, arguments);
+        il.Emit(OpCodes.Ldloc, failure);
+        il.Emit(OpCodes.Call, RescueFunction);
+        il.Emit(OpCodes.Stloc, rescued);
+        il.Emit(OpCodes.Ldloc, rescued);
+        il.Emit(OpCodes.Brtrue, found);
+        il.Emit(OpCodes.Rethrow);
+        il.MarkLabel(found);
+        il.Emit(OpCodes.Ldloc, rescued);
+        il.Emit(OpCodes.Stloc, returned);
+        il.EndExceptionBlock();
         return returned;
     }
 

@@ -17,4 +17,8 @@ internal sealed record ProbeInput(
     IReadOnlyList<Tensor> Expected,
     bool IsPlain,
     ModelGraph Graph
-);
+)
+{
+    /// <summary>Whether it is another input than the example is in more than its values: of another size, scale, or a later call.</summary>
+    public bool IsVariant { get; init; }
+}

@@ -1,7 +1,7 @@
 using System.Collections;
 using Speedup.Core.Graph;
 
-namespace Speedup.Core.Pipeline;
+namespace Speedup.Core.Search;
 
 /// <summary>The whole numbers that a call was given: the sizes of a <c>view</c>, <c>expand</c> or <c>zeros</c>, the lengths of a <c>split</c>.</summary>
 internal static class CallNumbers

@@ -2,7 +2,7 @@ using Speedup.Core.Models;
 using Speedup.Core.Tracing;
 using static TorchSharp.torch;
 
-namespace Speedup.Core.Pipeline;
+namespace Speedup.Core.Search;
 
 /// <summary>A pass without tracing: where tracing changed what the code does, two traced models would do the same and seem equal.</summary>
 internal static class PlainPass

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Speedup.Core.Reporting;
 
-namespace Speedup.Core.Pipeline;
+namespace Speedup.Core.Search;
 
 /// <summary>Adds up wall-clock time by phase.</summary>
 internal sealed class PhaseClock

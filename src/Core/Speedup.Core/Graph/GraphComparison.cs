@@ -1,0 +1,30 @@
+namespace Speedup.Core.Graph;
+
+/// <summary>Compares passes of one model on different inputs, call by call.</summary>
+internal static class GraphComparison
+{
+    /// <summary>The first call from which on the code takes another path; null where it takes the same.</summary>
+    public static int? FindFork(ModelGraph graph, ModelGraph other)
+    {
+        int count = Math.Min(graph.Nodes.Count, other.Nodes.Count);
+        for (int i = 0; i < count; i++)
+        {
+            if (!AreSame(graph, graph.Nodes[i], other, other.Nodes[i]))
+                return i;
+        }
+        return graph.Nodes.Count == other.Nodes.Count ? null : count;
+    }
+
+    /// <summary>Whether two calls, at the same place of two passes, were given other numbers.</summary>
+    public static bool Differ(GraphNode node, GraphNode other) =>
+        node.Arguments.Any(argument => !CallArguments.AreEqual(argument.Value, other.Arguments.GetValueOrDefault(argument.Key)));
+
+    /// <summary>The same function or module on the same values, which have as many axes.</summary>
+    private static bool AreSame(ModelGraph graph, GraphNode node, ModelGraph otherGraph, GraphNode other) =>
+        other.Kind == node.Kind
+        && other.Method == node.Method
+        && other.ModulePath == node.ModulePath
+        && other.Inputs.SequenceEqual(node.Inputs)
+        && other.Outputs.SequenceEqual(node.Outputs)
+        && node.Outputs.All(id => graph.Values[id].Shape.Count == otherGraph.Values[id].Shape.Count);
+}

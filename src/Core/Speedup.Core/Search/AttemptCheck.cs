@@ -1,0 +1,71 @@
+using Speedup.Abstractions;
+using Speedup.Core.Propagation;
+using Speedup.Core.Replacement;
+using Speedup.Core.Reporting;
+using Speedup.Core.Tracing;
+using Speedup.Core.Verification;
+
+namespace Speedup.Core.Search;
+
+/// <summary>Compares a small model with the masked one, on all inputs on which the masked one ran.</summary>
+internal sealed class AttemptCheck(SearchContext context)
+{
+    /// <summary>Compares them.</summary>
+    /// <returns>The comparison, or how it failed.</returns>
+    public (VerificationReport? Report, Failure? Failure) Run(Attempt attempt, OperatorGraph graph, CancellationToken cancellation) =>
+        context.Clock.Run("verify", () => Compare(attempt, graph, cancellation));
+
+    private (VerificationReport?, Failure?) Compare(Attempt attempt, OperatorGraph graph, CancellationToken cancellation)
+    {
+        IReadOnlyList<ProbeInput> probes = context.Reference.Probes;
+        double tolerance = context.Options.Tolerance ?? Tolerances.For(probes[0].Expected);
+        var checks = new List<VerificationCheck>();
+        foreach (ProbeInput probe in probes)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            TraceResult result = ReferenceEquals(probe, probes[0]) ? attempt.Traced : Pass(attempt, probe);
+            if (FindMismatches(attempt, graph, probe, result) is { } diverged)
+                return (null, diverged);
+            double error = OutputComparison.RelativeError(probe.Expected, result.Outputs);
+            checks.Add(new VerificationCheck(probe.Name, [.. probe.Tensors.Select(tensor => (IReadOnlyList<long>)tensor.shape)], error));
+            if (context.Options.Policy == ConstantPolicy.Exact && !(error <= tolerance))
+                return (null, Differs(attempt, probe, error, tolerance));
+        }
+        return (new VerificationReport(checks.Max(check => check.RelativeError), tolerance, checks), null);
+    }
+
+    private TraceResult Pass(Attempt attempt, ProbeInput probe) =>
+        probe.IsPlain
+            ? PlainPass.Run(context.Tracer, attempt.SmallModel, attempt.State, probe.Tensors, context.Reference.Probes[0].Tensors)
+            : attempt.State.Run(() => context.Tracer.Trace(attempt.SmallModel, probe.Tensors, attempt.Leaves));
+
+    private static Failure? FindMismatches(Attempt attempt, OperatorGraph graph, ProbeInput probe, TraceResult result)
+    {
+        IReadOnlyList<TraceMismatch> mismatches =
+            probe.Graph.Nodes.Count > 0 && graph.Sizes.FindPart(probe.Graph) is { } part
+                ? TraceComparison.Find(graph, attempt.Plan, part, probe.Graph, result)
+                : [];
+        if (mismatches.Count == 0 && result.Failure is null)
+            return null;
+        return new Failure
+        {
+            Kind = mismatches.Count > 0 ? FailureKind.Diverged : FailureKind.Refused,
+            Reason = mismatches.Count > 0 ? mismatches[0].Reason : result.Failure!.Message.Split('\n')[0],
+            Plan = attempt.Plan,
+            Mismatches = mismatches,
+            Cause = result.Failure,
+            FailedPath = result.FailedPath,
+            Input = probe,
+        };
+    }
+
+    private static Failure Differs(Attempt attempt, ProbeInput probe, double error, double tolerance) =>
+        new()
+        {
+            Kind = FailureKind.Differs,
+            Reason = $"relative error {error:G3} on the {probe.Name} input",
+            Plan = attempt.Plan,
+            Input = probe,
+            Difference = (error, tolerance),
+        };
+}
