@@ -14,8 +14,11 @@ internal sealed class NetworkGenerator
     private readonly RandomNetwork _network;
     private readonly List<Tensor> _values = [];
 
-    private NetworkGenerator(int seed, RandomNetwork network)
+    private readonly NetworkFamily _family;
+
+    private NetworkGenerator(int seed, RandomNetwork network, NetworkFamily family)
     {
+        _family = family;
         _random = new Random(seed);
         _network = network;
     }
@@ -26,13 +29,13 @@ internal sealed class NetworkGenerator
     /// <summary>Height and width of the first input.</summary>
     public const int Size = 7;
 
-    public static RandomNetwork Create(int seed)
+    public static RandomNetwork Create(int seed, NetworkFamily family = NetworkFamily.Plain)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var float64 = new DefaultType(ScalarType.Float64); // Module.to disposes a parameter of two modules twice
         var network = new RandomNetwork();
-        var generator = new NetworkGenerator(seed, network);
+        var generator = new NetworkGenerator(seed, network, family);
         generator._values.Add(ones(1, InputChannels, Size, Size));
         generator.Build();
         RandomStatistics.Apply(network, seed);
@@ -47,7 +50,11 @@ internal sealed class NetworkGenerator
         _network.eval();
         int steps = _random.Next(3, 12);
         for (int i = 0; i < steps; i++)
+        {
             AddStep();
+            if (_family != NetworkFamily.Plain && Flip())
+                AddFamilyStep();
+        }
         int outputs = _random.Next(1, 4);
         for (int i = 0; i < outputs; i++)
             _network.AddOutput(MakeHead(i == 0 ? Last(4) : Pick(_ => true)));
@@ -64,6 +71,40 @@ internal sealed class NetworkGenerator
             if (attempt > 50)
                 throw new InvalidOperationException("No step fits; change the generator.");
         }
+    }
+
+    private void AddFamilyStep()
+    {
+        int first = Pick(value => value.dim() == 4);
+        int channels = (int)_values[first].shape[1];
+        TryAdd(new Step(StepKind.Module, first, 0, DrawFamilyModule(channels)));
+    }
+
+    private nn.Module<Tensor, Tensor> DrawFamilyModule(int channels) =>
+        _family switch
+        {
+            NetworkFamily.Sizes => _random.Next(8) switch
+            {
+                0 or 1 => new PositionsBlock(channels),
+                2 => new RowTableBlock(channels, _random.Next(4)),
+                3 => new CausalBlock(channels),
+                _ => new SizeCodeBlock(channels, _random.Next(SizeCodeBlock.Kinds)),
+            },
+            NetworkFamily.State => Flip()
+                ? new BufferBlock(channels, _random.Next(BufferBlock.Kinds))
+                : new FieldBlock(_random.Next(FieldBlock.Kinds)),
+            NetworkFamily.Scales => new ThresholdBlock(channels, _random.Next(ThresholdBlock.Kinds)),
+            _ => new NoiseBlock(DrawNoise()),
+        };
+
+    /// <summary>Noise of one number a channel comes last: a smaller model draws fewer numbers, so that what follows would be other noise.</summary>
+    private int DrawNoise()
+    {
+        bool drewByChannel = _network.Steps.Any(step => step.Module is NoiseBlock { IsByChannel: true });
+        int kind;
+        do kind = _random.Next(NoiseBlock.Kinds);
+        while (drewByChannel && !new NoiseBlock(kind).IsByChannel);
+        return kind;
     }
 
     private Step Draw(int first)
