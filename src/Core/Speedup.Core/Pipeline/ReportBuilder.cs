@@ -27,6 +27,7 @@ internal sealed class ReportBuilder
     private IReadOnlyList<string> _notes = [];
     private IReadOnlyList<string> _probed = [];
     private IReadOnlyList<string> _sizes = [];
+    private IReadOnlyList<UnshrunkModule> _unshrunk = [];
     private ModelInventory _small;
 
     /// <summary>Starts with the dense model.</summary>
@@ -63,8 +64,9 @@ internal sealed class ReportBuilder
     }
 
     /// <summary>Notes what the small model is, while masks and plan are at hand.</summary>
-    public void AddSmallModel(OperatorGraph graph, Attempt attempt, IHandlerSource handlers)
+    public void AddSmallModel(OperatorGraph graph, Attempt attempt, MaskSet masks, IHandlerSource handlers)
     {
+        _unshrunk = UnshrunkModules.Find(graph, attempt.Plan, masks);
         _small = attempt.SmallModel;
         _kept = attempt.Plan.Kept;
         _notes = [.. attempt.Transaction.Notes, .. attempt.Plan.Scatters.Select(scatter => Describe(scatter, attempt.Plan))];
@@ -90,6 +92,7 @@ internal sealed class ReportBuilder
             Policy = _policy,
             Layers = layers,
             Kept = _kept,
+            Unshrunk = _unshrunk,
             Barriers = Barriers,
             Unvisited = graph.Unvisited,
             Notes = [.. graph.Notes, .. _probed, .. _sizes, .. _notes, .. DescribeSizes(verification)],

@@ -100,7 +100,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         using Attempt attempt = found.Attempt;
         report.AddAnalysis(found.Analysis);
         CheckBarriers(options, report);
-        clock.Run("report", () => report.AddSmallModel(graph, attempt, handlers));
+        clock.Run("report", () => report.AddSmallModel(graph, attempt, masks, handlers));
         foreach ((nn.Module old, nn.Module replacement) in attempt.Transaction.Swaps)
             state.Follow(old, replacement);
         clock.Run("commit", () => attempt.Transaction.Commit(attempt.SmallModel));

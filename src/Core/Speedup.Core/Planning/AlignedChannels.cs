@@ -11,6 +11,7 @@ internal static class AlignedChannels
     {
         var holders = new Lazy<Dictionary<int, string>>(() => FindHolders(operators, state));
         var aligned = new List<AlignedAxis>();
+        var found = new List<(AxisKey, int, KeptReason)>();
         foreach (
             OperatorView op in operators.Where(op => op.Module is not null && op.Parameters?.Names.Any() == true && op.OutputCount == 1)
         )
@@ -25,7 +26,7 @@ internal static class AlignedChannels
                 [
                     .. Enumerable
                         .Range(0, facts.Length)
-                        .Where(i => !facts.IsNeeded(i) && !state.IsRemoved(key, i) && !state.IsExplained(key, i)),
+                        .Where(i => !facts.IsNeeded(i) && !state.IsRemoved(key, i) && !state.IsExplained(key, i) && state.IsMasked(key, i)),
                 ];
                 if (tied.Length == 0)
                     continue;
@@ -34,15 +35,15 @@ internal static class AlignedChannels
                         holders.Value.GetValueOrDefault(state.GroupOf(key, i) ?? -1, "others")
                     )
                 )
-                    state.Note(
-                        op.Name,
-                        reference,
-                        [.. channels],
-                        KeepCause.Aligned,
-                        $"goes together with channels of {channels.Key} that stay"
-                    );
+                {
+                    string reason = $"goes together with channels of {channels.Key} that stay";
+                    state.Note(op.Name, reference, [.. channels], KeepCause.Aligned, reason);
+                    found.AddRange(channels.Select(i => (key, i, new KeptReason(op.Name, KeepCause.Aligned, reason))));
+                }
                 aligned.Add(new AlignedAxis(op, axis));
             }
+        foreach ((AxisKey key, int index, KeptReason reason) in found) // not before all axes have their lines
+            state.Explain(key, index, reason);
         return aligned;
     }
 

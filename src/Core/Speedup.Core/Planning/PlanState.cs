@@ -5,14 +5,18 @@ using Speedup.Core.Reporting;
 namespace Speedup.Core.Planning;
 
 /// <summary>The plan while it is made: groups leave the set of what is removed, none enters.</summary>
-internal sealed class PlanState(ElementSpace space, bool[] removable)
+internal sealed class PlanState(ElementSpace space, bool[] removable, IReadOnlySet<int> masked)
 {
     private readonly Dictionary<(string Operator, KeepCause Cause, string Reason, string Axis), SortedSet<int>> _kept = [];
 
-    private readonly HashSet<int> _explained = [];
+    private readonly Dictionary<int, KeptReason> _reasons = [];
 
     /// <summary>Whether an index stays for a reason that has been noted.</summary>
-    public bool IsExplained(AxisKey axis, int index) => space.Contains(axis) && _explained.Contains(space.GroupOf(axis, index));
+    public bool IsExplained(AxisKey axis, int index) => FindReason(axis, index) is not null;
+
+    /// <summary>Why an index stays; null where nothing kept it, or it was never to go.</summary>
+    public KeptReason? FindReason(AxisKey axis, int index) =>
+        space.Contains(axis) ? _reasons.GetValueOrDefault(space.GroupOf(axis, index)) : null;
 
     /// <summary>The group of an index; null for an axis of which nothing can go.</summary>
     public int? GroupOf(AxisKey axis, int index) => space.Contains(axis) ? space.GroupOf(axis, index) : null;
@@ -32,11 +36,19 @@ internal sealed class PlanState(ElementSpace space, bool[] removable)
         AxisKey key = op.KeyOf(axis);
         if (!IsRemoved(key, index))
             return;
-        Removable[space.GroupOf(key, index)] = false;
-        _explained.Add(space.GroupOf(key, index));
+        int group = space.GroupOf(key, index);
+        Removable[group] = false;
+        _reasons[group] = new KeptReason(op.Name, cause, reason);
         Changes++;
-        Note(op.Name, axis with { Axis = key.Axis }, [index], cause, reason);
+        if (IsMasked(key, index))
+            Note(op.Name, axis with { Axis = key.Axis }, [index], cause, reason);
     }
+
+    /// <summary>Whether a mask prunes an index, or one that goes together with it.</summary>
+    public bool IsMasked(AxisKey axis, int index) => space.Contains(axis) && masked.Contains(space.GroupOf(axis, index));
+
+    /// <summary>Notes why an index stays that goes together with others.</summary>
+    public void Explain(AxisKey axis, int index, KeptReason reason) => _reasons.TryAdd(space.GroupOf(axis, index), reason);
 
     /// <summary>Notes kept indices.</summary>
     public void Note(string name, AxisRef axis, IReadOnlyList<int> indices, KeepCause cause, string reason)

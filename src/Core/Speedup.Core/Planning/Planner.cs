@@ -16,6 +16,7 @@ internal sealed class Planner
     private readonly ElementSpace _space;
     private readonly IReadOnlyList<Scatter> _scatters;
     private readonly OperatorView[] _operators;
+    private readonly HashSet<int> _masked;
 
     /// <summary>Collects the relations of all operators of a graph at its fixed point.</summary>
     /// <param name="graph">The graph.</param>
@@ -33,6 +34,7 @@ internal sealed class Planner
         }
         AxisTie[] ties = [.. _relations.Values.SelectMany(relation => relation.Ties), .. RepeatedCalls.Ties(_relations)];
         _space = new ElementSpace(ties, LengthsOfClaims(), HasRemovable);
+        _masked = MaskedGroups.Find(graph, _space);
     }
 
     /// <summary>Makes the plan.</summary>
@@ -40,7 +42,7 @@ internal sealed class Planner
     /// <param name="whole">Shared parameters that must not be sliced.</param>
     public RemovalPlan Plan(IReadOnlyList<Pinned> pinned, IReadOnlySet<Tensor> whole)
     {
-        var state = new PlanState(_space, FindRemovableGroups());
+        var state = new PlanState(_space, FindRemovableGroups(), _masked);
         foreach (OperatorView op in _operators)
             KeepUnclaimed(op, state);
         foreach (Pinned pin in pinned)
@@ -58,7 +60,7 @@ internal sealed class Planner
             KeepWhatInnerKeeps(state);
         } while (state.Changes != before);
         IReadOnlyList<AlignedAxis> aligned = AlignedChannels.Note(_relations.Keys, state);
-        return new RemovalPlan(_space, state.Removable, state.ReadKept(), aligned, _scatters);
+        return new RemovalPlan(_space, state.Removable, state.ReadKept(), aligned, _scatters, state.FindReason);
     }
 
     private Dictionary<AxisKey, int> LengthsOfClaims()

@@ -9,7 +9,8 @@ internal sealed class RemovalPlan(
     bool[] removable,
     IReadOnlyList<KeptChannels> kept,
     IReadOnlyList<AlignedAxis> aligned,
-    IReadOnlyList<Scatter> scatters
+    IReadOnlyList<Scatter> scatters,
+    Func<AxisKey, int, KeptReason?> findReason
 )
 {
     private readonly Dictionary<AxisKey, IReadOnlyList<long>> _keptOn = [];
@@ -30,6 +31,9 @@ internal sealed class RemovalPlan(
     /// <summary>The groups of the indices of an axis that go.</summary>
     public HashSet<int> RemovedGroups(AxisKey axis, int length) =>
         [.. Enumerable.Range(0, length).Where(i => IsRemoved(axis, i)).Select(i => space.GroupOf(axis, i))];
+
+    /// <summary>Why an index stays; null where nothing that it goes together with was ever to go.</summary>
+    public KeptReason? FindReason(AxisKey axis, int index) => findReason(axis, index);
 
     /// <summary>Whether anything goes.</summary>
     public bool IsEmpty => !space.Axes.Any(axis => Enumerable.Range(0, space.LengthOf(axis)).Any(i => IsRemoved(axis, i)));

@@ -34,20 +34,43 @@ internal static class WidthFieldSearch
         return [];
     }
 
+    /// <summary>
+    /// The same field of other modules of the class, as far as it holds an old width there, too: blocks that are made alike are learnt from one.
+    /// </summary>
+    public static IEnumerable<WidthField> FindRelatives(OperatorGraph graph, RemovalPlan plan, WidthField field)
+    {
+        foreach ((string path, torch.nn.Module module) in graph.Inventory.Modules)
+        {
+            if (ReferenceEquals(module, field.Owner) || module.GetType() != field.Owner.GetType())
+                continue;
+            OperatorView[] own = [.. graph.Operators.Where(op => op.Node.ModulePath == path || IsBelow(op.Node.ModulePath, path))];
+            if (own.Length == 0)
+                continue;
+            Dictionary<int, AxisKey> widths = WidthsOf(own, plan);
+            foreach (WidthField relative in FieldsOf(module, widths).Where(other => other.Field == field.Field))
+                yield return relative;
+        }
+    }
+
+    private static bool IsBelow(string path, string parent) => path.StartsWith(parent + ".", StringComparison.Ordinal);
+
     /// <summary>Old widths of axes that shrink, each with its axis; a width that stands for axes with different new widths is left out.</summary>
     private static Dictionary<int, AxisKey> FindWidths(OperatorGraph graph, RemovalPlan plan, int node, string path)
     {
         IEnumerable<OperatorView> around = graph
             .Operators.Where(op => op.Node.Id <= node && op.Node.Id >= node - 1)
             .Concat(graph.Operators.Where(op => op.Node.ModulePath == path));
-        return around
+        return WidthsOf(around, plan);
+    }
+
+    private static Dictionary<int, AxisKey> WidthsOf(IEnumerable<OperatorView> around, RemovalPlan plan) =>
+        around
             .SelectMany(op => OperatorAxes.Values(op).Select(axis => (Key: op.KeyOf(axis), op.Facts(axis).Length)))
             .Distinct()
             .Where(axis => plan.KeptOn(axis.Key, axis.Length).Count < axis.Length)
             .GroupBy(axis => axis.Length)
             .Where(axes => axes.Select(axis => plan.KeptOn(axis.Key, axis.Length).Count).Distinct().Count() == 1)
             .ToDictionary(axes => axes.Key, axes => axes.First().Key);
-    }
 
     private static IEnumerable<WidthField> FieldsOf(torch.nn.Module module, Dictionary<int, AxisKey> widths)
     {

@@ -14,6 +14,9 @@ public sealed record SpeedupReport
     /// <summary>Channels that could have been removed and were kept, with reasons.</summary>
     public required IReadOnlyList<KeptChannels> Kept { get; init; }
 
+    /// <summary>Masked modules that did not shrink as far as their masks, one line each.</summary>
+    public IReadOnlyList<UnshrunkModule> Unshrunk { get; init; } = [];
+
     /// <summary>Calls that no handler covers: each keeps what it touches.</summary>
     public required IReadOnlyList<BarrierReport> Barriers { get; init; }
 

@@ -25,12 +25,14 @@ internal sealed class ChangeWidthFields : IRemedy
             if (state.Searched.Contains((mismatch.NodeId, path)))
                 continue;
             state = state with { Searched = state.Searched.Add((mismatch.NodeId, path)) };
+            List<WidthField> known = [.. state.Fields, .. guesses.SelectMany(guess => guess.Fields)];
+            WidthField[] found = [.. WidthFieldSearch.Find(graph, failure.Plan, mismatch.NodeId, path).Where(IsNew)];
             WidthField[] fields =
             [
-                .. WidthFieldSearch
-                    .Find(graph, failure.Plan, mismatch.NodeId, path)
-                    .Where(field => !state.Fields.Concat(guesses.SelectMany(guess => guess.Fields)).Any(known => known.IsSame(field))),
+                .. found,
+                .. found.SelectMany(field => WidthFieldSearch.FindRelatives(graph, failure.Plan, field)).Where(IsNew),
             ];
+            bool IsNew(WidthField field) => !known.Exists(other => other.IsSame(field));
             if (fields.Length > 0)
                 guesses = guesses.Add(new FieldGuess(mismatch, fields));
         }
