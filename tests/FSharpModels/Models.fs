@@ -84,3 +84,24 @@ type Looped() as this =
 
         let weight = gate |> Option.map (fun layer -> (layer.forward y).sigmoid ()) |> Option.defaultValue y
         [ y; weight; y * weight ] |> List.map (fun part -> part.relu ()) |> List.reduce (+) |> last.forward
+
+/// Waves of positions in a buffer, cut to the length of the sequence, as TorchSharp's example has it; the sequence comes first.
+type Encoded() as this =
+    inherit nn.Module<Tensor, Tensor>("encoded")
+    let embed = nn.Linear(6L, 8L)
+    let first = nn.Linear(8L, 12L)
+    let last = nn.Linear(12L, 4L)
+
+    let pe =
+        let position = torch.arange(0, 1024, 1).unsqueeze (1L)
+        let divisors = (torch.arange (0, 8, 1) * (-System.Math.Log 10000.0 / 8.0).ToScalar()).exp ()
+        (position * divisors).sin().unsqueeze(1L)
+
+    do
+        this.register_buffer ("pe", pe)
+        this.RegisterComponents()
+
+    override _.forward x =
+        let length = x.shape[0]
+        let y = embed.forward x + pe[TensorIndex.Slice(0L, length), TensorIndex.Slice()]
+        y |> first.forward |> nn.functional.relu |> last.forward
