@@ -28,6 +28,9 @@ internal static class TensorBytes
         return tensor;
     }
 
+    /// <summary>What <see cref="Read"/> takes for that many bytes: themselves, and what they pass through.</summary>
+    public static long CostOf(long bytes) => bytes + Math.Min(bytes, Chunk);
+
     /// <summary>Writes the elements in row-major order, wherever and however the tensor is stored.</summary>
     public static void Write(Tensor tensor, Stream stream)
     {
