@@ -36,7 +36,7 @@ internal static class Quoted
         {
             bool whole = Rune.TryGetRuneAt(text, at, out Rune rune); // false for half of a surrogate pair
             if (whole && (IsShown(rune) || (keepLines && rune.Value == '\n')))
-                safe.Append(rune.ToString());
+                safe.Append(text, at, rune.Utf16SequenceLength);
             else
                 safe.Append(CultureInfo.InvariantCulture, $"\\u{(whole ? rune.Value : text[at]):x4}");
             at += whole ? rune.Utf16SequenceLength : 1;

@@ -11,16 +11,19 @@ internal sealed class LoadBudget(long fileLength, FileLimits limits, FileErrors 
     public const int Small = 24;
 
     /// <summary>A place in a list that grows by doubling: the array, and the smaller ones before it.</summary>
-    public const int Slot = 24;
+    public const int Slot = 32;
 
     /// <summary>The first array of a list, which has places for some.</summary>
     public const int FirstSlots = 128;
 
     /// <summary>An entry of a hash table that grows by doubling.</summary>
-    public const int Hashed = 96;
+    public const int Hashed = 128;
 
     /// <summary>A tensor without its data, managed and native.</summary>
-    public const int Tensor = 640;
+    public const int Tensor = 448;
+
+    /// <summary>What passes by while the data of a tensor is read: streams, checksum.</summary>
+    public const int Reading = 384;
 
     private readonly Int128 most = ((Int128)fileLength * limits.MemoryPerByte) + limits.FreeMemory;
     private Int128 charged;

@@ -49,7 +49,8 @@ internal static class TemporaryFile
         {
             string name = Path.GetFileName(path);
             if (
-                name.StartsWith(start, StringComparison.Ordinal)
+                name.Length >= start.Length + Extension.Length
+                && name.StartsWith(start, StringComparison.Ordinal)
                 && TryParse(name[start.Length..^Extension.Length], out int? process)
                 && IsAbandoned(path, process)
             )

@@ -23,9 +23,17 @@ internal static class TensorBytes
     public static Tensor Read(Stream stream, long[] shape, ScalarType type)
     {
         Tensor tensor = empty(shape, type, CPU);
-        if (tensor.NumberOfElements > 0)
-            tensor.ReadBytesFromStream(stream, BufferFor(tensor));
-        return tensor;
+        try
+        {
+            if (tensor.NumberOfElements > 0)
+                tensor.ReadBytesFromStream(stream, BufferFor(tensor));
+            return tensor;
+        }
+        catch
+        {
+            tensor.Dispose();
+            throw;
+        }
     }
 
     /// <summary>What <see cref="Read"/> takes for that many bytes: themselves, and what they pass through.</summary>

@@ -55,7 +55,6 @@ internal sealed class PthArchive
     public void Read(string record, bool expectBools, Action<Stream> read)
     {
         ZipRecord entry = records[record];
-        string name = Quoted.Text(record);
         Guard(
             () =>
             {
@@ -63,14 +62,20 @@ internal sealed class PthArchive
                 using var stream = new CheckedReadStream(raw) { ExpectBools = expectBools };
                 read(stream);
                 if (raw.ReadByte() >= 0)
-                    throw errors.Create(FileCodes.NotAnArchive, $"record '{name}' is longer than the archive says. {Advice}");
+                    throw errors.Create(
+                        FileCodes.NotAnArchive,
+                        $"record '{Quoted.Text(record)}' is longer than the archive says. {Advice}"
+                    );
                 if (stream.Crc != entry.Crc)
                     throw errors.Create(
                         FileCodes.Checksum,
-                        $"record '{name}' has checksum {stream.Crc:x8}, the archive says {entry.Crc:x8}. {Advice}"
+                        $"record '{Quoted.Text(record)}' has checksum {stream.Crc:x8}, the archive says {entry.Crc:x8}. {Advice}"
                     );
                 if (stream.WrongBool is { } value)
-                    throw errors.Create(FileCodes.BadStorage, $"record '{name}' holds bools, but also the byte {value}. {Advice}");
+                    throw errors.Create(
+                        FileCodes.BadStorage,
+                        $"record '{Quoted.Text(record)}' holds bools, but also the byte {value}. {Advice}"
+                    );
                 return true;
             },
             errors

@@ -116,7 +116,7 @@ internal sealed class PthDocument : IDisposable
                 $"storage '{Quoted.Text(reference.Key)}' should have {wanted} bytes ({reference.Elements} x {reference.Type}), "
                     + $"its record has {archive.LengthOf(record)?.ToString() ?? "none: it is missing"}. Copy or download the file again."
             );
-        Budget.Charge(LoadBudget.Tensor + LoadBudget.Hashed + TensorBytes.CostOf(wanted));
+        Budget.Charge(LoadBudget.Tensor + LoadBudget.Reading + LoadBudget.Hashed + TensorBytes.CostOf(wanted));
         Tensor tensor = Load(record, reference);
         storages.Add(reference.Key, (reference, tensor));
         return tensor;
@@ -124,13 +124,20 @@ internal sealed class PthDocument : IDisposable
 
     private Tensor Load(string record, StorageRef reference)
     {
-        using var scope = NewDisposeScope();
         Tensor? tensor = null;
-        archive.Read(
-            record,
-            reference.Type == ScalarType.Bool,
-            bytes => tensor = TensorBytes.Read(bytes, [reference.Elements], reference.Type)
-        );
-        return scope.Detach(tensor!);
+        try
+        {
+            archive.Read(
+                record,
+                reference.Type == ScalarType.Bool,
+                bytes => tensor = TensorBytes.Read(bytes, [reference.Elements], reference.Type)
+            );
+            return tensor!.DetachFromDisposeScope();
+        }
+        catch
+        {
+            tensor?.Dispose();
+            throw;
+        }
     }
 }

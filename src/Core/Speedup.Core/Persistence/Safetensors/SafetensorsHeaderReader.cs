@@ -73,16 +73,15 @@ internal sealed class SafetensorsHeaderReader(Stream stream, FileLimits limits, 
         long position = 0;
         foreach (SafetensorsEntry entry in entries)
         {
-            string name = Quoted.Text(entry.Name);
             if (entry.Begin != position || entry.End < entry.Begin)
                 throw errors.Create(
                     FileCodes.BadOffsets,
-                    $"tensor '{name}' lies at [{entry.Begin}, {entry.End}], but the one before it ends at {position}: a hole or an overlap. {Advice}"
+                    $"tensor '{Quoted.Text(entry.Name)}' lies at [{entry.Begin}, {entry.End}], but the one before it ends at {position}: a hole or an overlap. {Advice}"
                 );
             if (BytesOf(entry) is not { } bytes || bytes != entry.End - entry.Begin)
                 throw errors.Create(
                     FileCodes.BadOffsets,
-                    $"tensor '{name}' ({entry.Type.Name}, shape [{string.Join(", ", entry.Shape)}]) does not take the "
+                    $"tensor '{Quoted.Text(entry.Name)}' ({entry.Type.Name}, shape [{string.Join(", ", entry.Shape)}]) does not take the "
                         + $"{entry.End - entry.Begin} bytes of [{entry.Begin}, {entry.End}]. {Advice}"
                 );
             position = entry.End;

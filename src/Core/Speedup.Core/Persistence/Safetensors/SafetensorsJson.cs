@@ -74,71 +74,81 @@ internal ref struct SafetensorsJson(byte[] json, LoadBudget budget, FileErrors e
 
     private SafetensorsEntry ReadEntry(string name)
     {
-        string quoted = Quoted.Text(name);
         SafetensorsType? type = null;
         long[]? shape = null;
         long[]? offsets = null;
         if (name.Length == 0 || reader.TokenType != JsonTokenType.StartObject)
-            throw Incomplete(quoted);
+            throw Incomplete(name);
         budget.Charge(EntryBytes);
-        while (ReadName() is { } property)
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (property is "dtype" && type is null)
-                type = ReadType(quoted);
-            else if (property is "shape" && shape is null)
-                shape = ReadNumbers(quoted);
-            else if (property is "data_offsets" && offsets is null)
-                offsets = ReadNumbers(quoted);
-            else if (property is "dtype" or "shape" or "data_offsets")
-                throw Bad($"'{quoted}' has a duplicate {property}");
+            if (IsProperty("dtype", type is null, name))
+                type = ReadType(name);
+            else if (IsProperty("shape", shape is null, name))
+                shape = ReadNumbers(name);
+            else if (IsProperty("data_offsets", offsets is null, name))
+                offsets = ReadNumbers(name);
             else
                 reader.Skip();
         }
         if (type is null || shape is null || offsets is null)
-            throw Incomplete(quoted);
+            throw Incomplete(name);
         return offsets is [var begin, var end]
             ? new SafetensorsEntry(name, type, shape, begin, end)
-            : throw Bad($"'{quoted}' does not have two data_offsets");
+            : throw Bad($"'{Quoted.Text(name)}' does not have two data_offsets");
     }
 
-    private SafetensorsType ReadType(string quoted)
+    /// <summary>Whether a property is the one of that name, which may be there once; if so, goes on to its value.</summary>
+    private bool IsProperty(string property, bool isFirst, string name)
+    {
+        if (!reader.ValueTextEquals(property))
+            return false;
+        if (!isFirst)
+            throw Bad($"'{Quoted.Text(name)}' has a duplicate {property}");
+        return reader.Read();
+    }
+
+    private SafetensorsType ReadType(string name)
     {
         if (reader.TokenType != JsonTokenType.String)
-            throw Bad($"'{quoted}' has a type that is not text");
-        string type = ReadText();
-        return SafetensorsType.Of(type) ?? throw Bad($"'{quoted}' has the unknown type '{Quoted.Text(type)}'");
+            throw Bad($"'{Quoted.Text(name)}' has a type that is not text");
+        foreach (SafetensorsType type in SafetensorsType.All)
+            if (reader.ValueTextEquals(type.Name))
+                return type;
+        throw Bad($"'{Quoted.Text(name)}' has the unknown type '{Quoted.Text(ReadText())}'");
     }
 
-    private long[] ReadNumbers(string quoted)
+    private long[] ReadNumbers(string name)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
-            throw Bad($"'{quoted}' has a value where an array belongs");
-        List<long> numbers = [];
+            throw Bad($"'{Quoted.Text(name)}' has a value where an array belongs");
+        Span<long> numbers = stackalloc long[MostAxes];
+        int count = 0;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType != JsonTokenType.Number)
-                throw Bad($"'{quoted}' has an array of something other than numbers");
+                throw Bad($"'{Quoted.Text(name)}' has an array of something other than numbers");
             if (!reader.TryGetInt64(out long number) || number < 0)
-                throw TooLarge(quoted);
-            if (numbers.Count == MostAxes)
-                throw errors.Limit($"tensor '{quoted}' has more than {MostAxes} axes");
-            numbers.Add(number);
+                throw TooLarge(name);
+            if (count == MostAxes)
+                throw errors.Limit($"tensor '{Quoted.Text(name)}' has more than {MostAxes} axes");
+            numbers[count++] = number;
         }
-        budget.Charge(LoadBudget.ArrayOf(numbers.Count) + ((long)LoadBudget.Slot * numbers.Count) + LoadBudget.FirstSlots);
-        return [.. numbers];
+        budget.Charge(LoadBudget.ArrayOf(count));
+        return numbers[..count].ToArray();
     }
 
-    private readonly PersistenceException TooLarge(string quoted)
+    private readonly PersistenceException TooLarge(string name)
     {
         string item = Quoted.Text(Encoding.UTF8.GetString(reader.ValueSpan[..Math.Min(reader.ValueSpan.Length, 200)]));
         return errors.Create(
             FileCodes.BadOffsets,
-            $"'{quoted}' has a size or offset of '{item}', which is no whole number from 0 to 2^63-1. {Advice}"
+            $"'{Quoted.Text(name)}' has a size or offset of '{item}', which is no whole number from 0 to 2^63-1. {Advice}"
         );
     }
 
-    private readonly PersistenceException Incomplete(string quoted) =>
-        Bad($"'{quoted}' is not a tensor with dtype, shape and data_offsets");
+    private readonly PersistenceException Incomplete(string name) =>
+        Bad($"'{Quoted.Text(name)}' is not a tensor with dtype, shape and data_offsets");
 
     private readonly PersistenceException Bad(string found) =>
         errors.Create(FileCodes.BadHeader, $"its header cannot be used: {found}. {Advice}");

@@ -20,7 +20,7 @@ internal static class SafetensorsReader
                 result.Metadata.Add(key, value);
             foreach (SafetensorsEntry entry in header.Entries)
             {
-                budget.Charge(LoadBudget.Tensor + LoadBudget.Hashed + TensorBytes.CostOf(entry.End - entry.Begin));
+                budget.Charge(LoadBudget.Tensor + LoadBudget.Reading + LoadBudget.Hashed + TensorBytes.CostOf(entry.End - entry.Begin));
                 result.Add(entry.Name, ReadTensor(stream, header, entry, errors));
             }
             return result;
@@ -36,15 +36,17 @@ internal static class SafetensorsReader
 
     private static Tensor ReadTensor(FileStream stream, SafetensorsHeader header, SafetensorsEntry entry, FileErrors errors)
     {
-        using var scope = NewDisposeScope();
+        if (entry.Begin == entry.End)
+            return empty(entry.Shape, entry.Type.Type!.Value, CPU);
         stream.Position = header.DataStart + entry.Begin;
         using var bytes = new CheckedReadStream(stream) { ExpectBools = entry.Type.Type == ScalarType.Bool };
         Tensor tensor = TensorBytes.Read(bytes, entry.Shape, entry.Type.Type!.Value);
-        if (bytes.WrongBool is { } value)
-            throw errors.Create(
-                FileCodes.BadStorage,
-                $"tensor '{Quoted.Text(entry.Name)}' holds bools, but also the byte {value}. The file is damaged; copy or download it again."
-            );
-        return scope.MoveToOuter(tensor);
+        if (bytes.WrongBool is not { } value)
+            return tensor;
+        tensor.Dispose();
+        throw errors.Create(
+            FileCodes.BadStorage,
+            $"tensor '{Quoted.Text(entry.Name)}' holds bools, but also the byte {value}. The file is damaged; copy or download it again."
+        );
     }
 }
