@@ -4,7 +4,7 @@ namespace Speedup.Core.Masks;
 internal sealed class NearestName(IReadOnlyCollection<string> candidates)
 {
     private const int MostQuestions = 32;
-    private const int MostComparisons = 1 << 25;
+    private const int MostComparisons = 1 << 23;
     private const int Longest = 128;
     private int questions;
     private int comparisons;
