@@ -1,5 +1,7 @@
 using Speedup.Core.Persistence;
+using Speedup.Core.Persistence.Pth;
 using Xunit;
+using static TorchSharp.torch;
 
 namespace Core.Tests.Persistence;
 
@@ -25,6 +27,69 @@ public sealed class HostileFileTests
 
         AssertWithinBudget(path, () => StateDictFile.Load(path).Dispose());
         AssertWithinBudget(path, () => MaskFile.Load(path).Dispose());
+    }
+
+    [Theory]
+    [InlineData("dos_memory_31M.pth", "SPD1011")]
+    [InlineData("dos_longkey_200.pth", "SPD1011")]
+    [InlineData("dos_hashflood_20000.pth", "SPD1018")]
+    public void Load_FileThatOnceTookHoursOrGigabytes_IsRefused(string file, string code)
+    {
+        string path = Path.Combine(AppContext.BaseDirectory, "Fixtures", "hostile", file);
+
+        AssertWithinBudget(path, () => StateDictFile.Load(path).Dispose());
+
+        Assert.Equal(code, Assert.Throws<PersistenceException>(() => StateDictFile.Load(path)).Code);
+    }
+
+    [Theory]
+    [InlineData(".pth")]
+    [InlineData(".safetensors")]
+    public void Load_ManySmallParameters_IsWellWithinItsBudget(string extension)
+    {
+        using var files = new TemporaryFolder();
+        using var many = new StateDict();
+        for (int i = 0; i < 5000; i++)
+            many.Add($"layers.{i}.norm.weight", full([8], i));
+        StateDictFile.Save(many, files.File("many" + extension));
+
+        using StateDict read = StateDictFile.Load(files.File("many" + extension));
+
+        Assert.Equal(5000, read.Count);
+        Assert.All(many, item => Assert.Equal(item.Value.bytes.ToArray(), read[item.Key].bytes.ToArray()));
+    }
+
+    [Fact]
+    public void WithinMemory_WhereMemoryRunsOut_SaysSoWithACode()
+    {
+        var errors = new FileErrors("net.pth");
+
+        int tooMany = int.MaxValue;
+        Exception managed = Assert.Throws<PersistenceException>(() => errors.WithinMemory(() => new byte[tooMany]));
+        Exception native = Assert.Throws<PersistenceException>(() => errors.WithinMemory(() => empty([1L << 45], ScalarType.Float32)));
+
+        Assert.StartsWith("SPD1020: 'net.pth': ", managed.Message, StringComparison.Ordinal);
+        Assert.StartsWith("SPD1020: 'net.pth': ", native.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("\n", managed.Message + native.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_Zip64_ReadsItsLargeNumbers()
+    {
+        using var files = new TemporaryFolder();
+        using (FileStream stream = File.Create(files.File("large.pth")))
+        {
+            var zip = new StoredZipWriter(stream, classicLimit: 100);
+            byte[] pickle = ZipBuilder.Dict("w", ZipBuilder.Tensor(ZipBuilder.Storage("ByteStorage", "0", 200), 0, [200], [1]));
+            zip.Add("a/data.pkl", pickle.Length, target => target.Write(pickle));
+            zip.Add("a/data/0", 200, target => target.Write([.. Enumerable.Range(0, 200).Select(i => (byte)i)]));
+            zip.Add("a/version", 2, target => target.Write("3\n"u8));
+            zip.Finish();
+        }
+
+        using StateDict read = StateDictFile.Load(files.File("large.pth"));
+
+        Assert.Equal(Enumerable.Range(0, 200).Select(i => (byte)i), read["w"].bytes.ToArray());
     }
 
     private static void AssertWithinBudget(string path, Action load)

@@ -25,12 +25,8 @@ internal sealed class ObjectWalk
     {
         _seen.Add(root);
         FindInFields(root, new RootPlace(root));
-        PutFirst();
         while (_pending.TryPop(out (Place Place, object Value) next))
-        {
             Visit(next.Place, next.Value);
-            PutFirst();
-        }
     }
 
     private void Visit(Place place, object value)
@@ -53,6 +49,7 @@ internal sealed class ObjectWalk
         {
             foreach (Place item in items)
                 Add(item, item.Get());
+            PutFirst();
         }
         else if (LeadingTypes.IsOpen(value.GetType()))
         {
@@ -72,14 +69,16 @@ internal sealed class ObjectWalk
     {
         foreach ((int position, Delegate single) in function.GetInvocationList().Index())
             Add(new TargetPlace(place, position, single), single.Target);
+        PutFirst();
     }
 
     private void FindInFields(object owner, Place place)
     {
-        foreach (FieldInfo field in _types.FieldsOf(owner.GetType()))
+        FieldInfo[] fields = _types.FieldsOf(owner.GetType());
+        for (int i = fields.Length - 1; i >= 0; i--)
         {
-            if (field.GetValue(owner) is { } value && _types.Leads(value.GetType()))
-                _found.Add((new FieldPlace(place, owner, field), value));
+            if (fields[i].GetValue(owner) is { } value && _types.Leads(value.GetType()))
+                _pending.Push((new FieldPlace(place, owner, fields[i]), value));
         }
     }
 
@@ -89,7 +88,7 @@ internal sealed class ObjectWalk
             _found.Add((place, value));
     }
 
-    /// <summary>What was found is visited before all else, in its order.</summary>
+    /// <summary>What was found in a collection is visited before all else, in its order.</summary>
     private void PutFirst()
     {
         for (int i = _found.Count - 1; i >= 0; i--)
