@@ -43,7 +43,13 @@ internal sealed class ErrorReporter(TextWriter error)
         );
 
     private static bool IsPrintable(UnicodeCategory category) =>
-        category is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+        category
+            is not (
+                UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator
+            );
 
     private static bool IsNativeFailure(Exception? exception) =>
         exception is DllNotFoundException or TypeInitializationException

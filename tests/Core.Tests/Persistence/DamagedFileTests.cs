@@ -10,7 +10,7 @@ namespace Core.Tests.Persistence;
 
 /// <summary>Whatever is done to a file, reading it gives an error of ours or tensors of the size they claim.</summary>
 /// <remarks>
-/// <c>SPEEDUP_MUTATIONS</c> is how many files each test makes: 12,500 for 100,000 files in all. CsCheck prints the seed of a failure.
+/// <c>SPEEDUP_MUTATIONS</c> is how many files each test makes: 11,200 for 100,000 files in all. CsCheck prints the seed of a failure.
 /// </remarks>
 public sealed class DamagedFileTests
 {

@@ -45,6 +45,7 @@ internal static class HostileFiles
             ["stride 0 of many"] = (".pth", () => Pth(ExpandedTensors(), [1])),
             ["claimed storage"] = (".pth", () => Pth(Dict("w", Tensor(Storage("ByteStorage", "0", 1L << 60), 0, [1], [1])), [1])),
             ["bomb of a storage"] = (".pth", () => Bomb("data/0", Dict("w", Tensor(Storage("ByteStorage", "0", 64 << 20), 0, [1], [1])))),
+            ["less than claimed"] = (".pth", LessThanClaimed),
             ["bomb of a version"] = (".pth", () => Bomb("version", Pickle("}."))),
             ["overlapping records"] = (".pth", Overlapping),
             ["many records"] = (".pth", () => Directory(100_000)),
@@ -128,6 +129,20 @@ internal static class HostileFiles
     private static byte[] ExpandedTensors() => Pickle("}(" + Join(64, i => Text($"w{i}") + Tensor(One, 0, [1 << 20], [0])) + "u.");
 
     private static string Keys(int count, string value) => "{" + Join(count, i => $"{(i == 0 ? "" : ",")}\"{i:x}\":{value}") + "}";
+
+    /// <summary>A deflated storage that ends before the length that the directory tells.</summary>
+    private static byte[] LessThanClaimed()
+    {
+        byte[] zip = Zip(
+            CompressionLevel.Fastest,
+            ("a/data.pkl", Dict("w", Tensor(Storage("ByteStorage", "0", 100_000), 0, [100_000], [1]))),
+            ("a/version", "3\n"u8.ToArray()),
+            ("a/data/0", new byte[1000])
+        );
+        int at = zip.AsSpan().LastIndexOf("PK\u0001\u0002"u8);
+        BinaryPrimitives.WriteInt32LittleEndian(zip.AsSpan(at + 24), 100_000);
+        return zip;
+    }
 
     /// <summary>A directory of records that all are the same bytes of the file.</summary>
     private static byte[] Overlapping()

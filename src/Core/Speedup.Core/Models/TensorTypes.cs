@@ -43,8 +43,8 @@ internal static class TensorTypes
     /// <summary>The tensors of a value, in order: itself, elements of collections that are already there, of tuples, of dictionaries, fields of objects.</summary>
     public static IEnumerable<Tensor> Find(object? value)
     {
-        if (value is null or string or Tensor { IsInvalid: true }) // TorchSharp returns a tensor without a handle for "none"
-            return [];
+        if (value is null or string or Tensor { IsInvalid: true } || value.GetType().IsPrimitive)
+            return []; // TorchSharp returns a tensor without a handle for "none"
         return value is Tensor single ? [single] : Walk(value, everyArray: false).OfType<Tensor>().Where(tensor => !tensor.IsInvalid);
     }
 
