@@ -20,10 +20,10 @@ internal sealed class LoadBudget(long fileLength, FileLimits limits, FileErrors 
     public const int Hashed = 128;
 
     /// <summary>A tensor without its data, managed and native.</summary>
-    public const int Tensor = 448;
+    public const int Tensor = 256;
 
     /// <summary>What passes by while the data of a tensor is read: streams, checksum.</summary>
-    public const int Reading = 384;
+    public const int Reading = 256;
 
     private readonly Int128 most = ((Int128)fileLength * limits.MemoryPerByte) + limits.FreeMemory;
     private Int128 charged;

@@ -7,7 +7,8 @@ internal static class PickleCalls
     public static object Reduce(GlobalToken callee, PickleTuple arguments, LoadBudget budget, FileErrors errors)
     {
         object?[] items = arguments.Items;
-        budget.Charge(2 * LoadBudget.Small);
+        if (callee.Kind is PickleGlobal.OrderedDict or PickleGlobal.DefaultDict)
+            budget.Charge(2 * LoadBudget.Small);
         switch (callee.Kind)
         {
             case PickleGlobal.OrderedDict when items.Length == 0:

@@ -6,6 +6,8 @@ namespace Speedup.Core.Persistence.Pickling;
 /// </summary>
 internal sealed class PickleDict(bool isOrderedDict = false)
 {
+    /// <summary>An entry of a set of strings that grows by doubling.</summary>
+    private const int Seen = 96;
     private List<KeyValuePair<object, object?>>? items;
 
     public bool IsOrderedDict => isOrderedDict;
@@ -23,7 +25,7 @@ internal sealed class PickleDict(bool isOrderedDict = false)
         {
             if (key is not string text)
                 continue;
-            budget.Charge(LoadBudget.Hashed + (2L * text.Length));
+            budget.Charge(Seen + (2L * text.Length));
             if (!seen.Add(text))
                 throw errors.BadPickle($"a dict with the key '{Masks.Quoted.Text(text)}' twice");
         }

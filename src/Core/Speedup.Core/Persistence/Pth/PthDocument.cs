@@ -97,7 +97,7 @@ internal sealed class PthDocument : IDisposable
 
     private Tensor Storage(StorageRef reference)
     {
-        Budget.Charge(2 * LoadBudget.Text(reference.Key.Length));
+        Budget.Charge(LoadBudget.Text(reference.Key.Length + 8)); // to look it up, and its record
         if (storages.TryGetValue(reference.Key, out (StorageRef Ref, Tensor Tensor) known))
         {
             if (known.Ref != reference)

@@ -13,7 +13,7 @@ internal sealed class ZipDirectory(Stream stream, FileLimits limits, LoadBudget 
     private const string Advice = "The file is damaged; copy or download it again.";
     private const int HeaderLength = 46;
     private const int LocalHeaderLength = 30;
-    private const int RecordBytes = 160;
+    private const int RecordBytes = 120;
     private readonly byte[] header = new byte[HeaderLength];
     private byte[] text = [];
 
