@@ -15,6 +15,16 @@ public sealed class ErrorReporterTests
         Assert.Contains("stopped", text, StringComparison.Ordinal);
     }
 
+    /// <summary>A message may name what a file, a type or a folder is called.</summary>
+    [Fact]
+    public void Report_OfNamesThatSteerTheTerminal_WritesNoneOfIt()
+    {
+        var (_, text) = Report(new IOException("a\u001b[2J\u202eb\u009bc\nsecond line", new IOException("\u0007inner")));
+
+        Assert.Contains("speedup: a?[2J?b?c\nsecond line", text, StringComparison.Ordinal);
+        Assert.Contains("because: ?inner", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Report_OfASpeedupError_WritesCodeAndCauses()
     {

@@ -8,6 +8,9 @@ namespace Speedup.Core.Masks;
 /// </summary>
 internal static class MaskAddress
 {
+    /// <summary>More parts than the path of a part within a native module has.</summary>
+    private const int MostParts = 16;
+
     /// <summary>The same masks, each by the module that has the parameter; those of unknown modules as they are.</summary>
     public static MaskSet Resolve(nn.Module model, MaskSet masks)
     {
@@ -29,7 +32,8 @@ internal static class MaskAddress
     {
         if (modules.ContainsKey(entry.ModulePath))
             return entry;
-        for (int dot = entry.ModulePath.LastIndexOf('.'); ; dot = entry.ModulePath.LastIndexOf('.', dot - 1))
+        int dot = entry.ModulePath.LastIndexOf('.');
+        for (int parts = 0; parts < MostParts; parts++)
         {
             string path = dot < 0 ? "" : entry.ModulePath[..dot];
             if (modules.TryGetValue(path, out nn.Module? owner))
@@ -39,7 +43,9 @@ internal static class MaskAddress
                 return isOwner ? entry with { ModulePath = path, Parameter = parameter } : entry;
             }
             if (dot <= 0)
-                return entry;
+                break;
+            dot = entry.ModulePath.LastIndexOf('.', dot - 1);
         }
+        return entry;
     }
 }

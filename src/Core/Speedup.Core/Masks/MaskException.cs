@@ -10,7 +10,7 @@ public sealed class MaskException : SpeedupException
     /// <summary>Creates an error.</summary>
     /// <param name="faults">Everything that does not fit; at least one.</param>
     public MaskException(IReadOnlyList<MaskFault> faults)
-        : base(MaskCodes.DoNotFit, Text(faults))
+        : base(MaskCodes.DoNotFit, Quoted.Message(Text(faults)))
     {
         Faults = faults;
         ModulePath = faults.Select(fault => fault.ModulePath).Distinct().Count() == 1 ? faults[0].ModulePath : null;

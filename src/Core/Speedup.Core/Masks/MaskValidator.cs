@@ -36,21 +36,23 @@ public static class MaskValidator
         public IEnumerable<MaskFault> FaultsOf(MaskEntry given)
         {
             MaskEntry entry = MaskAddress.Resolve(modules, given);
+            string path = Quoted.Text(entry.ModulePath);
+            string name = Quoted.Text(entry.Parameter);
             if (!seen.Add((entry.ModulePath, entry.Parameter)))
-                yield return Fault(entry, MaskCodes.Duplicate, $"'{entry.ModulePath}' has two masks of '{entry.Parameter}'; keep one");
+                yield return Fault(entry, MaskCodes.Duplicate, $"'{path}' has two masks of '{name}'; keep one");
             if (!modules.TryGetValue(entry.ModulePath, out nn.Module? module))
-                yield return Fault(entry, MaskCodes.UnknownModule, $"the model has no module '{entry.ModulePath}'{Hint(entry.ModulePath)}");
+                yield return Fault(entry, MaskCodes.UnknownModule, $"the model has no module '{path}'{Hint(entry.ModulePath)}");
             else if (ParameterOf(module, entry.Parameter) is not { } parameter)
                 yield return Fault(
                     entry,
                     MaskCodes.UnknownParameter,
-                    $"'{entry.ModulePath}' ({module.GetType().Name}) has no parameter '{entry.Parameter}'; it has {Names(module)}"
+                    $"'{path}' ({module.GetType().Name}) has no parameter '{name}'; it has {Names(module)}"
                 );
             else if (!parameter.shape.SequenceEqual(entry.Mask.shape))
                 yield return Fault(
                     entry,
                     MaskCodes.WrongShape,
-                    $"mask of '{entry.ModulePath}' ({module.GetType().Name}, {entry.Parameter}) has shape {Shape(entry.Mask)}, "
+                    $"mask of '{path}' ({module.GetType().Name}, {name}) has shape {Shape(entry.Mask)}, "
                         + $"the parameter has {Shape(parameter)}"
                 );
             else if (MaskValues.FaultOf(entry) is { } fault)

@@ -9,7 +9,7 @@ internal static class MaskValues
     /// <summary>What is wrong with the values or their type, if anything.</summary>
     public static MaskFault? FaultOf(MaskEntry entry)
     {
-        string where = $"mask of '{entry.ModulePath}' ({entry.Parameter})";
+        string where = $"mask of '{Quoted.Text(entry.ModulePath)}' ({Quoted.Text(entry.Parameter)})";
         if (is_complex(entry.Mask))
             return new MaskFault(
                 MaskCodes.WrongType,

@@ -1,14 +1,16 @@
 namespace Speedup.Core.Masks;
 
-/// <summary>Finds what a wrong name may have meant. Gives up after some questions, so that a hostile file cannot keep it busy.</summary>
+/// <summary>Finds what a wrong name may have meant. Gives up after some work, so that a hostile file cannot keep it busy.</summary>
 internal sealed class NearestName(IReadOnlyCollection<string> candidates)
 {
     private const int MostQuestions = 32;
+    private const int MostComparisons = 1 << 23;
     private const int Longest = 128;
     private int questions;
+    private int comparisons;
 
     /// <summary>Text such as <c>; the model has 'conv1'</c>, or nothing where no candidate is near.</summary>
-    public string Suggest(string name, string words) => Find(name) is { } near ? $"; {words} '{near}'" : "";
+    public string Suggest(string name, string words) => Find(name) is { } near ? $"; {words} '{Quoted.Text(near)}'" : "";
 
     /// <summary>The candidate with the fewest edits, at most a third of its letters (but at least two).</summary>
     public string? Find(string name)
@@ -21,6 +23,9 @@ internal sealed class NearestName(IReadOnlyCollection<string> candidates)
         {
             if (candidate.Length is 0 or > Longest || Math.Abs(candidate.Length - name.Length) >= edits)
                 continue;
+            comparisons += name.Length * candidate.Length;
+            if (comparisons > MostComparisons)
+                return best;
             int distance = Edits(name, candidate);
             if (distance < edits)
                 (best, edits) = (candidate, distance);

@@ -14,12 +14,21 @@ internal sealed class FieldSnapshot : IDisposable
 
     /// <summary>Longer arrays of numbers are data and not state.</summary>
     private const int MostNumbers = 1 << 16;
+
+    /// <summary>So are more of them in all collections of numbers together, and in objects that lead to no tensor.</summary>
+    private const int MostNumbersTogether = 1 << 20;
+    private const int MostPlainObjects = 1 << 18;
     private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Assembly> _assemblies;
     private readonly HashSet<Tensor> _registered = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Tensor, Tensor> _aliases = new(ReferenceEqualityComparer.Instance);
     private readonly List<Holder> _holders = [];
     private readonly ModelInventory _inventory;
+    private readonly Stack<object> _pending = [];
+    private readonly LeadingTypes _types = new();
+    private readonly Dictionary<Type, (FieldInfo[] Written, FieldInfo[] Fixed)> _fields = [];
+    private int _numbers;
+    private int _plainObjects;
 
     /// <summary>Walks the objects.</summary>
     public FieldSnapshot(ModelInventory inventory)
@@ -29,8 +38,7 @@ internal sealed class FieldSnapshot : IDisposable
         _assemblies = [.. modules.Where(module => !CodeOrigin.IsTorch(module.GetType())).Select(module => module.GetType().Assembly)];
         foreach (nn.Module module in modules)
             _registered.UnionWith(ModelInventory.TensorsOf(module).Select(own => own.Tensor));
-        foreach (nn.Module module in modules)
-            Visit(module);
+        VisitAll(modules);
     }
 
     /// <summary>Puts aliases of all cached tensors in their places, so that a pass may dispose them.</summary>
@@ -48,7 +56,8 @@ internal sealed class FieldSnapshot : IDisposable
     {
         foreach (Holder holder in _holders)
         {
-            holder.Values = [.. holder.Values.Select(Usable)];
+            if (holder.Values.Any(value => value is Tensor { IsInvalid: true }))
+                holder.Values = [.. holder.Values.Select(Usable)];
             if (!IsSame(holder.Read(), holder.Values))
                 holder.Write(holder.Values);
         }
@@ -83,52 +92,92 @@ internal sealed class FieldSnapshot : IDisposable
     private void AddAlias(Tensor tensor) => _aliases[tensor] = tensor.alias().DetachFromDisposeScope();
 
     private static bool IsSame(IReadOnlyList<object?> now, IReadOnlyList<object?> then) =>
-        now.Count == then.Count && now.Zip(then).All(pair => IsSame(pair.First, pair.Second));
+        now.Count == then.Count && Enumerable.Range(0, now.Count).All(i => IsSame(now[i], then[i]));
 
     /// <summary>Structures count as changed: what equality means to them is theirs.</summary>
     private static bool IsSame(object? now, object? then) =>
         ReferenceEquals(now, then) || (then is not null && (then.GetType().IsPrimitive || then.GetType().IsEnum) && then.Equals(now));
 
-    private void Visit(object? value)
+    /// <summary>
+    /// Notes objects, without recursion: chains of the user's objects may be of any length. Collections and objects that lead to no tensor are state
+    /// only where they are few.
+    /// </summary>
+    private void VisitAll(IEnumerable<object> roots)
     {
-        if (value is null or string or Pointer or Tensor || value.GetType().IsPrimitive || value.GetType().IsEnum || !_seen.Add(value))
+        foreach (object root in roots)
+        {
+            _pending.Push(root);
+            while (_pending.TryPop(out object? next))
+                Visit(next);
+        }
+    }
+
+    private void Visit(object value)
+    {
+        Type type = value.GetType();
+        if (value is string or Pointer or Tensor || type.IsPrimitive || type.IsEnum || !_seen.Add(value))
             return;
         switch (value)
         {
             case Delegate function:
                 foreach (Delegate single in function.GetInvocationList())
-                    Visit(single.Target);
+                    Push(single.Target);
                 break;
             case IDictionary { IsReadOnly: false } dictionary:
-                Add(new DictionaryHolder(dictionary));
+                if (IsState(type, dictionary.Count))
+                    Add(new DictionaryHolder(dictionary));
                 break;
             case Array { Rank: > 1 }:
                 break;
-            case Array numbers when numbers.GetType().GetElementType()!.IsPrimitive && numbers.Length > MostNumbers:
-                break;
             case IList { IsReadOnly: false } or Array:
-                Add(new ListHolder((IList)value));
+                if (IsState(type, ((IList)value).Count))
+                    Add(new ListHolder((IList)value));
                 break;
             default:
-                VisitFields(value);
+                VisitFields(value, type);
                 break;
         }
     }
 
-    private void VisitFields(object owner)
+    private void Push(object? value)
     {
-        for (Type? type = owner.GetType(); type is not null; type = type.BaseType)
+        if (value is not null)
+            _pending.Push(value);
+    }
+
+    private bool IsState(Type type, int count)
+    {
+        if (_types.Leads(type))
+            return true;
+        if (count > MostNumbers || _numbers + count > MostNumbersTogether)
+            return false;
+        _numbers += count;
+        return true;
+    }
+
+    private void VisitFields(object owner, Type type)
+    {
+        (FieldInfo[] written, FieldInfo[] fixedOnes) = FieldsOf(type);
+        if (written.Length > 0)
         {
-            if (!_assemblies.Contains(type.Assembly))
-                continue;
-            foreach (FieldInfo field in type.GetFields(OwnFields).Where(field => !field.FieldType.IsPointer))
-            {
-                if (field.IsInitOnly)
-                    Visit(field.GetValue(owner));
-                else
-                    Add(new FieldHolder(owner, field));
-            }
+            if (!_types.Leads(type) && ++_plainObjects > MostPlainObjects)
+                return;
+            Add(new ObjectHolder(owner, written));
         }
+        foreach (FieldInfo field in fixedOnes)
+            Push(field.GetValue(owner));
+    }
+
+    /// <summary>The fields of a type that code can write, and those that stay but may hold something that it can.</summary>
+    private (FieldInfo[] Written, FieldInfo[] Fixed) FieldsOf(Type owner)
+    {
+        if (_fields.TryGetValue(owner, out (FieldInfo[] Written, FieldInfo[] Fixed) known))
+            return known;
+        List<FieldInfo> all = [];
+        for (Type? type = owner; type is not null; type = type.BaseType)
+            if (_assemblies.Contains(type.Assembly))
+                all.AddRange(type.GetFields(OwnFields).Where(field => !field.FieldType.IsPointer));
+        return _fields[owner] = ([.. all.Where(field => !field.IsInitOnly)], [.. all.Where(field => field.IsInitOnly)]);
     }
 
     private void Add(Holder holder)
@@ -138,7 +187,7 @@ internal sealed class FieldSnapshot : IDisposable
         {
             if (IsCached(value) && !_aliases.ContainsKey((Tensor)value!))
                 AddAlias((Tensor)value!);
-            Visit(value);
+            Push(value);
         }
     }
 
@@ -155,13 +204,18 @@ internal sealed class FieldSnapshot : IDisposable
         public abstract void Write(IReadOnlyList<object?> values);
     }
 
-    private sealed class FieldHolder(object owner, FieldInfo field) : Holder
+    private sealed class ObjectHolder(object owner, FieldInfo[] fields) : Holder
     {
-        public override IReadOnlyList<object?> Values { get; set; } = [field.GetValue(owner)];
+        public override IReadOnlyList<object?> Values { get; set; } = Array.ConvertAll(fields, field => field.GetValue(owner));
 
-        public override IReadOnlyList<object?> Read() => [field.GetValue(owner)];
+        public override IReadOnlyList<object?> Read() => Array.ConvertAll(fields, field => field.GetValue(owner));
 
-        public override void Write(IReadOnlyList<object?> values) => field.SetValue(owner, values[0]);
+        public override void Write(IReadOnlyList<object?> values)
+        {
+            for (int i = 0; i < fields.Length; i++)
+                if (!IsSame(fields[i].GetValue(owner), values[i]))
+                    fields[i].SetValue(owner, values[i]);
+        }
     }
 
     private sealed class ListHolder(IList list) : Holder

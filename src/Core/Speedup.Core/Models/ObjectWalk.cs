@@ -3,12 +3,16 @@ using static TorchSharp.torch;
 
 namespace Speedup.Core.Models;
 
-/// <summary>Walks the objects of a model and notes every place that refers to a module or tensor.</summary>
+/// <summary>
+/// Walks the objects of a model and notes every place that refers to a module or tensor, in the order of fields and items. What is still to be
+/// visited is a list of its own, not the stack: the user's chains of objects may be of any length.
+/// </summary>
 internal sealed class ObjectWalk
 {
-    private const BindingFlags OwnFields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
     private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<Type, FieldInfo[]> _fields = [];
+    private readonly LeadingTypes _types = new();
+    private readonly Stack<(Place Place, object Value)> _pending = [];
+    private readonly List<(Place Place, object Value)> _found = [];
 
     /// <summary>Modules below the root, each with the places that refer to it.</summary>
     public Dictionary<nn.Module, List<Slot>> Modules { get; } = new(ReferenceEqualityComparer.Instance);
@@ -20,115 +24,75 @@ internal sealed class ObjectWalk
     public void Run(nn.Module root)
     {
         _seen.Add(root);
-        VisitFields(root, new Place("", root.GetType(), () => root, _ => { }));
+        FindInFields(root, new RootPlace(root));
+        while (_pending.TryPop(out (Place Place, object Value) next))
+            Visit(next.Place, next.Value);
     }
 
-    private void Visit(Place place)
+    private void Visit(Place place, object value)
     {
-        object? value = place.Get();
         switch (value)
         {
-            case null or string or Pointer:
-                return;
             case Tensor tensor:
-                Note(Tensors, tensor, place.ToSlot());
+                Note(Tensors, tensor, place);
                 return;
             case nn.Module module:
-                Note(Modules, module, place.ToSlot());
+                Note(Modules, module, place);
                 break;
             case Delegate function:
-                VisitTargets(function, place); // each time: every copy of a delegate must learn of a new target
+                FindTargets(function, place); // each time: every copy of a delegate must learn of a new target
                 return;
         }
-        Type type = value.GetType();
-        if (type.IsPrimitive || type.IsEnum || (!type.IsValueType && !_seen.Add(value)))
+        if (!value.GetType().IsValueType && !_seen.Add(value))
             return;
-        VisitContent(value, place);
-    }
-
-    private void VisitContent(object value, Place place)
-    {
-        Type type = value.GetType();
-        if (value is not nn.Module && CollectionPlaces.Find(value, place.Name) is { } inner)
+        if (value is not nn.Module && CollectionPlaces.Find(value, place) is { } items)
         {
-            foreach (Place item in inner)
-                Visit(item);
+            foreach (Place item in items)
+                Add(item, item.Get());
+            PutFirst();
         }
-        else if (value is nn.Module || CodeOrigin.IsUserType(type) || IsContainer(type))
+        else if (LeadingTypes.IsOpen(value.GetType()))
         {
-            VisitFields(value, place);
+            FindInFields(value, place);
         }
     }
 
-    private static void Note<T>(Dictionary<T, List<Slot>> found, T value, Slot slot)
+    private static void Note<T>(Dictionary<T, List<Slot>> found, T value, Place place)
         where T : notnull
     {
         if (!found.TryGetValue(value, out List<Slot>? slots))
             found[value] = slots = [];
-        slots.Add(slot);
+        slots.Add(new Slot(place));
     }
 
-    private void VisitTargets(Delegate function, Place place)
+    private void FindTargets(Delegate function, Place place)
     {
         foreach ((int position, Delegate single) in function.GetInvocationList().Index())
+            Add(new TargetPlace(place, position, single), single.Target);
+        PutFirst();
+    }
+
+    private void FindInFields(object owner, Place place)
+    {
+        FieldInfo[] fields = _types.FieldsOf(owner.GetType());
+        for (int i = fields.Length - 1; i >= 0; i--)
         {
-            if (single.Target is { } target)
-                Visit(
-                    new Place(
-                        place.Name,
-                        single.Method.DeclaringType ?? typeof(object),
-                        () => target,
-                        other => place.Set(BoundDelegate.Rebind((Delegate)place.Get()!, position, other))
-                    )
-                );
+            if (fields[i].GetValue(owner) is { } value && _types.Leads(value.GetType()))
+                _pending.Push((new FieldPlace(place, owner, fields[i]), value));
         }
     }
 
-    private void VisitFields(object owner, Place place)
+    private void Add(Place place, object? value)
     {
-        foreach (FieldInfo field in FieldsOf(owner.GetType()))
-            Visit(PlaceOf(field, owner, place));
+        if (value is not null && _types.Leads(value.GetType()))
+            _found.Add((place, value));
     }
 
-    /// <summary>A field of an object, or of a structure, which is stored again as a whole where one of its fields changes.</summary>
-    private static Place PlaceOf(FieldInfo field, object owner, Place place)
+    /// <summary>What was found in a collection is visited before all else, in its order.</summary>
+    private void PutFirst()
     {
-        string name = CollectionPlaces.Join(place.Name, NameOf(field));
-        if (!owner.GetType().IsValueType)
-            return new Place(name, field.FieldType, () => field.GetValue(owner), other => field.SetValue(owner, other));
-        return new Place(name, field.FieldType, () => field.GetValue(place.Get()), Store);
-
-        void Store(object other)
-        {
-            object structure = place.Get()!;
-            field.SetValue(structure, other);
-            place.Set(structure);
-        }
+        for (int i = _found.Count - 1; i >= 0; i--)
+            _pending.Push(_found[i]);
+        _found.Clear();
     }
-
-    /// <summary>The fields that may lead to a module or tensor; a model has many modules of few types.</summary>
-    private FieldInfo[] FieldsOf(Type owner)
-    {
-        if (_fields.TryGetValue(owner, out FieldInfo[]? known))
-            return known;
-        var fields = new List<FieldInfo>();
-        for (Type? type = owner; type is not null && type != typeof(object); type = type.BaseType)
-            fields.AddRange(type.GetFields(OwnFields).Where(field => MayLeadOn(field.FieldType)));
-        return _fields[owner] = [.. fields];
-    }
-
-    private static bool MayLeadOn(Type type) =>
-        !type.IsPrimitive && !type.IsEnum && !type.IsPointer && !type.IsByRefLike && type != typeof(string);
-
-    /// <summary>
-    /// Whether objects of a type of the platform hold objects of the types that it is made for: a tuple, queue, lazy value or immutable list.
-    /// </summary>
-    private static bool IsContainer(Type type) => type.IsGenericType && type.GetGenericArguments().Any(MayHold);
-
-    private static bool MayHold(Type type) => TensorTypes.CanCarry(type) || CodeOrigin.IsUserType(type) || IsContainer(type);
-
-    private static string NameOf(FieldInfo field) =>
-        field.Name.StartsWith('<') && field.Name.IndexOf('>', StringComparison.Ordinal) is var end and > 1
-            ? field.Name[1..end]
-            : field.Name;
 }

@@ -41,10 +41,18 @@ internal static class TensorTypes
     }
 
     /// <summary>The tensors of a value, in order: itself, elements of collections that are already there, of tuples, of dictionaries, fields of objects.</summary>
-    public static IEnumerable<Tensor> Find(object? value) => Find(value, new HashSet<object>(ReferenceEqualityComparer.Instance));
+    public static IEnumerable<Tensor> Find(object? value)
+    {
+        if (value is null or string or Tensor { IsInvalid: true } || value.GetType().IsPrimitive)
+            return []; // TorchSharp returns a tensor without a handle for "none"
+        return value is Tensor single ? [single] : Walk(value, everyArray: false).OfType<Tensor>().Where(tensor => !tensor.IsInvalid);
+    }
 
     /// <summary>Whether all that a result may hold is visible to <see cref="Find(object?)"/>.</summary>
-    public static bool IsTransparent(object? value) => IsTransparent(value, new HashSet<object>(ReferenceEqualityComparer.Instance));
+    public static bool IsTransparent(object? value) =>
+        value is Tensor
+        || Walk(value, everyArray: true)
+            .All(item => item is string or Tensor or ValueType || ContentOf(item, everyArray: true) is not null);
 
     /// <summary>The items of a sequence of tensors that is computed when it is read, all of them now; any other value as it is.</summary>
     public static object? Hold(object? value)
@@ -56,35 +64,51 @@ internal static class TensorTypes
             : value;
     }
 
-    private static IEnumerable<Tensor> Find(object? value, HashSet<object> seen) =>
+    /// <summary>
+    /// A value and all that is seen in it, in order, without recursion: a chain of objects may be of any length. An object counts once; a collection as
+    /// often as it is met, but not within itself.
+    /// </summary>
+    private static IEnumerable<object> Walk(object? value, bool everyArray)
+    {
+        var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
+        var open = new Stack<(object Owner, IEnumerator<object?> Items)>();
+        open.Push((seen, Enumerable.Repeat(value, 1).GetEnumerator()));
+        while (open.TryPeek(out (object Owner, IEnumerator<object?> Items) top))
+        {
+            if (!top.Items.MoveNext())
+            {
+                open.Pop();
+                if (!IsUserObject(top.Owner.GetType()))
+                    seen.Remove(top.Owner);
+                continue;
+            }
+            if (top.Items.Current is not { } item)
+                continue;
+            yield return item;
+            if (ContentOf(item, everyArray) is { } content && (item is ValueType || seen.Add(item)))
+                open.Push((item, content.GetEnumerator()));
+        }
+    }
+
+    /// <summary>What is seen in a value; null where nothing is.</summary>
+    private static IEnumerable<object?>? ContentOf(object value, bool everyArray) =>
         value switch
         {
-            null or string => [],
-            Tensor tensor => tensor.IsInvalid ? [] : [tensor], // TorchSharp returns a tensor without a handle for "none"
-            TensorIndex index => Find(TensorOfIndex?.GetValue(index), seen),
-            TensorIndex[] indices => indices.SelectMany(index => Find(index, seen)),
-            ITuple tuple => Enumerable.Range(0, tuple.Length).SelectMany(i => Find(tuple[i], seen)),
-            IDictionary dictionary => dictionary.Values.Cast<object?>().SelectMany(item => Find(item, seen)),
-            Array array when !CanHold(array.GetType()) && !IsUserObject(array.GetType().GetElementType()!) => [],
-            ICollection items => items.Cast<object?>().SelectMany(item => Find(item, seen)),
-            IEnumerable items when IsReadOnlyCollection(value.GetType()) => items.Cast<object?>().SelectMany(item => Find(item, seen)),
-            _ when IsUserObject(value.GetType()) && (value is ValueType || seen.Add(value)) => FieldsOf(value)
-                .SelectMany(item => Find(item, seen)),
-            _ => [],
+            string or Tensor => null,
+            TensorIndex index => [TensorOfIndex?.GetValue(index)],
+            TensorIndex[] indices => indices.Cast<object?>(),
+            ITuple tuple => Enumerable.Range(0, tuple.Length).Select(i => tuple[i]),
+            IDictionary dictionary => IsOfNumbers(value) ? [] : dictionary.Values.Cast<object?>(),
+            Array array when !everyArray && !CanHold(array.GetType()) && !IsUserObject(array.GetType().GetElementType()!) => [],
+            ICollection items => IsOfNumbers(value) ? [] : items.Cast<object?>(),
+            IEnumerable items when IsReadOnlyCollection(value.GetType()) => items.Cast<object?>(),
+            _ when IsUserObject(value.GetType()) => FieldsOf(value),
+            _ => null,
         };
 
-    private static bool IsTransparent(object? value, HashSet<object> seen) =>
-        value switch
-        {
-            null or string or Tensor => true,
-            ITuple tuple => Enumerable.Range(0, tuple.Length).All(i => IsTransparent(tuple[i], seen)),
-            IDictionary dictionary => dictionary.Values.Cast<object?>().All(item => IsTransparent(item, seen)),
-            ICollection items => items.Cast<object?>().All(item => IsTransparent(item, seen)),
-            IEnumerable items when IsReadOnlyCollection(value.GetType()) => items.Cast<object?>().All(item => IsTransparent(item, seen)),
-            _ when IsUserObject(value.GetType()) => (value is not ValueType && !seen.Add(value))
-                || FieldsOf(value).All(item => IsTransparent(item, seen)),
-            _ => value is ValueType,
-        };
+    /// <summary>Whether a collection is declared to hold numbers or text, of which there may be millions.</summary>
+    private static bool IsOfNumbers(object collection) =>
+        CollectionPlaces.FindHeld(collection.GetType()) is { } held && (held.IsPrimitive || held.IsEnum || held == typeof(string));
 
     /// <summary>Whether a type has its items at hand though it is no <see cref="ICollection"/>, as F#'s list and the immutable collections.</summary>
     private static bool IsReadOnlyCollection(Type type) => GenericTypes.FindArgument(type, typeof(IReadOnlyCollection<>)) is not null;

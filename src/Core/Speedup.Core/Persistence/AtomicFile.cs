@@ -21,13 +21,17 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Writes beside the target, then moves over it. Faults of <paramref name="write"/> pass through; the target stays.</summary>
+    /// <summary>
+    /// Writes beside the target, then moves over it, and lets the disk know of both. Faults of <paramref name="write"/> pass through; the target
+    /// stays. What earlier saves to this target left behind when they were killed is deleted.
+    /// </summary>
     public static void Write(string path, Action<Stream> write)
     {
         string full = Path.GetFullPath(path);
-        string temporary = $"{full}.{Guid.NewGuid():N}.tmp";
+        string temporary = TemporaryFile.NewName(full);
         try
         {
+            TemporaryFile.DeleteOrphans(full);
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16))
             {
                 write(stream);
@@ -35,6 +39,7 @@ internal static class AtomicFile
             }
             KeepMode(full, temporary);
             File.Move(temporary, full, overwrite: true);
+            FolderFlush.Run(Path.GetDirectoryName(full)!);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

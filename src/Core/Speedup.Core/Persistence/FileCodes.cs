@@ -22,6 +22,7 @@ internal static class FileCodes
     public const string UnsupportedType = "SPD1017";
     public const string NotAStateDict = "SPD1018";
     public const string NotMasks = "SPD1019";
+    public const string OutOfMemory = "SPD1020";
     public const string HeaderLength = "SPD1021";
     public const string BadHeader = "SPD1022";
     public const string BadOffsets = "SPD1023";

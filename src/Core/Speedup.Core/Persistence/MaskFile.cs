@@ -18,7 +18,8 @@ public static class MaskFile
     public static MaskSet Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return new MaskSet(FileFormats.Of(path) == FileFormat.Pth ? PthMasks.Read(path) : ReadFlat(path));
+        bool isPth = FileFormats.Of(path) == FileFormat.Pth;
+        return new FileErrors(path).WithinMemory(() => new MaskSet(isPth ? PthMasks.Read(path) : ReadFlat(path)));
     }
 
     /// <summary>Writes masks; the file appears as a whole or not at all.</summary>
@@ -48,7 +49,7 @@ public static class MaskFile
         if (entry.Parameter.Length == 0 || entry.Parameter.Contains('.', StringComparison.Ordinal))
             throw errors.Create(
                 FileCodes.BadName,
-                $"'{entry.Parameter}' is no parameter name: it is empty or has a dot. Put the path into ModulePath, the last part into Parameter."
+                $"'{Quoted.Text(entry.Parameter)}' is no parameter name: it is empty or has a dot. Put the path into ModulePath, the last part into Parameter."
             );
     }
 

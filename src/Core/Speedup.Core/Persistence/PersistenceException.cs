@@ -1,4 +1,5 @@
 using Speedup.Abstractions;
+using Speedup.Core.Masks;
 
 namespace Speedup.Core.Persistence;
 
@@ -11,7 +12,7 @@ public sealed class PersistenceException : SpeedupException
     /// <param name="message">What was found, and what to do.</param>
     /// <param name="inner">The cause, if any.</param>
     public PersistenceException(string code, string filePath, string message, Exception? inner = null)
-        : base(code, $"'{filePath}': {message}", inner) => FilePath = filePath;
+        : base(code, $"'{Quoted.Message(filePath)}': {Quoted.Message(message)}", inner) => FilePath = filePath;
 
     /// <summary>The file as the caller named it.</summary>
     public string FilePath { get; }

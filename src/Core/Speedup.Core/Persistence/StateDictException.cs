@@ -1,4 +1,5 @@
 using Speedup.Abstractions;
+using Speedup.Core.Masks;
 
 namespace Speedup.Core.Persistence;
 
@@ -12,7 +13,7 @@ public sealed class StateDictException : SpeedupException
     /// <param name="faults">Everything that does not fit.</param>
     /// <param name="hint">What to do.</param>
     public StateDictException(string filePath, IReadOnlyList<StateDictFault> faults, string hint)
-        : base(FileCodes.StateDictMismatch, Text(filePath, faults, hint))
+        : base(FileCodes.StateDictMismatch, Quoted.Message(Text(filePath, faults, hint)))
     {
         FilePath = filePath;
         Faults = faults;

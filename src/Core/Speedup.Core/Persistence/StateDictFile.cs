@@ -17,7 +17,8 @@ public static class StateDictFile
     public static StateDict Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return FileFormats.Of(path) == FileFormat.Pth ? PthStateDict.Read(path) : SafetensorsReader.Read(path);
+        bool isPth = FileFormats.Of(path) == FileFormat.Pth;
+        return new FileErrors(path).WithinMemory(() => isPth ? PthStateDict.Read(path) : SafetensorsReader.Read(path));
     }
 
     /// <summary>Writes tensors; the file appears as a whole or not at all.</summary>
@@ -52,7 +53,11 @@ public static class StateDictFile
     {
         ArgumentNullException.ThrowIfNull(module);
         using StateDict source = Load(path);
-        StateDictLoader.Load(module, source, path);
+        new FileErrors(path).WithinMemory(() =>
+        {
+            StateDictLoader.Load(module, source, path);
+            return true;
+        });
     }
 
     private static void Save(

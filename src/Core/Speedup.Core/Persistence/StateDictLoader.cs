@@ -35,7 +35,7 @@ internal static class StateDictLoader
             yield return new StateDictFault(
                 StateDictFaultKind.Missing,
                 name,
-                $"missing in the file: '{name}' {Shape(targets[name])}{inFile.Suggest(name, "the file has")}"
+                $"missing in the file: '{Quoted.Text(name)}' {Shape(targets[name])}{inFile.Suggest(name, "the file has")}"
             );
         foreach (string name in unexpected)
             yield return new StateDictFault(
@@ -55,13 +55,13 @@ internal static class StateDictLoader
                 yield return new StateDictFault(
                     StateDictFaultKind.Shape,
                     name,
-                    $"shape of '{name}': {Shape(value)} in the file, {Shape(target)} in the module"
+                    $"shape of '{Quoted.Text(name)}': {Shape(value)} in the file, {Shape(target)} in the module"
                 );
             else if (!StateDictTypes.CanConvert(value.dtype, target.dtype))
                 yield return new StateDictFault(
                     StateDictFaultKind.Type,
                     name,
-                    $"type of '{name}': {value.dtype} in the file, which cannot become {target.dtype} as in the module"
+                    $"type of '{Quoted.Text(name)}': {value.dtype} in the file, which cannot become {target.dtype} as in the module"
                 );
         }
     }
@@ -83,7 +83,7 @@ internal static class StateDictLoader
                 new StateDictFault(
                     StateDictFaultKind.Value,
                     name,
-                    $"values of '{name}': some of {value.dtype} in the file do not fit {target.dtype} in the module"
+                    $"values of '{Quoted.Text(name)}': some of {value.dtype} in the file do not fit {target.dtype} in the module"
                 )
             );
         return converted;

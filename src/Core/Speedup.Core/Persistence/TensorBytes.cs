@@ -23,10 +23,21 @@ internal static class TensorBytes
     public static Tensor Read(Stream stream, long[] shape, ScalarType type)
     {
         Tensor tensor = empty(shape, type, CPU);
-        if (tensor.NumberOfElements > 0)
-            tensor.ReadBytesFromStream(stream, BufferFor(tensor));
-        return tensor;
+        try
+        {
+            if (tensor.NumberOfElements > 0)
+                tensor.ReadBytesFromStream(stream, BufferFor(tensor));
+            return tensor;
+        }
+        catch
+        {
+            tensor.Dispose();
+            throw;
+        }
     }
+
+    /// <summary>What <see cref="Read"/> takes for that many bytes: themselves, and what they pass through.</summary>
+    public static long CostOf(long bytes) => bytes + Math.Min(bytes, Chunk);
 
     /// <summary>Writes the elements in row-major order, wherever and however the tensor is stored.</summary>
     public static void Write(Tensor tensor, Stream stream)

@@ -1,3 +1,4 @@
+using Speedup.Core.Masks;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Persistence;
@@ -32,10 +33,10 @@ internal sealed class TensorFile
             if (item.Name.Length == 0 || !names.Add(item.Name))
                 throw errors.Create(
                     FileCodes.BadName,
-                    $"there are two tensors named '{item.Name}', or the name is empty. Give each its own name."
+                    $"there are two tensors named '{Quoted.Text(item.Name)}', or the name is empty. Give each its own name."
                 );
             if (Fault(item.Tensor) is { } fault)
-                throw errors.Create(FileCodes.UnsavableTensor, $"tensor '{item.Name}' {fault}");
+                throw errors.Create(FileCodes.UnsavableTensor, $"tensor '{Quoted.Text(item.Name)}' {fault}");
         }
         return new TensorFile(list, metadata);
     }

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Speedup.Abstractions;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Tracing;
@@ -9,15 +11,21 @@ namespace Speedup.Core.Tracing;
 /// </summary>
 internal static class TraceBridge
 {
-    public static bool TryTraceInto(IntPtr rewriter, object module, object?[] arguments, bool viaCall, out object? result) =>
-        Hooks(rewriter).TryTraceInto(module, arguments, viaCall, out result);
+    public static bool TryTraceInto(IntPtr rewriter, object module, object?[] arguments, bool viaCall, out object? result)
+    {
+        CheckStack();
+        return Hooks(rewriter).TryTraceInto(module, arguments, viaCall, out result);
+    }
 
     public static void RecordModule(IntPtr rewriter, object module, object?[] arguments, object? result, bool viaCall) =>
         Hooks(rewriter).RecordModule(module, arguments, result, viaCall);
 
     /// <summary>Records a call, and returns what takes the place of its result: the result itself, unless it is not as planned.</summary>
-    public static object? RecordFunction(IntPtr rewriter, int id, object?[] arguments, object? result) =>
-        Hooks(rewriter).RecordFunction(Rewriter(rewriter).MethodAt(id), arguments, result);
+    public static object? RecordFunction(IntPtr rewriter, int id, object?[] arguments, object? result)
+    {
+        CheckStack();
+        return Hooks(rewriter).RecordFunction(Rewriter(rewriter).MethodAt(id), arguments, result);
+    }
 
     /// <summary>A tensor to go on with after a call that failed; null where there is none.</summary>
     public static Tensor? RescueFunction(IntPtr rewriter, int id, object?[] arguments, Exception failure) =>
@@ -30,6 +38,7 @@ internal static class TraceBridge
     /// <param name="arguments">The arguments; those by reference are what the method left.</param>
     public static object? CallHelper(IntPtr rewriter, int id, ref object target, object?[] arguments)
     {
+        CheckStack();
         System.Reflection.MethodInfo original = Rewriter(rewriter).MethodAt(id);
         if (Hooks(rewriter).FindHelper(original, target) is not { } traced)
             return Reflective.Invoke(original, target, arguments);
@@ -43,6 +52,7 @@ internal static class TraceBridge
     /// <summary>Runs a delegate as the tracer resolves it.</summary>
     public static object? CallDelegate(IntPtr rewriter, Delegate original, object?[] arguments)
     {
+        CheckStack();
         Delegate run = Hooks(rewriter).FindDelegate(original) ?? original;
         return Reflective.Invoke(run.GetType().GetMethod("Invoke")!, run, arguments);
     }
@@ -62,6 +72,20 @@ internal static class TraceBridge
     /// <summary>The items of a sequence, computed now: a function and who looks at its arguments later must not compute them twice.</summary>
     public static IEnumerable<T>? HoldItems<T>(IEnumerable<T>? items) =>
         items is null or ICollection<T> or IReadOnlyCollection<T> ? items : items.ToList();
+
+    /// <summary>
+    /// A stack overflow ends the process, and a call that goes through the tracer takes more of the stack than a plain one. Another thread with a larger
+    /// stack is no way out: what user code and TorchSharp keep for each thread (gradients on or off, dispose scopes) would not be there.
+    /// </summary>
+    private static void CheckStack()
+    {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            throw new SpeedupException(
+                "SPD2010",
+                "the stack is nearly used up by calls within calls of forward, which take more of it in a trace. Write the recursion as a loop, or run the "
+                    + "speedup on a thread with a larger stack (new Thread(..., maxStackSize))."
+            );
+    }
 
     private static MethodRewriter Rewriter(IntPtr handle) => (MethodRewriter)GCHandle.FromIntPtr(handle).Target!;
 

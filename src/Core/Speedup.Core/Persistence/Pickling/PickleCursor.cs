@@ -4,7 +4,7 @@ using System.Text;
 namespace Speedup.Core.Persistence.Pickling;
 
 /// <summary>Reads the bytes of a pickle in order and never past their end.</summary>
-internal sealed class PickleCursor(byte[] bytes, FileErrors errors)
+internal sealed class PickleCursor(byte[] bytes, LoadBudget budget, FileErrors errors)
 {
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
@@ -58,6 +58,7 @@ internal sealed class PickleCursor(byte[] bytes, FileErrors errors)
 
     private string Decode(ReadOnlySpan<byte> text)
     {
+        budget.Charge(LoadBudget.Text(text.Length));
         try
         {
             return StrictUtf8.GetString(text);

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Speedup.Core.Masks;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Persistence.Pickling;
@@ -33,21 +34,25 @@ internal static class PickleGlobals
         Allowed.First(entry => entry.Value.Kind == PickleGlobal.StorageType && entry.Value.Type == type).Key["torch.".Length..];
 
     /// <summary>The token of a global name, or the error that says why there is none.</summary>
-    public static GlobalToken Get(string module, string name, FileErrors errors) =>
-        Allowed.GetValueOrDefault($"{module}.{name}") ?? throw Refuse($"{module}.{name}", errors);
+    public static GlobalToken Get(string module, string name, LoadBudget budget, FileErrors errors)
+    {
+        budget.Charge(LoadBudget.Text(module.Length + name.Length));
+        string full = $"{module}.{name}";
+        return Allowed.GetValueOrDefault(full) ?? throw Refuse(full, errors);
+    }
 
     private static PersistenceException Refuse(string name, FileErrors errors)
     {
         if (name.StartsWith("torch.nn.", StringComparison.Ordinal))
             return errors.Create(
                 FileCodes.WholeModule,
-                $"it holds a whole pickled module ('{name}'), which only its own Python code can read. "
+                $"it holds a whole pickled module ('{Quoted.Text(name)}'), which only its own Python code can read. "
                     + "In Python, save its weights: torch.save(model.state_dict(), path)."
             );
         if (IsUnsupportedTensor(name))
             return errors.Create(
                 FileCodes.UnsupportedType,
-                $"it holds a kind of tensor that TorchSharp does not have ('{name}'). "
+                $"it holds a kind of tensor that TorchSharp does not have ('{Quoted.Text(name)}'). "
                     + "In Python, convert it first, for example with tensor.float() or tensor.to_dense()."
             );
         return errors.Create(

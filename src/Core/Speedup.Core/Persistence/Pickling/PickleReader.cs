@@ -4,10 +4,12 @@ namespace Speedup.Core.Persistence.Pickling;
 /// A pickle machine that runs nothing: opcodes and globals are on a list, and the result is plain values with <see cref="TensorRef"/> for
 /// tensors. Modelled on the rules of torch's weights-only unpickler (torch/_weights_only_unpickler.py), with bounds and caps added.
 /// </summary>
-internal sealed class PickleReader(byte[] bytes, FileLimits limits, FileErrors errors)
+internal sealed class PickleReader(byte[] bytes, FileLimits limits, LoadBudget budget, FileErrors errors)
 {
-    private readonly PickleCursor cursor = new(bytes, errors);
-    private readonly PickleStack stack = new(limits, errors);
+    private static readonly object True = true;
+    private static readonly object False = false;
+    private readonly PickleCursor cursor = new(bytes, budget, errors);
+    private readonly PickleStack stack = new(limits, budget, errors);
 
     /// <summary>Reads the whole pickle.</summary>
     /// <returns>null, bool, long, double, string, or one of the pickle values.</returns>
@@ -51,22 +53,22 @@ internal sealed class PickleReader(byte[] bytes, FileLimits limits, FileErrors e
                 stack.Push(null);
                 return true;
             case PickleOpcode.True or PickleOpcode.False:
-                stack.Push(opcode == PickleOpcode.True);
+                stack.Push(opcode == PickleOpcode.True ? True : False);
                 return true;
             case PickleOpcode.UInt8:
-                stack.Push((long)cursor.ReadByte());
+                PushNumber((long)cursor.ReadByte());
                 return true;
             case PickleOpcode.UInt16:
-                stack.Push((long)cursor.ReadUInt16());
+                PushNumber((long)cursor.ReadUInt16());
                 return true;
             case PickleOpcode.Int32:
-                stack.Push((long)cursor.ReadInt32());
+                PushNumber((long)cursor.ReadInt32());
                 return true;
             case PickleOpcode.Long1:
-                stack.Push(cursor.ReadLong());
+                PushNumber(cursor.ReadLong());
                 return true;
             case PickleOpcode.Float:
-                stack.Push(cursor.ReadDouble());
+                PushNumber(cursor.ReadDouble());
                 return true;
             case PickleOpcode.Unicode:
                 stack.Push(cursor.ReadText());
@@ -83,25 +85,45 @@ internal sealed class PickleReader(byte[] bytes, FileLimits limits, FileErrors e
             case PickleOpcode.Mark:
                 stack.Push(PickleMark.Instance);
                 return true;
-            case PickleOpcode.EmptyTuple or PickleOpcode.Tuple1 or PickleOpcode.Tuple2 or PickleOpcode.Tuple3:
-                stack.Push(new PickleTuple(stack.Pop(opcode == PickleOpcode.EmptyTuple ? 0 : opcode - PickleOpcode.Tuple1 + 1)));
+            case PickleOpcode.EmptyTuple:
+                stack.Push(PickleTuple.Empty);
+                return true;
+            case PickleOpcode.Tuple1 or PickleOpcode.Tuple2 or PickleOpcode.Tuple3:
+                stack.Push(Tuple(opcode - PickleOpcode.Tuple1 + 1));
                 return true;
             case PickleOpcode.Tuple:
-                stack.Push(new PickleTuple(stack.PopToMark()));
+                PickleTuple tuple = Tuple(stack.CountToMark());
+                stack.PopMark();
+                stack.Push(tuple);
                 return true;
             case PickleOpcode.EmptyList:
-                stack.Push(new PickleList([]));
+                budget.Charge(3 * LoadBudget.Small);
+                stack.Push(new PickleList());
                 return true;
             case PickleOpcode.EmptyDict:
-                stack.Push(new PickleDict([]));
+                budget.Charge(2 * LoadBudget.Small);
+                stack.Push(new PickleDict());
                 return true;
-            case PickleOpcode.Append or PickleOpcode.Appends:
-                object?[] items = opcode == PickleOpcode.Append ? stack.Pop(1) : stack.PopToMark();
-                stack.Peek<PickleList>().Items.AddRange(items);
+            default:
+                return TryFill(opcode);
+        }
+    }
+
+    private bool TryFill(byte opcode)
+    {
+        switch (opcode)
+        {
+            case PickleOpcode.Append:
+                stack.MoveToList(1, marked: false);
                 return true;
-            case PickleOpcode.SetItem or PickleOpcode.SetItems:
-                object?[] pairs = opcode == PickleOpcode.SetItem ? stack.Pop(2) : stack.PopToMark();
-                PickleCalls.SetItems(stack.Peek<PickleDict>(), pairs, errors);
+            case PickleOpcode.Appends:
+                stack.MoveToList(stack.CountToMark(), marked: true);
+                return true;
+            case PickleOpcode.SetItem:
+                stack.MoveToDict(2, marked: false);
+                return true;
+            case PickleOpcode.SetItems:
+                stack.MoveToDict(stack.CountToMark(), marked: true);
                 return true;
             default:
                 return false;
@@ -134,14 +156,14 @@ internal sealed class PickleReader(byte[] bytes, FileLimits limits, FileErrors e
         switch (opcode)
         {
             case PickleOpcode.Global:
-                stack.Push(PickleGlobals.Get(cursor.ReadLine(), cursor.ReadLine(), errors));
+                stack.Push(PickleGlobals.Get(cursor.ReadLine(), cursor.ReadLine(), budget, errors));
                 return true;
             case PickleOpcode.PersistentId:
-                stack.Push(TensorArguments.Storage(stack.Pop<PickleTuple>(), errors));
+                stack.Push(TensorArguments.Storage(stack.Pop<PickleTuple>(), budget, errors));
                 return true;
             case PickleOpcode.Reduce:
                 PickleTuple arguments = stack.Pop<PickleTuple>();
-                stack.Push(PickleCalls.Reduce(stack.Pop<GlobalToken>(), arguments, errors));
+                stack.Push(PickleCalls.Reduce(stack.Pop<GlobalToken>(), arguments, budget, errors));
                 return true;
             case PickleOpcode.Build:
                 object? state = stack.Pop();
@@ -150,5 +172,17 @@ internal sealed class PickleReader(byte[] bytes, FileLimits limits, FileErrors e
             default:
                 return false;
         }
+    }
+
+    private void PushNumber(object number)
+    {
+        budget.Charge(LoadBudget.Small);
+        stack.Push(number);
+    }
+
+    private PickleTuple Tuple(int count)
+    {
+        budget.Charge(LoadBudget.Small);
+        return new PickleTuple(stack.PopArray(count));
     }
 }

@@ -1,20 +1,27 @@
 namespace Speedup.Core.Persistence.Pickling;
 
-/// <summary>The stack and the memo of the pickle machine, with their limits.</summary>
-internal sealed class PickleStack(FileLimits limits, FileErrors errors)
+/// <summary>
+/// The stack and the memo of the pickle machine, with their limits. The memo is a list, since picklers number what they remember from 0 on: no
+/// choice of numbers can make it slow, and a large one costs what it takes.
+/// </summary>
+internal sealed class PickleStack(FileLimits limits, LoadBudget budget, FileErrors errors)
 {
     private readonly List<object?> values = [];
-    private readonly Dictionary<uint, object?> memo = [];
+    private readonly List<object?> memo = [];
+    private int deepest;
     private int marks;
 
     public int Count => values.Count;
 
     public void Push(object? value)
     {
-        if (values.Count >= limits.PickleStack)
-            throw errors.Limit($"its pickle stacks more than {limits.PickleStack} values");
         if (value is PickleMark && ++marks > limits.PickleDepth)
             throw errors.Limit($"its pickle nests deeper than {limits.PickleDepth} levels");
+        if (values.Count == deepest)
+        {
+            budget.Charge(LoadBudget.Slot);
+            deepest++;
+        }
         values.Add(value);
     }
 
@@ -26,12 +33,7 @@ internal sealed class PickleStack(FileLimits limits, FileErrors errors)
     }
 
     /// <summary>The top value; a mark is none.</summary>
-    public object? Peek()
-    {
-        if (values.Count == 0 || values[^1] is PickleMark)
-            throw errors.BadPickle("it takes a value where there is none");
-        return values[^1];
-    }
+    public object? Peek() => Peek(0);
 
     /// <summary>The top value, which must be of that kind.</summary>
     public T Peek<T>()
@@ -46,39 +48,101 @@ internal sealed class PickleStack(FileLimits limits, FileErrors errors)
         return value;
     }
 
-    /// <summary>Takes the values above the last mark, and the mark.</summary>
-    public object?[] PopToMark()
+    /// <summary>How many values are above the last mark.</summary>
+    public int CountToMark()
     {
         int mark = values.FindLastIndex(value => value is PickleMark);
         if (mark < 0)
             throw errors.BadPickle("it closes a group that was not opened");
-        object?[] items = [.. values[(mark + 1)..]];
-        values.RemoveRange(mark, values.Count - mark);
-        marks--;
-        return items;
+        return values.Count - mark - 1;
     }
 
     /// <summary>Takes the last values, the deepest first.</summary>
-    public object?[] Pop(int count)
+    public object?[] PopArray(int count)
     {
+        budget.Charge(LoadBudget.ArrayOf(count));
         var items = new object?[count];
         for (int i = count - 1; i >= 0; i--)
             items[i] = Pop();
         return items;
     }
 
+    /// <summary>Takes a mark from the top.</summary>
+    public void PopMark()
+    {
+        values.RemoveAt(values.Count - 1);
+        marks--;
+    }
+
+    /// <summary>Moves the last values to the end of the list below them, the mark between them too.</summary>
+    public void MoveToList(int count, bool marked)
+    {
+        List<object?> target = Below<PickleList>(count, marked).Items;
+        budget.Charge(((long)LoadBudget.Slot * count) + (target.Count == 0 ? LoadBudget.FirstSlots : 0));
+        for (int i = values.Count - count; i < values.Count; i++)
+            target.Add(values[i]);
+        Drop(count, marked);
+    }
+
+    /// <summary>Moves the last values, keys and values in turn, to the dict below them, the mark between them too.</summary>
+    public void MoveToDict(int count, bool marked)
+    {
+        PickleDict target = Below<PickleDict>(count, marked);
+        if (count % 2 != 0)
+            throw errors.BadPickle("a dict with a key that has no value");
+        budget.Charge(((long)LoadBudget.Slot * count) + (target.Items.Count == 0 ? LoadBudget.FirstSlots : 0));
+        for (int i = values.Count - count; i < values.Count; i += 2)
+        {
+            if (values[i] is not (string or long))
+                throw errors.BadPickle(
+                    $"a dict key that is neither text nor a whole number ({(values[i] is null ? "None" : Describe(values[i]))})"
+                );
+            target.Add(values[i]!, values[i + 1]);
+        }
+        Drop(count, marked);
+    }
+
     public void Remember(uint index)
     {
-        memo[index] = Peek();
-        if (memo.Count > limits.PickleMemo)
-            throw errors.Limit($"its pickle remembers more than {limits.PickleMemo} values");
+        object? value = Peek();
+        if (index >= (uint)memo.Count)
+        {
+            budget.Charge(LoadBudget.Slot * (index - (long)memo.Count + 1));
+            while (memo.Count <= index)
+                memo.Add(PickleMark.Instance); // stands for nothing: no mark is ever remembered
+        }
+        memo[(int)index] = value;
     }
 
     public void Recall(uint index)
     {
-        if (!memo.TryGetValue(index, out object? value))
+        if (index >= (uint)memo.Count || memo[(int)index] is PickleMark)
             throw errors.BadPickle($"it recalls value {index}, which was never remembered");
-        Push(value);
+        Push(memo[(int)index]);
+    }
+
+    private object? Peek(int below)
+    {
+        int at = values.Count - 1 - below;
+        if (at < 0 || values[at] is PickleMark)
+            throw errors.BadPickle("it takes a value where there is none");
+        return values[at];
+    }
+
+    private T Below<T>(int count, bool marked)
+        where T : class
+    {
+        for (int i = 0; i < count; i++)
+            Peek(i);
+        object? target = Peek(marked ? count + 1 : count);
+        return target as T ?? throw Unexpected<T>(target);
+    }
+
+    private void Drop(int count, bool marked)
+    {
+        values.RemoveRange(values.Count - count, count);
+        if (marked)
+            PopMark();
     }
 
     private PersistenceException Unexpected<T>(object? value) => errors.BadPickle($"{Describe(value)} where {Describe(typeof(T))} belongs");

@@ -12,16 +12,32 @@ internal sealed class PickleMark
 }
 
 /// <summary>A tuple.</summary>
-internal sealed record PickleTuple(object?[] Items);
+internal sealed class PickleTuple(object?[] items)
+{
+    public static readonly PickleTuple Empty = new([]);
+
+    public object?[] Items => items;
+}
 
 /// <summary>A list.</summary>
-internal sealed record PickleList(List<object?> Items);
-
-/// <summary>A dict of any kind; keys are strings or whole numbers.</summary>
-internal sealed record PickleDict(OrderedDictionary<object, object?> Items, bool IsOrderedDict = false);
+internal sealed class PickleList
+{
+    public List<object?> Items { get; } = [];
+}
 
 /// <summary>A storage that a tensor looks into: record <c>data/Key</c> with so many elements.</summary>
 internal sealed record StorageRef(torch.ScalarType Type, string Key, long Elements);
 
 /// <summary>A tensor as the pickle describes it; checked to lie inside its storage.</summary>
-internal sealed record TensorRef(StorageRef Storage, long Offset, long[] Shape, long[] Strides, long Elements);
+internal sealed class TensorRef(StorageRef storage, long offset, long[] shape, long[] strides, long elements)
+{
+    public StorageRef Storage => storage;
+
+    public long Offset => offset;
+
+    public long[] Shape => shape;
+
+    public long[] Strides => strides;
+
+    public long Elements => elements;
+}

@@ -1,3 +1,5 @@
+using Speedup.Core.Masks;
+
 namespace Speedup.Core.Persistence.Pickling;
 
 /// <summary>Checks the arguments with which a pickle describes storages and tensors.</summary>
@@ -6,8 +8,9 @@ internal static class TensorArguments
     private const int MostAxes = 64;
 
     /// <summary>A storage, from its persistent id <c>('storage', type, key, location, elements)</c>.</summary>
-    public static StorageRef Storage(PickleTuple id, FileErrors errors)
+    public static StorageRef Storage(PickleTuple id, LoadBudget budget, FileErrors errors)
     {
+        budget.Charge(2 * LoadBudget.Small);
         if (id.Items is not ["storage", GlobalToken { Type: { } type }, string key, string, long elements])
             throw errors.BadPickle("a persistent id that is not ('storage', type, key, location, elements)");
         if (elements < 0 || elements > long.MaxValue / TensorBytes.SizeOf(type)!.Value)
@@ -16,7 +19,7 @@ internal static class TensorArguments
     }
 
     /// <summary>A tensor, from <c>(storage, offset, shape, strides, requires_grad, hooks[, metadata])</c>.</summary>
-    public static TensorRef Tensor(object?[] items, FileErrors errors)
+    public static TensorRef Tensor(object?[] items, LoadBudget budget, FileErrors errors)
     {
         if (items is not [StorageRef storage, long offset, PickleTuple shape, PickleTuple strides, bool, PickleDict hooks, ..])
             throw errors.BadPickle("a tensor whose arguments are not (storage, offset, shape, strides, requires_grad, hooks)");
@@ -27,13 +30,14 @@ internal static class TensorArguments
                 FileCodes.UnsupportedType,
                 "it holds a tensor with metadata (a conjugate or negative view). In Python, save tensor.resolve_conj().resolve_neg()."
             );
+        if (shape.Items.Length != strides.Items.Length || shape.Items.Length > MostAxes)
+            throw errors.BadPickle($"a tensor with {shape.Items.Length} axes and {strides.Items.Length} strides; {MostAxes} are the most");
+        budget.Charge((3 * LoadBudget.Small) + (2 * LoadBudget.ArrayOf(shape.Items.Length)));
         return View(storage, offset, Numbers(shape, "shape", errors), Numbers(strides, "strides", errors), errors);
     }
 
     private static TensorRef View(StorageRef storage, long offset, long[] shape, long[] strides, FileErrors errors)
     {
-        if (shape.Length != strides.Length || shape.Length > MostAxes)
-            throw errors.BadPickle($"a tensor with {shape.Length} axes and {strides.Length} strides");
         if (Elements(shape, storage) is not { } elements || !Fits(storage, offset, shape, strides, elements))
             throw errors.Create(
                 FileCodes.ViewOutOfBounds,

@@ -1,4 +1,5 @@
 using System.Text;
+using Speedup.Core.Masks;
 using Speedup.Core.Persistence.Pickling;
 using static TorchSharp.torch;
 
@@ -10,18 +11,21 @@ internal sealed class PthDocument : IDisposable
     private readonly Dictionary<string, (StorageRef Ref, Tensor Tensor)> storages = new(StringComparer.Ordinal);
     private readonly Stream stream;
     private readonly PthArchive archive;
-    private readonly FileLimits limits;
-    private Int128 shownBytes;
+    private readonly LoadBudget views;
 
-    private PthDocument(Stream stream, PthArchive archive, FileLimits limits, FileErrors errors)
+    private PthDocument(Stream stream, PthArchive archive, LoadBudget budget, LoadBudget views, FileErrors errors)
     {
         this.stream = stream;
         this.archive = archive;
-        this.limits = limits;
+        this.views = views;
+        Budget = budget;
         Errors = errors;
     }
 
     public FileErrors Errors { get; }
+
+    /// <summary>What is left to read the file with.</summary>
+    public LoadBudget Budget { get; }
 
     /// <summary>What the pickle holds.</summary>
     public object? Root { get; private set; }
@@ -32,18 +36,18 @@ internal sealed class PthDocument : IDisposable
         FileLimits caps = limits ?? FileLimits.Default;
         var errors = new FileErrors(path);
         FileStream stream = AtomicFile.OpenRead(path);
-        PthArchive? archive = null;
         try
         {
-            archive = PthArchive.Open(stream, caps, errors);
+            var budget = new LoadBudget(stream.Length, caps, errors);
+            var views = new LoadBudget(stream.Length, caps, errors, "to be shown by repeated views of its storages");
+            PthArchive archive = PthArchive.Open(stream, caps, budget, errors);
             CheckRecords(archive, errors);
-            var document = new PthDocument(stream, archive, caps, errors);
-            document.Root = new PickleReader(archive.ReadAll("data.pkl", caps.PickleBytes), caps, errors).Read();
+            var document = new PthDocument(stream, archive, budget, views, errors);
+            document.Root = new PickleReader(archive.ReadAll("data.pkl", caps.PickleBytes), caps, budget, errors).Read();
             return document;
         }
         catch
         {
-            archive?.Dispose();
             stream.Dispose();
             throw;
         }
@@ -51,13 +55,12 @@ internal sealed class PthDocument : IDisposable
 
     /// <summary>
     /// The tensor that a pickle refers to, on the CPU; belongs to the current dispose scope. Views of one storage share memory, as after
-    /// torch.load.
+    /// torch.load. What they show is limited, too: a stride of 0 makes a tensor of any size out of one number, and who copies it needs that much.
     /// </summary>
     public Tensor Tensor(TensorRef reference)
     {
-        shownBytes += (Int128)reference.Elements * TensorBytes.SizeOf(reference.Storage.Type)!.Value;
-        if (shownBytes > (Int128)archive.TotalBytes * limits.ViewsPerByte + limits.Expansion)
-            throw Errors.Limit($"its tensors show {shownBytes} bytes through repeated views of {archive.TotalBytes} stored bytes");
+        views.Charge(reference.Elements * TensorBytes.SizeOf(reference.Storage.Type)!.Value);
+        Budget.Charge(LoadBudget.Tensor);
         return Storage(reference.Storage).as_strided(reference.Shape, reference.Strides, reference.Offset);
     }
 
@@ -65,7 +68,6 @@ internal sealed class PthDocument : IDisposable
     {
         foreach ((_, Tensor tensor) in storages.Values)
             tensor.Dispose();
-        archive.Dispose();
         stream.Dispose();
     }
 
@@ -95,6 +97,7 @@ internal sealed class PthDocument : IDisposable
 
     private Tensor Storage(StorageRef reference)
     {
+        Budget.Charge(LoadBudget.Text(reference.Key.Length + 8)); // to look it up, and its record
         if (storages.TryGetValue(reference.Key, out (StorageRef Ref, Tensor Tensor) known))
         {
             if (known.Ref != reference)
@@ -113,6 +116,7 @@ internal sealed class PthDocument : IDisposable
                 $"storage '{Quoted.Text(reference.Key)}' should have {wanted} bytes ({reference.Elements} x {reference.Type}), "
                     + $"its record has {archive.LengthOf(record)?.ToString() ?? "none: it is missing"}. Copy or download the file again."
             );
+        Budget.Charge(LoadBudget.Tensor + LoadBudget.Reading + LoadBudget.Hashed + TensorBytes.CostOf(wanted));
         Tensor tensor = Load(record, reference);
         storages.Add(reference.Key, (reference, tensor));
         return tensor;
@@ -120,13 +124,20 @@ internal sealed class PthDocument : IDisposable
 
     private Tensor Load(string record, StorageRef reference)
     {
-        using var scope = NewDisposeScope();
         Tensor? tensor = null;
-        archive.Read(
-            record,
-            reference.Type == ScalarType.Bool,
-            bytes => tensor = TensorBytes.Read(bytes, [reference.Elements], reference.Type)
-        );
-        return scope.Detach(tensor!);
+        try
+        {
+            archive.Read(
+                record,
+                reference.Type == ScalarType.Bool,
+                bytes => tensor = TensorBytes.Read(bytes, [reference.Elements], reference.Type)
+            );
+            return tensor!.DetachFromDisposeScope();
+        }
+        catch
+        {
+            tensor?.Dispose();
+            throw;
+        }
     }
 }

@@ -12,6 +12,7 @@ internal static class PthMasks
         using PthDocument document = PthDocument.Open(path);
         if (document.Root is not PickleDict modules)
             throw NotMasks(document, $"it holds {PthStateDict.Word(document.Root)}, not a dict");
+        modules.CheckKeys(document.Budget, document.Errors);
         List<(string Module, string Parameter, TensorRef Mask)> found = [];
         foreach ((object module, object? parameters) in modules.Items)
             found.AddRange(Parameters(document, module, parameters));
@@ -33,12 +34,18 @@ internal static class PthMasks
             throw NotMasks(document, $"under '{Quoted.Text(path)}' it holds a tensor, so it looks like a state dict");
         if (parameters is not PickleDict dict)
             throw NotMasks(document, $"under '{Quoted.Text(path)}' it holds {PthStateDict.Word(parameters)}, not a dict");
+        dict.CheckKeys(document.Budget, document.Errors);
         foreach ((object name, object? mask) in dict.Items)
         {
             if (name is not string { Length: > 0 } parameter || mask is not (null or TensorRef))
-                throw NotMasks(document, $"under '{Quoted.Text(path)}', '{name}' it holds {PthStateDict.Word(mask)}, not a tensor or None");
-            if (mask is TensorRef tensor)
-                yield return (path, parameter, tensor);
+                throw NotMasks(
+                    document,
+                    $"under '{Quoted.Text(path)}', '{Quoted.Text($"{name}")}' it holds {PthStateDict.Word(mask)}, not a tensor or None"
+                );
+            if (mask is not TensorRef tensor)
+                continue;
+            document.Budget.Charge(2 * (LoadBudget.Hashed + path.Length + parameter.Length)); // both are hashed again for each mask
+            yield return (path, parameter, tensor);
         }
     }
 

@@ -1,3 +1,4 @@
+using Speedup.Core.Masks;
 using Speedup.Core.Persistence.Pickling;
 
 namespace Speedup.Core.Persistence.Pth;
@@ -5,18 +6,22 @@ namespace Speedup.Core.Persistence.Pth;
 /// <summary>Reads a .pth file that holds a state dict: tensors by name.</summary>
 internal static class PthStateDict
 {
-    public static StateDict Read(string path)
+    public static StateDict Read(string path, FileLimits? limits = null)
     {
-        using PthDocument document = PthDocument.Open(path);
+        using PthDocument document = PthDocument.Open(path, limits);
         if (document.Root is not PickleDict dict)
             throw document.Errors.Create(FileCodes.NotAStateDict, $"it holds {Word(document.Root)}, not a dict. {Advice}");
+        dict.CheckKeys(document.Budget, document.Errors);
         foreach ((object key, object? value) in dict.Items)
             Check(key, value, document.Errors);
         var result = new StateDict();
         try
         {
             foreach ((object key, object? value) in dict.Items)
+            {
+                document.Budget.Charge(LoadBudget.Hashed + (2L * ((string)key).Length));
                 result.Add((string)key, document.Tensor((TensorRef)value!));
+            }
             return result;
         }
         catch

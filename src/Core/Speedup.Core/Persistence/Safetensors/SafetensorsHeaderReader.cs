@@ -1,21 +1,22 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Unicode;
+using Speedup.Core.Masks;
 
 namespace Speedup.Core.Persistence.Safetensors;
 
 /// <summary>Reads and checks the header: its length, its JSON, and that the tensors fill the rest of the file exactly.</summary>
-internal sealed class SafetensorsHeaderReader(Stream stream, FileLimits limits, FileErrors errors)
+internal sealed class SafetensorsHeaderReader(Stream stream, FileLimits limits, LoadBudget budget, FileErrors errors)
 {
     private const int LengthBytes = 8;
-    private const string Advice = "The file is damaged or was not written as .safetensors.";
+    private const string Advice = SafetensorsJson.Advice;
 
     public SafetensorsHeader Read()
     {
         byte[] json = ReadJson();
         long dataStart = LengthBytes + json.Length;
         (List<SafetensorsEntry> entries, Dictionary<string, string> metadata) = Parse(json);
-        entries.Sort((left, right) => (left.Begin, left.End).CompareTo((right.Begin, right.End)));
+        entries.Sort((left, right) => left.Begin != right.Begin ? left.Begin.CompareTo(right.Begin) : left.End.CompareTo(right.End));
         long end = CheckOffsets(entries);
         if (dataStart + (Int128)end != stream.Length)
             throw errors.Create(
@@ -40,6 +41,7 @@ internal sealed class SafetensorsHeaderReader(Stream stream, FileLimits limits, 
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > (ulong)limits.HeaderBytes || length > (ulong)(stream.Length - LengthBytes))
             throw errors.Create(FileCodes.HeaderLength, $"it claims a header of {length} bytes. {Hint(prefix)}{Advice}");
+        budget.Charge(LoadBudget.ArrayOf(0) + (long)length);
         var json = new byte[length];
         stream.ReadExactly(json);
         return json;
@@ -56,88 +58,30 @@ internal sealed class SafetensorsHeaderReader(Stream stream, FileLimits limits, 
             throw Bad("it is not UTF-8");
         try
         {
-            using JsonDocument document = JsonDocument.Parse(
-                json,
-                new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 }
-            );
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                throw Bad("it is not a JSON object");
-            List<SafetensorsEntry> entries = [];
-            Dictionary<string, string> metadata = [];
-            foreach (JsonProperty property in document.RootElement.EnumerateObject())
-            {
-                if (property.Name == "__metadata__")
-                    metadata = Metadata(property.Value);
-                else
-                    entries.Add(Entry(property.Name, property.Value));
-            }
-            return (entries, metadata);
+            var header = new SafetensorsJson(json, budget, errors);
+            header.Read();
+            return (header.Entries, header.Metadata);
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            throw Bad(fault.Message, fault);
+            throw Bad(Quoted.Text(fault.Message), fault);
         }
     }
-
-    private Dictionary<string, string> Metadata(JsonElement value)
-    {
-        if (value.ValueKind != JsonValueKind.Object)
-            throw Bad("__metadata__ is not an object");
-        return value
-            .EnumerateObject()
-            .ToDictionary(item => item.Name, item => item.Value.GetString() ?? throw Bad("__metadata__ holds null"));
-    }
-
-    private SafetensorsEntry Entry(string name, JsonElement value)
-    {
-        if (
-            name.Length == 0
-            || value.ValueKind != JsonValueKind.Object
-            || !value.TryGetProperty("dtype", out JsonElement type)
-            || !value.TryGetProperty("shape", out JsonElement shape)
-            || !value.TryGetProperty("data_offsets", out JsonElement offsets)
-        )
-            throw Bad($"'{Quoted.Text(name)}' is not a tensor with dtype, shape and data_offsets");
-        if (SafetensorsType.Of(type.GetString() ?? "") is not { } known)
-            throw Bad($"'{Quoted.Text(name)}' has the unknown type '{Quoted.Text(type.ToString())}'");
-        if (Numbers(name, offsets) is not [var begin, var end])
-            throw Bad($"'{Quoted.Text(name)}' does not have two data_offsets");
-        return new SafetensorsEntry(name, known, Numbers(name, shape), begin, end);
-    }
-
-    private long[] Numbers(string name, JsonElement value)
-    {
-        if (value.ValueKind != JsonValueKind.Array)
-            throw Bad($"'{Quoted.Text(name)}' has a value where an array belongs");
-        return
-        [
-            .. value
-                .EnumerateArray()
-                .Select(item => item.TryGetInt64(out long number) && number >= 0 ? number : throw TooLarge(name, item)),
-        ];
-    }
-
-    private PersistenceException TooLarge(string name, JsonElement item) =>
-        errors.Create(
-            FileCodes.BadOffsets,
-            $"'{Quoted.Text(name)}' has a size or offset of '{Quoted.Text(item.ToString())}', which is no whole number from 0 to 2^63-1. {Advice}"
-        );
 
     private long CheckOffsets(List<SafetensorsEntry> entries)
     {
         long position = 0;
         foreach (SafetensorsEntry entry in entries)
         {
-            string name = Quoted.Text(entry.Name);
             if (entry.Begin != position || entry.End < entry.Begin)
                 throw errors.Create(
                     FileCodes.BadOffsets,
-                    $"tensor '{name}' lies at [{entry.Begin}, {entry.End}], but the one before it ends at {position}: a hole or an overlap. {Advice}"
+                    $"tensor '{Quoted.Text(entry.Name)}' lies at [{entry.Begin}, {entry.End}], but the one before it ends at {position}: a hole or an overlap. {Advice}"
                 );
             if (BytesOf(entry) is not { } bytes || bytes != entry.End - entry.Begin)
                 throw errors.Create(
                     FileCodes.BadOffsets,
-                    $"tensor '{name}' ({entry.Type.Name}, shape [{string.Join(", ", entry.Shape)}]) does not take the "
+                    $"tensor '{Quoted.Text(entry.Name)}' ({entry.Type.Name}, shape [{string.Join(", ", entry.Shape)}]) does not take the "
                         + $"{entry.End - entry.Begin} bytes of [{entry.Begin}, {entry.End}]. {Advice}"
                 );
             position = entry.End;

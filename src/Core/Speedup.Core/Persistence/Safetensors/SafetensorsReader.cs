@@ -1,3 +1,4 @@
+using Speedup.Core.Masks;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Persistence.Safetensors;
@@ -5,8 +6,6 @@ namespace Speedup.Core.Persistence.Safetensors;
 /// <summary>Reads .safetensors files. No byte of a tensor is read before the whole header was checked.</summary>
 internal static class SafetensorsReader
 {
-    private const int MostAxes = 64;
-
     public static StateDict Read(string path, FileLimits? limits = null)
     {
         var errors = new FileErrors(path);
@@ -14,11 +13,16 @@ internal static class SafetensorsReader
         var result = new StateDict();
         try
         {
-            SafetensorsHeader header = new SafetensorsHeaderReader(stream, limits ?? FileLimits.Default, errors).Read();
+            FileLimits caps = limits ?? FileLimits.Default;
+            var budget = new LoadBudget(stream.Length, caps, errors);
+            SafetensorsHeader header = new SafetensorsHeaderReader(stream, caps, budget, errors).Read();
             foreach ((string key, string value) in header.Metadata)
                 result.Metadata.Add(key, value);
             foreach (SafetensorsEntry entry in header.Entries)
+            {
+                budget.Charge(LoadBudget.Tensor + LoadBudget.Reading + LoadBudget.Hashed + TensorBytes.CostOf(entry.End - entry.Begin));
                 result.Add(entry.Name, ReadTensor(stream, header, entry, errors));
+            }
             return result;
         }
         catch (Exception fault)
@@ -32,17 +36,17 @@ internal static class SafetensorsReader
 
     private static Tensor ReadTensor(FileStream stream, SafetensorsHeader header, SafetensorsEntry entry, FileErrors errors)
     {
-        if (entry.Shape.Length > MostAxes)
-            throw errors.Limit($"tensor '{Quoted.Text(entry.Name)}' has {entry.Shape.Length} axes; {MostAxes} are the most that is read");
-        using var scope = NewDisposeScope();
+        if (entry.Begin == entry.End)
+            return empty(entry.Shape, entry.Type.Type!.Value, CPU);
         stream.Position = header.DataStart + entry.Begin;
         using var bytes = new CheckedReadStream(stream) { ExpectBools = entry.Type.Type == ScalarType.Bool };
         Tensor tensor = TensorBytes.Read(bytes, entry.Shape, entry.Type.Type!.Value);
-        if (bytes.WrongBool is { } value)
-            throw errors.Create(
-                FileCodes.BadStorage,
-                $"tensor '{Quoted.Text(entry.Name)}' holds bools, but also the byte {value}. The file is damaged; copy or download it again."
-            );
-        return scope.MoveToOuter(tensor);
+        if (bytes.WrongBool is not { } value)
+            return tensor;
+        tensor.Dispose();
+        throw errors.Create(
+            FileCodes.BadStorage,
+            $"tensor '{Quoted.Text(entry.Name)}' holds bools, but also the byte {value}. The file is damaged; copy or download it again."
+        );
     }
 }

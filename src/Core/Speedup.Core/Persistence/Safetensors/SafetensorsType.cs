@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Persistence.Safetensors;
@@ -9,7 +10,7 @@ namespace Speedup.Core.Persistence.Safetensors;
 internal sealed record SafetensorsType(string Name, int Bits, ScalarType? Type = null)
 {
     /// <summary>All types in the order of the format, which is also the order of files, last first.</summary>
-    public static IReadOnlyList<SafetensorsType> All { get; } =
+    public static ImmutableArray<SafetensorsType> All { get; } =
     [
         new("BOOL", 8, ScalarType.Bool),
         new("F4", 4),
@@ -34,8 +35,6 @@ internal sealed record SafetensorsType(string Name, int Bits, ScalarType? Type =
         new("I64", 64, ScalarType.Int64),
         new("U64", 64),
     ];
-
-    public static SafetensorsType? Of(string name) => All.FirstOrDefault(type => type.Name == name);
 
     /// <summary>The place in <see cref="All"/> of a TorchSharp type, or -1.</summary>
     public static int IndexOf(ScalarType type) => All.Index().FirstOrDefault(item => item.Item.Type == type, (-1, null!)).Index;

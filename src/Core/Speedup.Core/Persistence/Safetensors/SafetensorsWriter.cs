@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text.Json;
+using Speedup.Core.Masks;
 
 namespace Speedup.Core.Persistence.Safetensors;
 
@@ -44,7 +45,7 @@ internal static class SafetensorsWriter
         if (SafetensorsType.IndexOf(tensor.Tensor.dtype) < 0)
             throw errors.Create(
                 FileCodes.UnsavableTensor,
-                $"tensor '{tensor.Name}' has type {tensor.Tensor.dtype}, which .safetensors does not have. Convert it, or use .pth."
+                $"tensor '{Quoted.Text(tensor.Name)}' has type {tensor.Tensor.dtype}, which .safetensors does not have. Convert it, or use .pth."
             );
     }
 
