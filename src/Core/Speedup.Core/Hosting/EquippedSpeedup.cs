@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Speedup.Abstractions;
 using Speedup.Core.Graph;
 using Speedup.Core.Masks;
 using Speedup.Core.Pipeline;
@@ -7,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace Speedup.Core.Hosting;
 
-/// <summary>An engine that refuses to work without handlers; a trace needs none.</summary>
+/// <summary>An engine that says so first where a process lacks what it needs: handlers, for a speedup, and the means to generate code.</summary>
 internal sealed class EquippedSpeedup(SpeedupEngine engine, HandlerRegistry handlers, bool allowsNone) : IModelSpeedup, IDisposable
 {
     /// <inheritdoc/>
@@ -21,12 +23,28 @@ internal sealed class EquippedSpeedup(SpeedupEngine engine, HandlerRegistry hand
     {
         if (!allowsNone)
             HandlerCheck.Demand(handlers);
+        DemandDynamicCode();
         return engine.Speedup(model, inputs, masks, options, cancellation);
     }
 
     /// <inheritdoc/>
-    public ModelGraph Trace(nn.Module model, IReadOnlyList<Tensor> inputs) => engine.Trace(model, inputs);
+    public ModelGraph Trace(nn.Module model, IReadOnlyList<Tensor> inputs)
+    {
+        DemandDynamicCode();
+        return engine.Trace(model, inputs);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => engine.Dispose();
+
+    /// <summary>Tracing re-emits the bodies of forward methods.</summary>
+    private static void DemandDynamicCode()
+    {
+        if (!RuntimeFeature.IsDynamicCodeSupported)
+            throw new SpeedupException(
+                "SPD7001",
+                "This program cannot generate code, which tracing needs: it was built for native compilation. Build it with PublishAot=false "
+                    + "(in a file-based program: #:property PublishAot=false); the model is unchanged."
+            );
+    }
 }
