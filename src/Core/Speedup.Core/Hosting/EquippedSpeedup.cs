@@ -9,7 +9,10 @@ using static TorchSharp.torch;
 
 namespace Speedup.Core.Hosting;
 
-/// <summary>An engine that says so first where a process lacks what it needs: handlers, for a speedup, and the means to generate code.</summary>
+/// <summary>
+/// An engine that says so first where a process lacks what it needs: handlers, for a speedup, and the means to generate code. Its speedups can
+/// be watched from outside.
+/// </summary>
 internal sealed class EquippedSpeedup(SpeedupEngine engine, HandlerRegistry handlers, bool allowsNone) : IModelSpeedup, IDisposable
 {
     /// <inheritdoc/>
@@ -24,7 +27,7 @@ internal sealed class EquippedSpeedup(SpeedupEngine engine, HandlerRegistry hand
         if (!allowsNone)
             HandlerCheck.Demand(handlers);
         DemandDynamicCode();
-        return engine.Speedup(model, inputs, masks, options, cancellation);
+        return SpeedupTelemetry.Watch(model, () => engine.Speedup(model, inputs, masks, options, cancellation));
     }
 
     /// <inheritdoc/>
