@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Speedup.Abstractions;
-using Speedup.Core.Hosting;
 using Speedup.Core.Masks;
 using Speedup.Core.Pipeline;
 using TorchSharp.Modules;
@@ -22,29 +21,22 @@ public sealed class FailingHandlerTests
     [InlineData(nameof(IModuleHandler.ReplaceSettings))]
     [InlineData(nameof(IModuleHandler.CountMacs))]
     public void ModuleHandlerThatThrows_IsNamedAndRolledBack(string function) =>
-        AssertNamed(services => services.AddSingleton<IModuleHandler>(new ThrowingNorm(function)), nameof(ThrowingNorm), function, "norm");
+        AssertNamed(Engine.With([new ThrowingNorm(function)], []), nameof(ThrowingNorm), function, "norm");
 
     [Fact]
     public void FunctionHandlerThatThrows_IsNamedAndRolledBack() =>
-        AssertNamed(
-            services => services.AddSingleton<IFunctionHandler>(new ThrowingRelu()),
-            nameof(ThrowingRelu),
-            nameof(IFunctionHandler.Replace),
-            "relu"
-        );
+        AssertNamed(Engine.With([], [new ThrowingRelu()]), nameof(ThrowingRelu), nameof(IFunctionHandler.Replace), "relu");
 
-    private static void AssertNamed(Action<IServiceCollection> register, string handler, string function, string name)
+    private static void AssertNamed(ServiceProvider services, string handler, string function, string name)
     {
+        using ServiceProvider _ = services;
         using var scope = NewDisposeScope();
         using var model = new Twice();
         using MaskSet masks = MaskFactory.Set(MaskFactory.Rows(model, "first", 0, 4), MaskFactory.Rows(model, "second", 1));
         Snapshot before = Snapshot.Of(model);
-        var services = new ServiceCollection().AddSpeedup();
-        register(services);
-        using ServiceProvider provider = services.BuildServiceProvider();
 
         var error = Assert.Throws<SpeedupException>(() =>
-            provider.GetRequiredService<IModelSpeedup>().Speedup(model, [randn(2, 3, 5, 5)], masks)
+            services.GetRequiredService<IModelSpeedup>().Speedup(model, [randn(2, 3, 5, 5)], masks)
         );
 
         Assert.Equal("SPD3004", error.Code);

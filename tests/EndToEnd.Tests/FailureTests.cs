@@ -105,10 +105,7 @@ public sealed class FailureTests : IDisposable
         using MaskSet masks = MaskFactory.Set(MaskFactory.Rows(model, "conv2", 0, 1, 2));
         Snapshot before = Snapshot.Of(model);
         long tensors = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        using ServiceProvider services = new ServiceCollection()
-            .AddSpeedup()
-            .AddSingleton<IModuleHandler, ForgetfulNorm>()
-            .BuildServiceProvider();
+        using ServiceProvider services = Engine.With([new ForgetfulNorm()], []);
 
         var error = Assert.Throws<SpeedupException>(() =>
             services.GetRequiredService<IModelSpeedup>().Speedup(model, [randn(2, 3, 9, 9)], masks)
@@ -125,12 +122,9 @@ public sealed class FailureTests : IDisposable
         using var source = new CancellationTokenSource();
         source.Cancel();
         Snapshot before = Snapshot.Of(_fixture.Model);
-        using ServiceProvider services = new ServiceCollection().AddSpeedup().BuildServiceProvider();
 
         Assert.Throws<OperationCanceledException>(() =>
-            services
-                .GetRequiredService<IModelSpeedup>()
-                .Speedup(_fixture.Model, [_fixture.Input], _fixture.Masks, cancellation: source.Token)
+            Engine.Shared.Speedup(_fixture.Model, [_fixture.Input], _fixture.Masks, cancellation: source.Token)
         );
 
         Assert.Equal(before, Snapshot.Of(_fixture.Model));
@@ -149,6 +143,7 @@ public sealed class FailureTests : IDisposable
                 options =>
                 {
                     options.Plugins.Directory = _folder;
+                    options.Plugins.AllowNone = true;
                     options.Defaults = new SpeedupOptions { Strict = true };
                 }
             )

@@ -34,7 +34,7 @@ internal sealed class PluginCheck(Func<IPluginCatalog> load) : IDoctorCheck
                 Subject,
                 FindingStatus.Missing,
                 "none loaded",
-                "Build src/Plugins, which fills plugins/, or name the folder with --plugins."
+                "Install the tool again (in a clone of its repository, build src/Plugins), or name a folder of plugins with --plugins."
             );
         foreach (PluginFailure failure in catalog.Failures)
             yield return new Finding(

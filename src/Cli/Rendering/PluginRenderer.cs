@@ -17,7 +17,9 @@ internal sealed class PluginRenderer(IAnsiConsole console)
         foreach (PluginInfo plugin in catalog.Plugins)
             console.WriteLine($"{plugin.Name}: {plugin.Path}, contract {plugin.ContractVersion}");
         if (catalog.Plugins.Count == 0)
-            console.WriteLine("No plugin is loaded. Build src/Plugins, or name a folder with --plugins.");
+            console.WriteLine(
+                "No plugin is loaded. Install the tool again (in a clone of its repository, build src/Plugins), or name a folder with --plugins."
+            );
         RenderFailures(catalog.Failures);
     }
 

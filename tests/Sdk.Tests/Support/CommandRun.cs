@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Sdk.Tests.Support;
 
-/// <summary>One run of <c>dotnet</c>.</summary>
+/// <summary>One run of <c>dotnet</c>, or of a program that it has made.</summary>
 internal sealed record CommandRun(int ExitCode, string Output, string Error)
 {
     /// <summary>Variables that the tests' own build and test run have set; a stranger's shell has none of them.</summary>
@@ -11,7 +11,7 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
     /// <summary>Both streams.</summary>
     public string Text => Output + Error;
 
-    /// <summary>Runs it, and fails the test where it fails.</summary>
+    /// <summary>Runs <c>dotnet</c>, and fails the test where it fails.</summary>
     public static CommandRun Succeed(string folder, params string[] arguments)
     {
         CommandRun run = Of(folder, arguments);
@@ -19,10 +19,22 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
         return run;
     }
 
-    /// <summary>Runs it to its end.</summary>
-    public static CommandRun Of(string folder, params string[] arguments)
+    /// <summary>Runs <c>dotnet</c> to its end.</summary>
+    public static CommandRun Of(string folder, params string[] arguments) => OfProgram("dotnet", folder, arguments);
+
+    /// <summary>Runs a program to its end.</summary>
+    /// <param name="program">Its path, or a name on the search path.</param>
+    /// <param name="folder">Where it runs.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="variables">Environment variables of this run.</param>
+    public static CommandRun OfProgram(
+        string program,
+        string folder,
+        string[] arguments,
+        params IEnumerable<(string Name, string Value)> variables
+    )
     {
-        var start = new ProcessStartInfo("dotnet", arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -33,6 +45,8 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1"; // no build node must outlive its test
         start.Environment["OMP_NUM_THREADS"] = "1"; // beside other tests, threads that wait for each other are slower than one
         start.Environment["SpeedupVersion"] = Feed.Version;
+        foreach ((string name, string value) in variables)
+            start.Environment[name] = value;
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();

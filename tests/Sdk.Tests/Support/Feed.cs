@@ -9,9 +9,17 @@ namespace Sdk.Tests.Support;
 /// </summary>
 public sealed class Feed : IDisposable
 {
-    private static readonly string[] Packages = ["Speedup.Abstractions", "Speedup.Modules", "Speedup.Core", "Speedup.TestKit"];
+    private static readonly string[] Packages =
+    [
+        "Speedup",
+        "Speedup.Abstractions",
+        "Speedup.Core",
+        "Speedup.Modules",
+        "Speedup.Plugins",
+        "Speedup.TestKit",
+    ];
 
-    /// <summary>Packs everything.</summary>
+    /// <summary>Packs everything, as a release does; the tool for this platform only.</summary>
     public Feed()
     {
         try
@@ -31,6 +39,12 @@ public sealed class Feed : IDisposable
 
     /// <summary>The version of this run.</summary>
     public static string Version { get; } = string.Create(CultureInfo.InvariantCulture, $"0.1.0-test.{DateTime.UtcNow.Ticks}");
+
+    /// <summary>The platform of this machine, as libtorch's packages name it.</summary>
+    public static string Platform { get; } =
+        OperatingSystem.IsWindows() ? "win-x64"
+        : OperatingSystem.IsMacOS() ? "osx-arm64"
+        : "linux-x64";
 
     /// <summary>A folder below which the feed is known, beside the machine's own sources.</summary>
     public string Root { get; } = Directory.CreateTempSubdirectory("speedup-stranger-").FullName;
@@ -57,30 +71,21 @@ public sealed class Feed : IDisposable
             package.Delete();
     }
 
-    private void PackAll()
-    {
-        // The last one first, with all that it references; the others are built by then.
-        Pack(Path.Combine("src", "Core", Packages[^1]));
-        foreach (string package in Packages[..^1])
-            Pack(Path.Combine("src", "Core", package), "--no-build");
-        Pack(Path.Combine("src", "Templates"));
-    }
-
     /// <summary>Builds outside of the repository's own folders, which other tests are using.</summary>
-    private void Pack(string project, params string[] more) =>
+    private void PackAll() =>
         CommandRun.Succeed(
             Repository.Root,
             [
                 "pack",
-                project,
+                "Speedup.Packages.slnf",
                 "--output",
                 Folder,
                 "--artifacts-path",
                 Path.Combine(Root, "artifacts"),
                 "-p:PackageVersion=" + Version,
+                "-p:SpeedupToolPlatforms=" + Platform,
                 "-p:RunAnalyzers=false",
                 "-p:CSharpier_Bypass=true",
-                .. more,
             ]
         );
 }

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Speedup.Abstractions;
 
 /// <summary>Why an index that could have been removed is kept.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<KeepCause>))]
 public enum KeepCause
 {
     /// <summary>An operator without a handler, or one that cannot change this axis.</summary>

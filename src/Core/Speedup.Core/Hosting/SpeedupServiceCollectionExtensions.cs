@@ -14,7 +14,9 @@ public static class SpeedupServiceCollectionExtensions
     /// <summary>
     /// Adds the framework. Plugins are loaded once, when <see cref="IPluginCatalog"/>, <see cref="HandlerRegistry"/> or the engine
     /// is first asked for; to have a host fail at start-up, ask for the catalog there. Handlers that the host registers as
-    /// <see cref="IModuleHandler"/> or <see cref="IFunctionHandler"/> take part, and win over those of plugins.
+    /// <see cref="IModuleHandler"/> or <see cref="IFunctionHandler"/> take part, and win over those of plugins. Where there is no handler at
+    /// all, a speedup throws (SPD5030) unless <see cref="PluginOptions.AllowNone"/> is set. Plugins stay in the process as long as it lives,
+    /// also when the container is disposed.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Sets options; may be left out. Can be called several times, each adds to the others.</param>
@@ -31,12 +33,13 @@ public static class SpeedupServiceCollectionExtensions
         return services;
     }
 
-    private static SpeedupEngine CreateEngine(IServiceProvider provider) =>
-        new(
-            provider.GetRequiredService<HandlerRegistry>(),
-            provider.GetRequiredService<IOptions<SpeedupHostOptions>>().Value.Defaults,
-            provider.GetRequiredService<ILogger<SpeedupEngine>>()
-        );
+    private static EquippedSpeedup CreateEngine(IServiceProvider provider)
+    {
+        HandlerRegistry handlers = provider.GetRequiredService<HandlerRegistry>();
+        SpeedupHostOptions options = provider.GetRequiredService<IOptions<SpeedupHostOptions>>().Value;
+        var engine = new SpeedupEngine(handlers, options.Defaults, provider.GetRequiredService<ILogger<SpeedupEngine>>());
+        return new EquippedSpeedup(engine, handlers, options.Plugins.AllowNone);
+    }
 
     private static PluginCatalog LoadPlugins(IServiceProvider provider)
     {
@@ -47,9 +50,5 @@ public static class SpeedupServiceCollectionExtensions
     }
 
     private static HandlerRegistry CreateRegistry(IServiceProvider provider) =>
-        new(
-            provider.GetServices<IModuleHandler>(),
-            provider.GetServices<IFunctionHandler>(),
-            provider.GetRequiredService<PluginCatalog>().Claims
-        );
+        new(provider.GetServices<IModuleHandler>(), provider.GetServices<IFunctionHandler>(), provider.GetRequiredService<PluginCatalog>());
 }

@@ -31,6 +31,14 @@ public sealed class HandlerRegistry : IHandlerSource
         }
     }
 
+    /// <summary>Creates a registry of the host's own handlers, which win, and those of a catalog's plugins.</summary>
+    internal HandlerRegistry(
+        IEnumerable<IModuleHandler> moduleHandlers,
+        IEnumerable<IFunctionHandler> functionHandlers,
+        PluginCatalog plugins
+    )
+        : this(moduleHandlers, functionHandlers, plugins.Claims) => Catalog = plugins;
+
     /// <summary>Creates a registry of the host's own handlers, which win, and those of plugins.</summary>
     internal HandlerRegistry(
         IEnumerable<IModuleHandler> moduleHandlers,
@@ -42,6 +50,12 @@ public sealed class HandlerRegistry : IHandlerSource
         Add(_modules, plugins.Modules);
         Add(_functions, plugins.Functions);
     }
+
+    /// <summary>Whether nothing is handled at all.</summary>
+    internal bool IsEmpty => !_modules.Granted.Any() && !_functions.Granted.Any();
+
+    /// <summary>Where handlers of plugins come from; null where the host gave all handlers itself.</summary>
+    internal PluginCatalog? Catalog { get; private init; }
 
     /// <summary>
     /// The handler of a module type: that of the type itself, or else of its nearest base class. At each step a handler of the
@@ -72,7 +86,7 @@ public sealed class HandlerRegistry : IHandlerSource
     /// <exception cref="SpeedupException">Two of them are for one module type or function, or one names something impossible.</exception>
     public HandlerRegistry With(IEnumerable<IModuleHandler> moduleHandlers, IEnumerable<IFunctionHandler> functionHandlers)
     {
-        var result = new HandlerRegistry(moduleHandlers, functionHandlers);
+        var result = new HandlerRegistry(moduleHandlers, functionHandlers) { Catalog = Catalog };
         result.Add(result._modules, _modules);
         result.Add(result._functions, _functions);
         return result;

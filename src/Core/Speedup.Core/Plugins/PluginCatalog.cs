@@ -11,11 +11,13 @@ internal sealed class PluginCatalog : IPluginCatalog, IDisposable
 
     /// <summary>Tells the plugins apart and describes them.</summary>
     /// <param name="loaded">The plugins, most preferred first; disposed with the catalog.</param>
+    /// <param name="directory">The folder that was looked into.</param>
     /// <param name="failures">What could not be loaded.</param>
     /// <param name="logger">Told of services that do not let themselves be disposed.</param>
-    public PluginCatalog(IReadOnlyList<LoadedPlugin> loaded, IEnumerable<PluginFailure> failures, ILogger logger)
+    public PluginCatalog(IReadOnlyList<LoadedPlugin> loaded, PluginDirectory directory, IEnumerable<PluginFailure> failures, ILogger logger)
     {
         _loaded = loaded;
+        Directory = directory;
         _logger = logger;
         Claims = new PluginClaims(loaded);
         Plugins = [.. loaded.Select(Describe)];
@@ -27,6 +29,9 @@ internal sealed class PluginCatalog : IPluginCatalog, IDisposable
 
     /// <inheritdoc/>
     public IReadOnlyList<PluginFailure> Failures { get; }
+
+    /// <summary>The folder that was looked into.</summary>
+    public PluginDirectory Directory { get; }
 
     /// <summary>What the plugins handle.</summary>
     public PluginClaims Claims { get; }

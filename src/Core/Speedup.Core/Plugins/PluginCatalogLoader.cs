@@ -23,7 +23,7 @@ internal sealed class PluginCatalogLoader(PluginOptions options, PluginDirectory
             Attempt(candidate, () => _loaded.Add(Load(candidate)));
         foreach (string missing in options.Required.Except(candidates.Select(candidate => candidate.Name)))
             Attempt(Unseen(missing), () => throw PluginFaults.RequiredMissing(directory.Path));
-        var catalog = new PluginCatalog(_loaded, _failures, _logger);
+        var catalog = new PluginCatalog(_loaded, directory, _failures, _logger);
         Report(catalog);
         return Demand(catalog);
     }

@@ -5,12 +5,15 @@ internal static class PluginFaults
 {
     public const string RequiredPluginFailed = "SPD5025";
     public const string HostClaimsTwice = "SPD5026";
+    public const string NoHandler = "SPD5030";
+    public const string DirectoryMissing = "SPD5001";
 
     public static PluginFault NoDirectory(string path) =>
         new(
             PluginStage.Discover,
-            "SPD5001",
-            $"The plugin directory '{path}' does not exist. Create it, or correct PluginOptions.Directory."
+            DirectoryMissing,
+            $"The plugin directory '{path}' does not exist. Create it, or correct what names it: PluginOptions.Directory, or else the "
+                + $"environment variable {PluginDirectory.Variable}."
         );
 
     public static PluginFault RequiredMissing(string directory) =>

@@ -24,6 +24,12 @@ public sealed class PluginOptions
     public IList<string> Order { get; } = [];
 
     /// <summary>
+    /// Whether a speedup may run without any handler, or although <see cref="Directory"/> (or <c>SPEEDUP_PLUGINS</c>) names a folder that
+    /// does not exist. Without handlers nearly all channels stay, so that it is an error (SPD5030, SPD5001) unless this is set.
+    /// </summary>
+    public bool AllowNone { get; set; }
+
+    /// <summary>
     /// Whether a plugin may reach files outside <see cref="Directory"/>: through symbolic links, or through probing paths in its
     /// <c>runtimeconfig.json</c>.
     /// </summary>
@@ -40,4 +46,11 @@ public sealed class PluginOptions
     /// its folder, or null for any content. Others are refused before anything of them is read. Empty: all may load.
     /// </summary>
     public IDictionary<string, string?> Allowed { get; } = new Dictionary<string, string?>(StringComparer.Ordinal);
+
+    /// <summary>Whether nothing has been set: whoever asks for such plugins gets the same ones.</summary>
+    internal bool AreDefault =>
+        string.IsNullOrWhiteSpace(Directory)
+        && !AllowNone
+        && !AllowLinks
+        && (Required.Count, Order.Count, ModelAssemblies.Count, Allowed.Count) == (0, 0, 0, 0);
 }

@@ -2,7 +2,7 @@ using Speedup.Abstractions;
 
 namespace Speedup.Core.Reporting;
 
-/// <summary>What a speedup did. Plain values; serializes to JSON.</summary>
+/// <summary>What a speedup did. Plain values; serializes to JSON, enumerations by name.</summary>
 public sealed record SpeedupReport
 {
     /// <summary>The policy for constants that was applied.</summary>
@@ -52,4 +52,10 @@ public sealed record SpeedupReport
 
     /// <summary>Time of the whole speedup, verification included.</summary>
     public TimeSpan Elapsed => Phases.Aggregate(TimeSpan.Zero, (sum, phase) => sum + phase.Elapsed);
+
+    /// <summary>A few lines for a console or a log: figures, layers that changed, what was kept and why.</summary>
+    public override string ToString() => ReportText.Write(this);
+
+    /// <summary>The whole report as a page of Markdown.</summary>
+    public string ToMarkdown() => ReportMarkdown.Write(this);
 }

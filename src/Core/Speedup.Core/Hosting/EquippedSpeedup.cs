@@ -1,0 +1,53 @@
+using System.Runtime.CompilerServices;
+using Speedup.Abstractions;
+using Speedup.Core.Graph;
+using Speedup.Core.Masks;
+using Speedup.Core.Pipeline;
+using Speedup.Core.Plugins;
+using Speedup.Core.Reporting;
+using static TorchSharp.torch;
+
+namespace Speedup.Core.Hosting;
+
+/// <summary>
+/// An engine that says so first where a process lacks what it needs: handlers, for a speedup, and the means to generate code. Its speedups can
+/// be watched from outside.
+/// </summary>
+internal sealed class EquippedSpeedup(SpeedupEngine engine, HandlerRegistry handlers, bool allowsNone) : IModelSpeedup, IDisposable
+{
+    /// <inheritdoc/>
+    public SpeedupReport Speedup(
+        nn.Module model,
+        IReadOnlyList<Tensor> inputs,
+        MaskSet masks,
+        SpeedupOptions? options = null,
+        CancellationToken cancellation = default
+    )
+    {
+        if (!allowsNone)
+            HandlerCheck.Demand(handlers);
+        DemandDynamicCode();
+        return SpeedupTelemetry.Watch(model, () => engine.Speedup(model, inputs, masks, options, cancellation));
+    }
+
+    /// <inheritdoc/>
+    public ModelGraph Trace(nn.Module model, IReadOnlyList<Tensor> inputs)
+    {
+        DemandDynamicCode();
+        return engine.Trace(model, inputs);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => engine.Dispose();
+
+    /// <summary>Tracing re-emits the bodies of forward methods.</summary>
+    private static void DemandDynamicCode()
+    {
+        if (!RuntimeFeature.IsDynamicCodeSupported)
+            throw new SpeedupException(
+                "SPD7001",
+                "This program cannot generate code, which tracing needs: it was built for native compilation. Build it with PublishAot=false "
+                    + "(in a file-based program: #:property PublishAot=false); the model is unchanged."
+            );
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace Speedup.Core.Reporting;
+
+/// <summary>Figures as the texts of a report write them, the same in every culture.</summary>
+internal static class ReportFigures
+{
+    /// <summary>Two counts and what is left of the first in percent.</summary>
+    public static string Change(long before, long after)
+    {
+        if (before == after)
+            return Count(before);
+        string share = before == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({100.0 * after / before:0.#} %)");
+        return $"{Count(before)} -> {Count(after)}{share}";
+    }
+
+    /// <summary>A relative error, in two digits.</summary>
+    public static string Error(double error) => error.ToString("0.0e+00", CultureInfo.InvariantCulture);
+
+    /// <summary>A time in seconds.</summary>
+    public static string Seconds(TimeSpan elapsed) => elapsed.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture) + " s";
+
+    /// <summary>A shape, such as <c>20x1x5x5</c>; <c>scalar</c> for no axes.</summary>
+    public static string Shape(IReadOnlyList<long> shape) => shape.Count == 0 ? "scalar" : string.Join('x', shape);
+
+    /// <summary>The parameters and buffers of a layer whose shapes changed, such as <c>weight 20x1x5x5 -> 9x1x5x5</c>; empty where none did.</summary>
+    public static string Shapes(LayerReport layer) =>
+        string.Join(
+            ", ",
+            layer
+                .ShapesBefore.Keys.Union(layer.ShapesAfter.Keys)
+                .Select(name => (Name: name, Before: Shape(layer.ShapesBefore, name), After: Shape(layer.ShapesAfter, name)))
+                .Where(entry => entry.Before != entry.After)
+                .Select(entry => $"{entry.Name} {entry.Before} -> {entry.After}")
+        );
+
+    /// <summary>How many channels were kept, and where.</summary>
+    public static string Channels(KeptChannels kept) =>
+        $"{kept.Indices.Count} {(kept.Indices.Count == 1 ? "index" : "indices")} of {kept.Axis}";
+
+    private static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Shape(IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, string name) =>
+        shapes.TryGetValue(name, out IReadOnlyList<long>? shape) ? Shape(shape) : "none";
+}
