@@ -17,7 +17,9 @@ internal static class UnshrunkModules
         return
         [
             .. masks
-                .Entries.Select(entry => graph.Inventory.Find(entry.ModulePath) is { } module ? graph.Inventory.PathOf(module) : entry.ModulePath)
+                .Entries.Select(entry =>
+                    graph.Inventory.Find(entry.ModulePath) is { } module ? graph.Inventory.PathOf(module) : entry.ModulePath
+                )
                 .Distinct()
                 .Where(modules.ContainsKey)
                 .Select(path => Describe(graph, plan, modules[path]))
@@ -37,14 +39,7 @@ internal static class UnshrunkModules
         if (pruned.Length > 0 && left.Length == 0)
             return null;
         (KeepCause? cause, string reason) = pruned.Length == 0 ? (null, DescribeMask(module)) : DescribeLeft(graph, plan, module, left);
-        return new UnshrunkModule(
-            module.Path,
-            module.Module.GetType().Name,
-            pruned.Length,
-            pruned.Length - left.Length,
-            cause,
-            reason
-        );
+        return new UnshrunkModule(module.Path, module.Module.GetType().Name, pruned.Length, pruned.Length - left.Length, cause, reason);
     }
 
     private static string DescribeMask(MaskedModule module) =>
@@ -63,10 +58,14 @@ internal static class UnshrunkModules
         if (calls.Length == 0)
             return (null, "it was not called: only code that another input, or training, leads to may use it");
         if (Array.Find(calls, call => call.Handler is null) is { } barrier)
-            return (KeepCause.Barrier, $"no loaded plugin handles {barrier.Module?.GetType().Name ?? "a tensor of this module that code reads"}");
+            return (
+                KeepCause.Barrier,
+                $"no loaded plugin handles {barrier.Module?.GetType().Name ?? "a tensor of this module that code reads"}"
+            );
         IGrouping<KeptReason?, (AxisKey, int)> largest = left.GroupBy(place => plan.FindReason(place.Key, place.Index))
             .MaxBy(group => (group.Key is not null, group.Count()))!;
-        string others = largest.Count() < left.Length ? string.Create(CultureInfo.InvariantCulture, $" ({largest.Count()} of {left.Length})") : "";
+        string others =
+            largest.Count() < left.Length ? string.Create(CultureInfo.InvariantCulture, $" ({largest.Count()} of {left.Length})") : "";
         return largest.Key is { } found
             ? (found.Cause, $"{found.Operator}: {found.Reason}{others}")
             : (KeepCause.Aligned, $"what these rows and columns compute, or what goes together with them, is used elsewhere{others}");
