@@ -184,11 +184,17 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
                 $"{inventory.Root.GetType().Name} returns nothing in which a tensor can be found, so that there is nothing to compare. Return "
                     + "tensors, or tuples, collections, structures or objects of your own that hold them; the model is unchanged."
             );
+        Verifier.EnsureComparable(traced.Outputs);
         PipelineLog.Traced(logger, traced.Graph.Nodes.Count, traced.Graph.Values.Count);
         cancellation.ThrowIfCancellationRequested();
         var probes = new List<ProbeInput> { new("example", inputs, traced.Outputs, false, traced.Graph) };
         if (options.VerifyOnFreshInputs)
+        {
             probes.AddRange(ProbeFactory.Create(RunFresh, inputs, guessesSize: options.OtherInputs.Count == 0, cancellation));
+            probes.AddRange(
+                ScaledInputs.Create(RunFresh, probes.Find(probe => probe.Name == ProbeFactory.Fresh) ?? probes[0], cancellation)
+            );
+        }
         foreach ((int index, IReadOnlyList<Tensor> other) in options.OtherInputs.Index())
         {
             cancellation.ThrowIfCancellationRequested();

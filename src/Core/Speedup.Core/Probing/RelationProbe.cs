@@ -11,8 +11,13 @@ namespace Speedup.Core.Probing;
 /// </summary>
 internal sealed class RelationProbe(RepeatableCall call, Generator generator)
 {
-    private const int Samples = 3;
     private const double Tolerance = 1e-6;
+
+    /// <summary>Gradients below this have lost digits, and count as none.</summary>
+    private const double LeastGradient = 1e-280;
+
+    /// <summary>One sample each; whether what they show holds elsewhere, the cut test tells.</summary>
+    private static readonly ProbeRange[] Samples = [ProbeRange.Normal, ProbeRange.Small, ProbeRange.Large];
 
     /// <summary>All relations of axes with more than one index; empty where gradients do not reach the inputs.</summary>
     /// <exception cref="Exception">Whatever the function throws.</exception>
@@ -20,12 +25,14 @@ internal sealed class RelationProbe(RepeatableCall call, Generator generator)
     {
         using var _ = enable_grad();
         var seen = new Dictionary<(int Input, int Axis, int Output, int OutputAxis), SeenIndices>();
-        for (int sample = 0; sample < Samples; sample++)
+        foreach (ProbeRange range in Samples)
         {
             using var scope = NewDisposeScope();
             Tensor[] leaves =
             [
-                .. ProbeTensors.Draw(call, generator).Select(tensor => tensor.is_floating_point() ? tensor.requires_grad_(true) : tensor),
+                .. ProbeTensors
+                    .Draw(call, range, generator)
+                    .Select(tensor => tensor.is_floating_point() ? tensor.requires_grad_(true) : tensor),
             ];
             Tensor[] outputs = call.Run(leaves);
             for (int output = 0; output < outputs.Length; output++)
@@ -73,7 +80,8 @@ internal sealed class RelationProbe(RepeatableCall call, Generator generator)
         {
             if (gradients[0][input] is not { } first || gradients[1][input] is not { } second || gradients[2][input] is not { } third)
                 continue;
-            Tensor isSeen = first.ne(0) | second.ne(0) | third.ne(0);
+            Tensor isFinite = first.isfinite() & second.isfinite() & third.isfinite(); // out of its domain a function shows nothing
+            Tensor isSeen = isFinite & (first.abs().gt(LeastGradient) | second.abs().gt(LeastGradient) | third.abs().gt(LeastGradient));
             Tensor ratio = second / first;
             Tensor index = ratio.round();
             Tensor isUnique =

@@ -9,6 +9,9 @@ namespace Speedup.Core.Verification;
 /// </summary>
 internal static class ProbeFactory
 {
+    /// <summary>Name of the input of fresh numbers.</summary>
+    public const string Fresh = "fresh random";
+
     private const long Seed = 20_260_701;
     private const long SmallBatch = 2;
 
@@ -29,7 +32,7 @@ internal static class ProbeFactory
     {
         using var generator = new Generator(Seed, example[0].device);
         var probes = new List<ProbeInput>();
-        AddFirst("fresh random", [1.0], true); // a sample is computed by itself, so that a few are as good as many
+        AddFirst(Fresh, [1.0], true); // a sample is computed by itself, so that a few are as good as many
         if (guessesSize && example.Any(tensor => tensor.dim() >= 3))
             AddFirst("second size", [0.5, 0.75, 1.25], false);
         for (int axis = 1; guessesSize && axis < example.Max(tensor => tensor.dim()) && probes.Count < MostProbes; axis++)

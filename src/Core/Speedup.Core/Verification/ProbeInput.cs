@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Speedup.Core.Verification;
 
 /// <summary>An input on which both models are compared.</summary>
-/// <param name="Name">"example", "fresh random", "second size", "other (0)".</param>
+/// <param name="Name">"example", "fresh random", "large numbers", "second size", "other (0)".</param>
 /// <param name="Tensors">The input tensors.</param>
 /// <param name="Expected">What the masked model returns.</param>
 /// <param name="IsPlain">
@@ -17,4 +17,11 @@ internal sealed record ProbeInput(
     IReadOnlyList<Tensor> Expected,
     bool IsPlain,
     ModelGraph Graph
-);
+)
+{
+    /// <summary>
+    /// Whether its numbers are of a scale that the model may not have been made for. There it may overflow, or round as much as it computes, which
+    /// is no fault of the small model.
+    /// </summary>
+    public bool IsScaled { get; init; }
+}

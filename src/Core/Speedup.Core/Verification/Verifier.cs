@@ -35,12 +35,49 @@ internal static class Verifier
         {
             cancellation.ThrowIfCancellationRequested();
             IReadOnlyList<Tensor> actual = checks.Count == 0 ? exampleOutputs : Run(run, probe);
-            double error = OutputComparison.RelativeError(probe.Expected, actual);
-            checks.Add(new VerificationCheck(probe.Name, [.. probe.Tensors.Select(tensor => (IReadOnlyList<long>)tensor.shape)], error));
-            if (enforce && error > tolerance)
+            double error = OutputComparison.RelativeError(probe.Expected, actual, probe.IsScaled);
+            double noise = probe.IsScaled && error > tolerance ? MeasureNoise(run, probe, actual) : 0;
+            if (enforce && error > (noise > 0 ? Math.Max(tolerance, noise * RoundingNoise.Margin) : tolerance))
                 throw Differs(probe, error, tolerance);
+            checks.Add(
+                new VerificationCheck(probe.Name, [.. probe.Tensors.Select(tensor => (IReadOnlyList<long>)tensor.shape)], error)
+                {
+                    Note = NoteOf(probe, noise),
+                }
+            );
         }
         return new VerificationReport(checks.Max(check => check.RelativeError), tolerance, checks);
+    }
+
+    /// <summary>Makes sure that there are numbers to compare.</summary>
+    /// <param name="exampleOutputs">What the masked model said of the example.</param>
+    /// <exception cref="SpeedupException">The masked model's outputs on the example are not finite anywhere.</exception>
+    public static void EnsureComparable(IReadOnlyList<Tensor> exampleOutputs)
+    {
+        if (OutputComparison.CountFinite(exampleOutputs) is (Finite: 0, All: > 0))
+            throw new SpeedupException(
+                "SPD6003",
+                "The masked model's outputs on the example input are NaN or infinite everywhere, so that no small model could be compared with it. "
+                    + "Look at what the model itself says of this input: at its weights, at the input, and at what the masks leave of layers that "
+                    + "are divided by; the model is unchanged."
+            );
+    }
+
+    /// <summary>What the small model's own outputs change by when its input does in the last digits.</summary>
+    private static double MeasureNoise(Func<ProbeInput, TraceResult> run, ProbeInput probe, IReadOnlyList<Tensor> actual)
+    {
+        TraceResult disturbed = run(probe with { Tensors = RoundingNoise.Disturb(probe.Tensors) });
+        return disturbed.Failure is null ? OutputComparison.RelativeError(actual, disturbed.Outputs, finiteOnly: true) : 0;
+    }
+
+    private static string? NoteOf(ProbeInput probe, double noise)
+    {
+        (long finite, long all) = OutputComparison.CountFinite(probe.Expected);
+        return finite == 0 && all > 0 ? "the masked model is not finite anywhere here: nothing was compared"
+            : finite < all && probe.IsScaled
+                ? $"the masked model is not finite in {all - finite} of {all} numbers here: they were not compared"
+            : noise > 0 ? $"the model changes by {noise:0.0e+00} here when its input does in the last digits: no more was asked for"
+            : null;
     }
 
     private static IReadOnlyList<Tensor> Run(Func<ProbeInput, TraceResult> run, ProbeInput probe)
