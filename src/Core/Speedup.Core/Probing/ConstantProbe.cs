@@ -14,7 +14,7 @@ internal sealed class ConstantProbe(RepeatableCall call, Generator generator)
     private const double Rounding = 1e-5;
 
     /// <summary>By how much a result may change with that; next to a step it changes by more.</summary>
-    private const double Steadiness = 1e-3;
+    private const double Steadiness = 1e-4;
 
     /// <summary>What a length is changed to.</summary>
     private static readonly Func<long, long>[] OtherSizes = [length => (length + 1) / 2, length => length * 3];
