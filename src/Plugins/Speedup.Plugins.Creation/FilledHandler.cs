@@ -14,7 +14,7 @@ internal sealed class FilledHandler : FunctionHandler
     public override IReadOnlyList<FunctionKey> Functions =>
         [
             .. KeysOf(typeof(TorchSharp.torch), "zeros", "ones", "full", "empty"),
-            .. KeysOf(typeof(Tensor), "new_zeros", "new_ones", "ones", "new_full", "new_empty"),
+            .. KeysOf(typeof(Tensor), "new_zeros", "new_ones", "new_full", "new_empty", "zeros", "ones", "full", "empty"),
         ];
 
     public override OperatorDescription Description =>

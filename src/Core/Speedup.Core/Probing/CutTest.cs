@@ -15,6 +15,18 @@ internal sealed class CutTest(RepeatableCall call, Generator generator)
         return [.. Components(relations).Where(CanCut).SelectMany(component => component)];
     }
 
+    /// <summary>The relations along which some indices can go, of numbers around one: a second look at relations that were found on smaller tensors.</summary>
+    public IReadOnlyList<IndexRelation> Confirm(IReadOnlyList<IndexRelation> relations)
+    {
+        using var _ = no_grad();
+        return
+        [
+            .. Components(relations)
+                .Where(component => CutsAt(component, ProbeRange.Normal, single: false))
+                .SelectMany(component => component),
+        ];
+    }
+
     /// <summary>Whether indices can go along relations, all of them together.</summary>
     public bool Accepts(IReadOnlyList<IndexRelation> relations)
     {

@@ -19,9 +19,10 @@ internal sealed class RelationProbe(RepeatableCall call, Generator generator)
     /// <summary>One sample each; whether what they show holds elsewhere, the cut test tells.</summary>
     private static readonly ProbeRange[] Samples = [ProbeRange.Normal, ProbeRange.Small, ProbeRange.Large];
 
-    /// <summary>All relations of axes with more than one index; empty where gradients do not reach the inputs.</summary>
+    /// <summary>Relations of axes with more than one index; empty where gradients do not reach the inputs.</summary>
+    /// <param name="matters">Whether to look at an axis of an output.</param>
     /// <exception cref="Exception">Whatever the function throws.</exception>
-    public IReadOnlyList<IndexRelation> Find()
+    public IReadOnlyList<IndexRelation> Find(Func<int, int, bool> matters)
     {
         using var _ = enable_grad();
         var seen = new Dictionary<(int Input, int Axis, int Output, int OutputAxis), SeenIndices>();
@@ -38,7 +39,7 @@ internal sealed class RelationProbe(RepeatableCall call, Generator generator)
             for (int output = 0; output < outputs.Length; output++)
             for (int axis = 0; axis < outputs[output].dim(); axis++)
             {
-                if (outputs[output].shape[axis] > 1 && outputs[output].is_floating_point())
+                if (outputs[output].shape[axis] > 1 && outputs[output].is_floating_point() && matters(output, axis))
                     Observe(leaves, output, outputs[output], axis, seen);
             }
         }
