@@ -20,8 +20,11 @@ public sealed class OtherInputsTests
 
         SpeedupReport report = Run(model, masks, [randn(1, 3, 7, 13)], [randn(3, 3, 5, 5)]);
 
-        Assert.Equal(["example", "fresh random", "other (0)", "other (1)"], report.Verification.Checks.Select(check => check.Input));
-        Assert.Equal([1, 3, 7, 13], report.Verification.Checks[2].Shapes.Single());
+        Assert.Equal(
+            ["example", "fresh random", "large numbers", "small numbers and zeros", "other (0)", "other (1)"],
+            report.Verification.Checks.Select(check => check.Input)
+        );
+        Assert.Equal([1, 3, 7, 13], report.Verification.Checks[4].Shapes.Single());
         Assert.True(report.ParametersAfter < report.ParametersBefore);
     }
 

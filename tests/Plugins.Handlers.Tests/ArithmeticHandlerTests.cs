@@ -153,7 +153,9 @@ public sealed class ArithmeticHandlerTests
         where handler.GetType().Namespace == "Speedup.Plugins.Arithmetic"
         from key in handler.Functions
         from method in key.DeclaringType.GetMethods()
-        where method.Name == key.Name
+        where method.Name == key.Name && !method.GetParameters().Any(parameter => parameter.Name is "dim" or "tensor1" or "end")
+        where tensors == 1 || method.Name is not ("clamp" or "clip")
+        where tensors == 2 || method.GetParameters().Length > 1 || !method.Name.StartsWith('m') // the extreme of a whole tensor
         let count = method.GetParameters().Count(parameter => parameter.ParameterType == typeof(Tensor)) + (method.IsStatic ? 0 : 1)
         where count == tensors
         select method;

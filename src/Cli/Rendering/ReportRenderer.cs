@@ -110,6 +110,8 @@ internal sealed class ReportRenderer(IAnsiConsole console)
         foreach (VerificationCheck check in verification.Checks)
             table.AddText(check.Input, string.Join(", ", check.Shapes.Select(Tables.Shape)), Error(check.RelativeError));
         console.Write(table);
+        foreach (VerificationCheck check in verification.Checks.Where(check => check.Note is not null))
+            console.WriteLine($"On {check.Input}, {check.Note}.");
         string limit = report.Policy == ConstantPolicy.Drop ? "not enforced, as constants are dropped" : Error(verification.Tolerance);
         console.WriteLine($"Largest relative error to the masked model: {Error(verification.MaxRelativeError)} (accepted: {limit})");
     }

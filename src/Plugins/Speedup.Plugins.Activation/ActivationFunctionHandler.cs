@@ -5,7 +5,7 @@ namespace Speedup.Plugins.Activation;
 
 /// <summary>
 /// Handles functions of one tensor that work element by element, their in-place forms included. Constants go through the recorded
-/// call itself. Functions with steps (<c>floor</c>, <c>sign</c>) are left out: next to a step, rounding decides.
+/// call itself. Functions with steps are those of <see cref="StepFunctionHandler"/>.
 /// </summary>
 internal sealed class ActivationFunctionHandler : FunctionHandler
 {
@@ -40,28 +40,56 @@ internal sealed class ActivationFunctionHandler : FunctionHandler
     [
         "abs",
         "absolute",
+        "acos",
+        "acosh",
+        "arccos",
+        "arccosh",
+        "arcsin",
+        "arcsinh",
+        "arctan",
+        "arctanh",
+        "asin",
+        "asinh",
         "atan",
-        "clamp",
+        "atanh",
         "clamp_max",
         "clamp_min",
-        "clip",
         "cos",
         "cosh",
+        "deg2rad",
+        "digamma",
+        "entr",
         "erf",
         "erfc",
+        "erfcx",
+        "erfinv",
         "exp",
         "exp2",
         "expit",
         "expm1",
+        "gammaln",
+        "i0",
+        "i0e",
+        "i1",
+        "i1e",
+        "isfinite",
+        "isinf",
+        "isnan",
+        "lgamma",
         "log",
         "log10",
         "log1p",
         "log2",
+        "logit",
+        "nan_to_num",
+        "ndtr",
+        "ndtri",
         "neg",
         "negative",
         "op_UnaryNegation",
         "positive",
-        "pow",
+        "psi",
+        "rad2deg",
         "reciprocal",
         "rsqrt",
         "sin",
@@ -80,11 +108,7 @@ internal sealed class ActivationFunctionHandler : FunctionHandler
     ];
 
     public override OperatorDescription Description =>
-        new(
-            "the function's own result for the constant",
-            "an index of any axis",
-            "overloads with a second tensor; functions with steps (`floor`, `sign`), where rounding decides"
-        );
+        new("the function's own result for the constant", "an index of any axis", "overloads with a second tensor");
 
     public override void InferFromInput(IOperator op)
     {
@@ -104,7 +128,7 @@ internal sealed class ActivationFunctionHandler : FunctionHandler
             Elementwise.Relate(relations);
     }
 
-    /// <summary>Overloads with a second tensor (<c>clamp</c>, <c>pow</c>) are not.</summary>
+    /// <summary>Overloads with a second tensor (<c>clamp_max</c>) are not.</summary>
     private static bool IsElementwise(IOperator op) => op.InputCount == 1 && op.Input(0).Shape.SequenceEqual(op.Output(0).Shape);
 
     /// <summary>The functions of a type with one of these names, in place or not, in either spelling (<c>silu</c>, <c>SiLU</c>).</summary>

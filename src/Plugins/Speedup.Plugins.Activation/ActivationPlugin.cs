@@ -17,6 +17,7 @@ public sealed class ActivationPlugin : ISpeedupPlugin
             .AddSingleton<IModuleHandler, SoftmaxHandler>()
             .AddSingleton<IModuleHandler, GluHandler>()
             .AddSingleton<IFunctionHandler, ActivationFunctionHandler>()
+            .AddSingleton<IFunctionHandler, StepFunctionHandler>()
             .AddSingleton<IFunctionHandler, DropoutFunctionHandler>()
             .AddSingleton<IFunctionHandler, SoftmaxFunctionHandler>()
             .AddSingleton<IFunctionHandler, GluFunctionHandler>();

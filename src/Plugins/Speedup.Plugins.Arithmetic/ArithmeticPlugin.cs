@@ -20,5 +20,9 @@ public sealed class ArithmeticPlugin : ISpeedupPlugin
             .AddSingleton<IFunctionHandler, MultiplyHandler>()
             .AddSingleton<IFunctionHandler, DivideHandler>()
             .AddSingleton<IFunctionHandler, ExtremumHandler>()
+            .AddSingleton<IFunctionHandler, LargestHandler>()
+            .AddSingleton<IFunctionHandler, SmoothPairHandler>()
+            .AddSingleton<IFunctionHandler, RemainderHandler>()
+            .AddSingleton<IFunctionHandler, BlendHandler>()
             .AddSingleton<IFunctionHandler, ComparisonHandler>();
 }

@@ -2,9 +2,9 @@ using Speedup.Abstractions;
 
 namespace Speedup.Plugins.Arithmetic;
 
-/// <summary>Handles <c>maximum</c> and <c>minimum</c> of two tensors.</summary>
-internal sealed class ExtremumHandler() : BinaryHandler("maximum", "minimum")
+/// <summary>Handles the larger or smaller one of two numbers at each place.</summary>
+internal sealed class ExtremumHandler() : BinaryHandler("maximum", "minimum", "fmax", "fmin")
 {
     protected override double Compute(IOperator op, double left, double right) =>
-        op.Method!.Name == "maximum" ? Math.Max(left, right) : Math.Min(left, right);
+        op.Method!.Name.Contains("max", StringComparison.Ordinal) ? Math.Max(left, right) : Math.Min(left, right);
 }

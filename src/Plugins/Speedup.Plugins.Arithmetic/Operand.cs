@@ -33,6 +33,9 @@ internal readonly record struct Operand(int Position, double Number)
         return axis >= 0 && facts.Shape[axis] == op.Output(0).Shape[outputAxis] ? AxisRef.OfInput(Position, axis) : null;
     }
 
+    /// <summary>The number that it is, or that each of its elements is; NaN where they vary.</summary>
+    public double Constant(IOperator op) => IsTensor ? op.Input(Position).FindConstant() : Number;
+
     /// <summary>The constant that this side contributes to each index of an axis of the output, NaN where it varies.</summary>
     public double[] Constants(IOperator op, int outputAxis)
     {
@@ -45,27 +48,13 @@ internal readonly record struct Operand(int Position, double Number)
         }
         else
         {
-            Array.Fill(values, IsTensor ? WholeTensor(op.Input(Position)) : Number);
+            Array.Fill(values, Constant(op));
         }
         return values;
     }
 
-    /// <summary>The value of a tensor that is one constant all over: every index of some axis is that constant.</summary>
-    private static double WholeTensor(TensorFacts tensor)
-    {
-        for (int axis = 0; axis < tensor.Rank; axis++)
-        {
-            AxisFacts facts = tensor[axis];
-            if (!facts.AnyConstant || !Enumerable.Range(0, facts.Length).All(facts.IsConstant))
-                continue;
-            double value = facts.ConstantAt(0);
-            if (Enumerable.Range(0, facts.Length).All(i => facts.ConstantAt(i).Equals(value)))
-                return value;
-        }
-        return double.NaN;
-    }
-
-    private static Operand? Find(IOperator op, string name) =>
+    /// <summary>The operand that a parameter is; null where it is neither a traced tensor nor a number.</summary>
+    public static Operand? Find(IOperator op, string name) =>
         op.FindArgument(name) switch
         {
             InputRef input => new Operand(input.Position, double.NaN),

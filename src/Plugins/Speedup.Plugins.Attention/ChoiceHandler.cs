@@ -68,8 +68,10 @@ internal sealed class ChoiceHandler : FunctionHandler
     private static double ConstantOf(IOperator op, object? choice, int axis, int index) =>
         choice switch
         {
-            InputRef input when AxisOf(op, input.Position, axis) is { } own && op.Facts(own).IsConstant(index) => op.Facts(own)
-                .ConstantAt(index),
+            InputRef input when AxisOf(op, input.Position, axis) is { } own => op.Facts(own).IsConstant(index)
+                ? op.Facts(own).ConstantAt(index)
+                : double.NaN,
+            InputRef input => op.Input(input.Position).FindConstant(), // broadcast over the axis
             Scalar scalar => scalar.ToDouble(),
             IConvertible number => number.ToDouble(CultureInfo.InvariantCulture),
             _ => double.NaN,

@@ -17,5 +17,6 @@ public sealed class NormalizationPlugin : ISpeedupPlugin
             .AddSingleton<IFunctionHandler, LayerNormFunctionHandler>()
             .AddSingleton<IFunctionHandler, GroupNormFunctionHandler>()
             .AddSingleton<IFunctionHandler, LocalResponseNormFunctionHandler>()
+            .AddSingleton<IFunctionHandler, RenormHandler>()
             .AddSingleton<IFunctionHandler, NormalizeHandler>();
 }

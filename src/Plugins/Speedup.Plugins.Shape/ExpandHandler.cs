@@ -3,17 +3,22 @@ using static TorchSharp.torch;
 
 namespace Speedup.Plugins.Shape;
 
-/// <summary>Handles <c>expand</c> and <c>broadcast_to</c>: the axes of more than one index that it leaves alone can change.</summary>
+/// <summary>Handles <c>expand</c> and <c>broadcast_to</c>: axes of more than one index are left alone, others hold one index several times.</summary>
 internal sealed class ExpandHandler : FunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions =>
         [.. KeysOf(typeof(Tensor), "expand", "broadcast_to"), .. KeysOf(typeof(TorchSharp.torch), "broadcast_to")];
 
     public override OperatorDescription Description =>
-        new("a constant of an axis of more than one index", "an index of it", "expanded axes");
+        new(
+            "a constant of an axis of more than one index; one of all elements",
+            "an index of it",
+            "an expanded axis whose length is a number in the source"
+        );
 
     public override void InferFromInput(IOperator op)
     {
+        op.Output(0).SetConstant(op.Input(0).FindConstant());
         foreach (AlignedAxes axes in LongAxes(op))
             axes.InferFromInput(op);
     }
@@ -28,6 +33,8 @@ internal sealed class ExpandHandler : FunctionHandler
     {
         foreach (AlignedAxes axes in LongAxes(relations))
             axes.Relate(relations);
+        foreach (int axis in ExpandedAxes(relations))
+            relations.Release(AxisRef.OfOutput(0, axis));
     }
 
     public override IReadOnlyDictionary<string, object?> Replace(IReplacement replacement)
@@ -36,6 +43,17 @@ internal sealed class ExpandHandler : FunctionHandler
         if (replacement.FindArgument(name) is not long[] sizes)
             return base.Replace(replacement);
         return KeptLengths.AsArgument(name, sizes, KeptLengths.Of(replacement, sizes, 0));
+    }
+
+    /// <summary>Axes on which each index is the same one again: with fewer of them the others are what they were.</summary>
+    private static IEnumerable<int> ExpandedAxes(IOperator op)
+    {
+        if (op.FindArgument(SizesOf(op)) is not long[])
+            return [];
+        int added = op.Output(0).Rank - op.Input(0).Rank;
+        return Enumerable
+            .Range(0, op.Output(0).Rank)
+            .Where(axis => op.Output(0).Shape[axis] > 1 && (axis < added || op.Input(0).Shape[axis - added] == 1));
     }
 
     private static string SizesOf(IOperator op) => op.Method!.Name == "expand" ? "sizes" : "shape";

@@ -15,16 +15,7 @@ internal sealed class FillHandler : FunctionHandler
 
     public override OperatorDescription Description => new("the number, whatever comes in", "everything: only its shape counts", "-");
 
-    public override void InferFromInput(IOperator op)
-    {
-        double number = NumberOf(op);
-        for (int axis = 0; axis < op.Output(0).Rank; axis++)
-        {
-            AxisFacts output = op.Output(0)[axis];
-            for (int i = 0; i < output.Length; i++)
-                output.SetConstant(i, number);
-        }
-    }
+    public override void InferFromInput(IOperator op) => op.Output(0).SetConstant(NumberOf(op));
 
     public override void InferFromOutput(IOperator op)
     {

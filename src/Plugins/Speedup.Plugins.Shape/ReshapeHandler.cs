@@ -14,6 +14,7 @@ internal sealed class ReshapeHandler : FunctionHandler
 
     public override void InferFromInput(IOperator op)
     {
+        op.Output(0).SetConstant(op.Input(0).FindConstant());
         foreach (AxisBlocks link in Links(op))
             link.InferFromInput(op);
         foreach (FactorLink factor in Factors(op).SelectMany(factors => factors))

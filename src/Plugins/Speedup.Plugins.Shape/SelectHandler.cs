@@ -15,6 +15,8 @@ internal sealed class SelectHandler : FunctionHandler
 
     public override void InferFromInput(IOperator op)
     {
+        for (int output = 0; output < op.OutputCount; output++)
+            op.Output(output).SetConstant(op.Input(0).FindConstant());
         foreach (AlignedAxes axes in OtherAxes(op))
             axes.InferFromInput(op);
     }

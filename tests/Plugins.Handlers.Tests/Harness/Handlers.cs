@@ -13,7 +13,8 @@ internal static class Handlers
         Services.GetServices<IModuleHandler>().Single(handler => handler.ModuleTypes.Contains(moduleType));
 
     public static IFunctionHandler For(FunctionKey function) =>
-        Services.GetServices<IFunctionHandler>().Single(handler => handler.Functions.Contains(function));
+        Services.GetServices<IFunctionHandler>().SingleOrDefault(handler => handler.Functions.Contains(function))
+        ?? throw new InvalidOperationException($"No plugin handles {function}.");
 
     public static IEnumerable<IFunctionHandler> AllFunctions => Services.GetServices<IFunctionHandler>();
 

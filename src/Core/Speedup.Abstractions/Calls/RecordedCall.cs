@@ -13,6 +13,18 @@ public static class RecordedCall
     /// <exception cref="TargetInvocationException">The function failed; its own exception is inside.</exception>
     public static Tensor Repeat(IOperator op, Tensor input)
     {
+        ArgumentNullException.ThrowIfNull(input);
+        return Call(op, input);
+    }
+
+    /// <summary>Makes a recorded call again that read no tensors.</summary>
+    /// <param name="op">A call of a function with one result.</param>
+    /// <returns>What the function returns; it belongs to the caller.</returns>
+    /// <exception cref="TargetInvocationException">The function failed; its own exception is inside.</exception>
+    public static Tensor Make(IOperator op) => Call(op, null);
+
+    private static Tensor Call(IOperator op, Tensor? input)
+    {
         ArgumentNullException.ThrowIfNull(op);
         MethodInfo method = op.Method ?? throw new ArgumentException($"{op.Name} is no call of a function.", nameof(op));
         object?[] arguments = [.. method.GetParameters().Select(parameter => Argument(parameter.Name!))];

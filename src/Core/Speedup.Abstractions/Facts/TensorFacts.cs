@@ -7,6 +7,7 @@ public sealed class TensorFacts
     private readonly AxisFacts?[] _axes;
     private readonly TensorFacts? _producer;
     private readonly IReadOnlyList<int>? _periods;
+    private AxisFacts? _whole;
 
     /// <summary>Creates the facts of a tensor of which only the shape is known.</summary>
     /// <param name="shape">Lengths of its axes, as seen in the traced forward pass.</param>
@@ -44,10 +45,46 @@ public sealed class TensorFacts
     {
         get
         {
-            int count = 0;
+            int count = (_whole ?? _producer?._whole)?.Count ?? 0;
             for (int axis = 0; axis < _axes.Length; axis++)
                 count += (_axes[axis] ?? _producer?._axes[axis])?.Count ?? 0;
             return count;
+        }
+    }
+
+    /// <summary>
+    /// The tensor as a single index: all that can be known of one without axes, such as a scale that is a buffer or
+    /// <c>torch.tensor(0.5f)</c>. What is known of a tensor with axes stands with these.
+    /// </summary>
+    public AxisFacts Whole => _whole ??= _producer is null ? new AxisFacts(1) : new AxisFacts(_producer.Whole);
+
+    /// <summary>The value that each element has; NaN where they are not known to be one constant.</summary>
+    public double FindConstant()
+    {
+        if (Rank == 0)
+            return Whole.IsConstant(0) ? Whole.ConstantAt(0) : double.NaN;
+        for (int axis = 0; axis < Rank; axis++)
+        {
+            AxisFacts facts = this[axis];
+            if (!facts.AnyConstant || !Enumerable.Range(0, facts.Length).All(facts.IsConstant))
+                continue;
+            double value = facts.ConstantAt(0);
+            if (Enumerable.Range(0, facts.Length).All(i => facts.ConstantAt(i).Equals(value)))
+                return value;
+        }
+        return double.NaN;
+    }
+
+    /// <summary>Establishes that each element has one value. Without effect where that is known already.</summary>
+    /// <param name="value">The value, not NaN.</param>
+    public void SetConstant(double value)
+    {
+        if (Rank == 0)
+            Whole.SetConstant(0, value);
+        for (int axis = 0; axis < Rank; axis++)
+        {
+            for (int i = 0; i < this[axis].Length; i++)
+                this[axis].SetConstant(i, value);
         }
     }
 

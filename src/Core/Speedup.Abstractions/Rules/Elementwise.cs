@@ -18,6 +18,8 @@ public static class Elementwise
     {
         ArgumentNullException.ThrowIfNull(op);
         ArgumentNullException.ThrowIfNull(function);
+        if (op.Input(0).Rank == 0 && op.Input(0).FindConstant() is var constant && !double.IsNaN(constant))
+            op.Output(0).SetConstant(function(constant));
         for (int axis = 0; axis < op.Input(0).Rank; axis++)
         {
             AxisFacts input = op.Input(0)[axis];
@@ -40,6 +42,8 @@ public static class Elementwise
     {
         ArgumentNullException.ThrowIfNull(op);
         ArgumentNullException.ThrowIfNull(function);
+        if (op.Input(0).Rank == 0 && op.Input(0).FindConstant() is var constant && !double.IsNaN(constant))
+            op.Output(0).SetConstant(Evaluate(function, [constant])[0] is var value && double.IsFinite(value) ? value : double.NaN);
         for (int axis = 0; axis < op.Input(0).Rank; axis++)
         {
             AxisFacts input = op.Input(0)[axis];

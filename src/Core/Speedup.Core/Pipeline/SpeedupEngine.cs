@@ -145,11 +145,17 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
                 $"{inventory.Root.GetType().Name} returns nothing in which a tensor can be found, so that there is nothing to compare. Return "
                     + "tensors, or tuples, collections, structures or objects of your own that hold them; the model is unchanged."
             );
+        EnsureComparable(traced.Outputs);
         PipelineLog.Traced(logger, traced.Graph.Nodes.Count, traced.Graph.Values.Count);
         cancellation.ThrowIfCancellationRequested();
         var probes = new List<ProbeInput> { new("example", inputs, traced.Outputs, false, traced.Graph) };
         if (options.VerifyOnFreshInputs)
+        {
             probes.AddRange(ProbeFactory.Create(RunFresh, inputs, guessesSize: options.OtherInputs.Count == 0, cancellation));
+            probes.AddRange(
+                ScaledInputs.Create(RunFresh, probes.Find(probe => probe.Name == ProbeFactory.Fresh) ?? probes[0], cancellation)
+            );
+        }
         foreach ((int index, IReadOnlyList<Tensor> other) in options.OtherInputs.Index())
         {
             cancellation.ThrowIfCancellationRequested();
@@ -166,6 +172,18 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
                 : state.Run(() => Tracer.Trace(inventory, fresh)); // traced calls are guarded, plain ones are not
             return result.Failure is null ? result : null; // the model does not take this size: nothing to compare
         }
+    }
+
+    /// <summary>Makes sure that there are numbers to compare.</summary>
+    private static void EnsureComparable(IReadOnlyList<Tensor> outputs)
+    {
+        if (OutputComparison.CountFinite(outputs) is (Finite: 0, All: > 0))
+            throw new SpeedupException(
+                "SPD6003",
+                "The masked model's outputs on the example input are NaN or infinite everywhere, so that no small model could be compared with it. "
+                    + "Look at what the model itself says of this input: at its weights, at the input, and at what the masks leave of layers that "
+                    + "are divided by; the model is unchanged."
+            );
     }
 
     private TraceResult TraceOrThrow(ModelInventory inventory, IReadOnlyList<Tensor> inputs, string name = "example")

@@ -8,13 +8,23 @@ namespace Speedup.Core.Probing;
 /// </summary>
 internal sealed class CutTest(RepeatableCall call, Generator generator)
 {
-    private const int Cuts = 3;
-
     /// <summary>The relations along which indices can go.</summary>
     public IReadOnlyList<IndexRelation> Filter(IReadOnlyList<IndexRelation> relations)
     {
         using var _ = no_grad();
         return [.. Components(relations).Where(CanCut).SelectMany(component => component)];
+    }
+
+    /// <summary>The relations along which some indices can go, of numbers around one: a second look at relations that were found on smaller tensors.</summary>
+    public IReadOnlyList<IndexRelation> Confirm(IReadOnlyList<IndexRelation> relations)
+    {
+        using var _ = no_grad();
+        return
+        [
+            .. Components(relations)
+                .Where(component => CutsAt(component, ProbeRange.Normal, single: false))
+                .SelectMany(component => component),
+        ];
     }
 
     /// <summary>Whether indices can go along relations, all of them together.</summary>
@@ -42,18 +52,20 @@ internal sealed class CutTest(RepeatableCall call, Generator generator)
 
     private bool CanCut(List<IndexRelation> component)
     {
-        for (int cut = 0; cut < Cuts; cut++)
-        {
-            using var scope = NewDisposeScope();
-            if (DrawCut(component, single: cut == 0) is not { } removed || !Commutes(removed))
-                return false;
-        }
-        return true;
+        // Zeros are left to the constants: where all is equal, whatever looks for the largest finds any.
+        return CutsAt(component, ProbeRange.Normal, single: true)
+            && ProbeTensors.RangesOf(call).Where(range => range != ProbeRange.Zero).All(range => CutsAt(component, range, single: false));
     }
 
-    private bool Commutes(AxisCut removed)
+    private bool CutsAt(List<IndexRelation> component, ProbeRange range, bool single)
     {
-        Tensor[] inputs = ProbeTensors.Draw(call, generator);
+        using var scope = NewDisposeScope();
+        return DrawCut(component, single) is { } removed && Commutes(removed, range);
+    }
+
+    private bool Commutes(AxisCut removed, ProbeRange range)
+    {
+        Tensor[] inputs = ProbeTensors.Draw(call, range, generator);
         Tensor[] whole = call.Run(inputs);
         Tensor[] cut;
         try
@@ -64,8 +76,11 @@ internal sealed class CutTest(RepeatableCall call, Generator generator)
         {
             return false; // a size is fixed by an argument
         }
+        double size = ProbeTensors.SizeOf(inputs);
         return cut.Length == whole.Length
-            && Enumerable.Range(0, cut.Length).All(output => ProbeTensors.AreClose(cut[output], removed.OfOutput(whole[output], output)));
+            && Enumerable
+                .Range(0, cut.Length)
+                .All(output => ProbeTensors.AreClose(removed.OfOutput(whole[output], output), cut[output], size));
     }
 
     /// <summary>Draws indices and adds what goes with them; null where that is a whole axis.</summary>

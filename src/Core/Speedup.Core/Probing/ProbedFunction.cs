@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Speedup.Core.Probing;
 
 /// <summary>
-/// Stands in for the handler of a function that no plugin handles: what it knows comes from running the function on random tensors. The
-/// result is verified like any other, and if it differs the functions without a handler are barriers after all.
+/// Stands in for the handler of a function that no plugin handles: what it knows comes from running the function on random tensors, of
+/// numbers small and large. The result is verified like any other, and if it differs the functions without a handler are barriers after all.
 /// </summary>
 internal sealed class ProbedFunction : IOperatorHandler
 {
@@ -14,10 +14,14 @@ internal sealed class ProbedFunction : IOperatorHandler
     private readonly RepeatableCall _call;
     private readonly IReadOnlyList<IndexRelation> _relations;
 
-    private ProbedFunction(RepeatableCall call, IReadOnlyList<IndexRelation> relations)
+    /// <summary>The smaller calls in which relations were found.</summary>
+    private readonly Dictionary<IndexRelation, RepeatableCall> _origins;
+
+    private ProbedFunction(RepeatableCall call, IReadOnlyList<IndexRelation> relations, Dictionary<IndexRelation, RepeatableCall> origins)
     {
         _call = call;
         _relations = relations;
+        _origins = origins;
     }
 
     /// <summary>
@@ -33,10 +37,9 @@ internal sealed class ProbedFunction : IOperatorHandler
         {
             if (!RepeatsItself(call, generator))
                 return null;
-            var test = new CutTest(call, generator);
-            IReadOnlyList<IndexRelation> relations = test.Filter(new RelationProbe(call, generator).Find());
-            relations = [.. relations, .. new SameLengths(call, test).Find(relations)];
-            return relations.Count == 0 ? null : new ProbedFunction(call, relations);
+            Dictionary<IndexRelation, RepeatableCall> found = FindRelations(call, generator);
+            IReadOnlyList<IndexRelation> relations = new CutTest(call, generator).Confirm([.. found.Keys]);
+            return relations.Count == 0 ? null : new ProbedFunction(call, relations, found);
         }
         catch (Exception refusal) when (refusal is not OperationCanceledException)
         {
@@ -123,7 +126,8 @@ internal sealed class ProbedFunction : IOperatorHandler
         using var generator = new Generator(Seed);
         try
         {
-            double[] values = new ConstantProbe(_call, generator).Find(op, relations, output.Length);
+            RepeatableCall[] origins = [.. relations.Select(relation => _origins[relation]).Distinct()];
+            double[] values = new ConstantProbe(origins is [var one] ? one : _call, generator).Find(op, relations, output.Length);
             for (int i = 0; i < output.Length; i++)
             {
                 if (candidates[i])
@@ -136,14 +140,40 @@ internal sealed class ProbedFunction : IOperatorHandler
         }
     }
 
+    /// <summary>
+    /// Relations of axes length by length, each found where all axes of other lengths are short. One is kept where both of its axes are as
+    /// long as they were.
+    /// </summary>
+    private static Dictionary<IndexRelation, RepeatableCall> FindRelations(RepeatableCall call, Generator generator)
+    {
+        var found = new Dictionary<IndexRelation, RepeatableCall>();
+        IEnumerable<long> lengths = call.InputShapes.SelectMany(shape => shape).Where(length => length > 1).Distinct();
+        foreach (var group in lengths.ToArray().GroupBy(length => call.Reduce(length, generator) ?? call))
+        {
+            var test = new CutTest(group.Key, generator);
+            IndexRelation[] seen = [.. new RelationProbe(group.Key, generator).Find(IsWholeOutput).Where(IsWhole)];
+            IReadOnlyList<IndexRelation> relations = test.Filter(seen);
+            foreach (IndexRelation relation in relations.Concat(new SameLengths(group.Key, test).Find(relations, group).Where(IsWhole)))
+                found[relation] = group.Key;
+
+            bool IsWhole(IndexRelation relation) =>
+                group.Contains(group.Key.InputShapes[relation.Input][relation.InputAxis])
+                && call.InputShapes[relation.Input][relation.InputAxis] == relation.Map.Length
+                && IsWholeOutput(relation.Output, relation.OutputAxis);
+
+            bool IsWholeOutput(int output, int axis) => call.OutputShapes[output][axis] == group.Key.OutputShapes[output][axis];
+        }
+        return found;
+    }
+
     private static bool RepeatsItself(RepeatableCall call, Generator generator)
     {
         using var _ = no_grad();
-        Tensor[] inputs = ProbeTensors.Draw(call, generator);
+        Tensor[] inputs = ProbeTensors.Draw(call, ProbeRange.Normal, generator);
         Tensor[] first = call.Run(inputs);
         Tensor[] second = call.Run(inputs);
         return first.Length == call.OutputShapes.Count
             && first.Zip(call.OutputShapes).All(pair => pair.First.shape.SequenceEqual(pair.Second))
-            && first.Zip(second).All(pair => ProbeTensors.AreClose(pair.First, pair.Second));
+            && first.Zip(second).All(pair => ProbeTensors.AreClose(pair.First, pair.Second, 1));
     }
 }

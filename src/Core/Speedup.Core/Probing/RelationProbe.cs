@@ -11,27 +11,35 @@ namespace Speedup.Core.Probing;
 /// </summary>
 internal sealed class RelationProbe(RepeatableCall call, Generator generator)
 {
-    private const int Samples = 3;
     private const double Tolerance = 1e-6;
 
-    /// <summary>All relations of axes with more than one index; empty where gradients do not reach the inputs.</summary>
+    /// <summary>Gradients below this have lost digits, and count as none.</summary>
+    private const double LeastGradient = 1e-280;
+
+    /// <summary>One sample each; whether what they show holds elsewhere, the cut test tells.</summary>
+    private static readonly ProbeRange[] Samples = [ProbeRange.Normal, ProbeRange.Small, ProbeRange.Large];
+
+    /// <summary>Relations of axes with more than one index; empty where gradients do not reach the inputs.</summary>
+    /// <param name="matters">Whether to look at an axis of an output.</param>
     /// <exception cref="Exception">Whatever the function throws.</exception>
-    public IReadOnlyList<IndexRelation> Find()
+    public IReadOnlyList<IndexRelation> Find(Func<int, int, bool> matters)
     {
         using var _ = enable_grad();
         var seen = new Dictionary<(int Input, int Axis, int Output, int OutputAxis), SeenIndices>();
-        for (int sample = 0; sample < Samples; sample++)
+        foreach (ProbeRange range in Samples)
         {
             using var scope = NewDisposeScope();
             Tensor[] leaves =
             [
-                .. ProbeTensors.Draw(call, generator).Select(tensor => tensor.is_floating_point() ? tensor.requires_grad_(true) : tensor),
+                .. ProbeTensors
+                    .Draw(call, range, generator)
+                    .Select(tensor => tensor.is_floating_point() ? tensor.requires_grad_(true) : tensor),
             ];
             Tensor[] outputs = call.Run(leaves);
             for (int output = 0; output < outputs.Length; output++)
             for (int axis = 0; axis < outputs[output].dim(); axis++)
             {
-                if (outputs[output].shape[axis] > 1 && outputs[output].is_floating_point())
+                if (outputs[output].shape[axis] > 1 && outputs[output].is_floating_point() && matters(output, axis))
                     Observe(leaves, output, outputs[output], axis, seen);
             }
         }
@@ -73,7 +81,8 @@ internal sealed class RelationProbe(RepeatableCall call, Generator generator)
         {
             if (gradients[0][input] is not { } first || gradients[1][input] is not { } second || gradients[2][input] is not { } third)
                 continue;
-            Tensor isSeen = first.ne(0) | second.ne(0) | third.ne(0);
+            Tensor isFinite = first.isfinite() & second.isfinite() & third.isfinite(); // out of its domain a function shows nothing
+            Tensor isSeen = isFinite & (first.abs().gt(LeastGradient) | second.abs().gt(LeastGradient) | third.abs().gt(LeastGradient));
             Tensor ratio = second / first;
             Tensor index = ratio.round();
             Tensor isUnique =

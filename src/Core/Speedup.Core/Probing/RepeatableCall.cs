@@ -15,6 +15,9 @@ internal sealed class RepeatableCall
 {
     /// <summary>Elements of all tensors of a call beyond which it is not repeated.</summary>
     private const long MostElements = 1L << 25;
+
+    /// <summary>Length of axes that do not matter.</summary>
+    private const long ShortLength = 3;
     private readonly GraphNode _node;
     private readonly Func<object?, object?[], object?> _invoke;
 
@@ -27,6 +30,15 @@ internal sealed class RepeatableCall
         OutputShapes = [.. outputs.Select(value => value.Shape)];
     }
 
+    private RepeatableCall(RepeatableCall other, IReadOnlyList<IReadOnlyList<long>> inputShapes)
+    {
+        _node = other._node;
+        _invoke = other._invoke;
+        InputShapes = inputShapes;
+        InputTypes = other.InputTypes;
+        OutputShapes = other.OutputShapes;
+    }
+
     /// <summary>Shapes of the tensors that it read.</summary>
     public IReadOnlyList<IReadOnlyList<long>> InputShapes { get; }
 
@@ -34,7 +46,7 @@ internal sealed class RepeatableCall
     public IReadOnlyList<ScalarType> InputTypes { get; }
 
     /// <summary>Shapes of the tensors that it produced.</summary>
-    public IReadOnlyList<IReadOnlyList<long>> OutputShapes { get; }
+    public IReadOnlyList<IReadOnlyList<long>> OutputShapes { get; private init; }
 
     /// <summary>
     /// The call of a node; null where it cannot be repeated: it reads whole numbers (which may be indices), has an argument that may hold
@@ -53,6 +65,34 @@ internal sealed class RepeatableCall
         return canRepeat
             ? new RepeatableCall(node, [.. node.Inputs.Select(id => graph.Values[id])], [.. node.Outputs.Select(id => graph.Values[id])])
             : null;
+    }
+
+    /// <summary>
+    /// The call on smaller tensors, so that it costs little: axes of one length stay, all others become short. Null where that changes nothing,
+    /// or the function does not take it.
+    /// </summary>
+    public RepeatableCall? Reduce(long kept, Generator generator)
+    {
+        long shortLength = kept == ShortLength ? ShortLength - 1 : ShortLength; // other than what is kept
+        IReadOnlyList<long>[] shapes =
+        [
+            .. InputShapes.Select(shape => shape.Select(length => length == kept ? length : Math.Min(length, shortLength)).ToArray()),
+        ];
+        if (shapes.Zip(InputShapes).All(pair => pair.First.SequenceEqual(pair.Second)))
+            return null;
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        try
+        {
+            var reduced = new RepeatableCall(this, shapes);
+            Tensor[] outputs = reduced.Run(ProbeTensors.Draw(reduced, ProbeRange.Normal, generator));
+            bool fits = outputs.Select(output => (int)output.dim()).SequenceEqual(OutputShapes.Select(shape => shape.Count));
+            return fits ? new RepeatableCall(this, shapes) { OutputShapes = [.. outputs.Select(output => output.shape)] } : null;
+        }
+        catch (Exception refusal) when (refusal is not OperationCanceledException)
+        {
+            return null; // an argument states a size
+        }
     }
 
     /// <summary>Repeats the call on copies of tensors, so that it may change them.</summary>

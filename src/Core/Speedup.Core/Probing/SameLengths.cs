@@ -14,10 +14,12 @@ internal sealed class SameLengths(RepeatableCall call, CutTest test)
     private const int MostTensors = 6;
 
     /// <summary>Relations of axes of outputs of which nothing is known yet.</summary>
-    public IReadOnlyList<IndexRelation> Find(IReadOnlyList<IndexRelation> known)
+    /// <param name="known">What is known.</param>
+    /// <param name="lengths">Lengths of axes that matter.</param>
+    public IReadOnlyList<IndexRelation> Find(IReadOnlyList<IndexRelation> known, IEnumerable<long> lengths)
     {
         var found = new List<IndexRelation>();
-        foreach (long length in call.OutputShapes.SelectMany(shape => shape).Where(length => length > 1).Distinct())
+        foreach (long length in lengths)
         {
             while (FindNext([.. known, .. found], length) is { } relations)
                 found.AddRange(relations);

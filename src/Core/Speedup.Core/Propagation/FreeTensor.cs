@@ -37,6 +37,8 @@ internal sealed class FreeTensor(string name) : IOperatorHandler
     public void InferFromWeight(IOperator op)
     {
         ParameterFacts parameter = op.FindParameter(Name)!;
+        if (parameter.Facts.Rank == 0)
+            op.Output(0).SetConstant(parameter.MaskedEntries()[0]);
         for (int axis = 0; axis < parameter.Facts.Rank; axis++)
         {
             double[] constants = parameter.ConstantSlices(axis);

@@ -57,6 +57,8 @@ internal sealed class SizedOperator : OperatorAdapter
     private static TensorFacts Copy(TensorFacts facts, IReadOnlyList<long> shape)
     {
         var copy = new TensorFacts(shape, [.. Enumerable.Range(0, facts.Rank).Select(axis => facts[axis].Period)]);
+        if (facts.Rank == 0 && facts.Whole.IsConstant(0))
+            copy.SetConstant(facts.Whole.ConstantAt(0));
         for (int axis = 0; axis < facts.Rank; axis++)
         {
             if (!facts[axis].AnyConstant)

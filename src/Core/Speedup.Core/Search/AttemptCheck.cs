@@ -4,6 +4,7 @@ using Speedup.Core.Replacement;
 using Speedup.Core.Reporting;
 using Speedup.Core.Tracing;
 using Speedup.Core.Verification;
+using static TorchSharp.torch;
 
 namespace Speedup.Core.Search;
 
@@ -26,9 +27,10 @@ internal sealed class AttemptCheck(SearchContext context)
             TraceResult result = ReferenceEquals(probe, probes[0]) ? attempt.Traced : Pass(attempt, probe);
             if (FindMismatches(attempt, graph, probe, result) is { } diverged)
                 return (null, diverged);
-            double error = OutputComparison.RelativeError(probe.Expected, result.Outputs);
-            checks.Add(new VerificationCheck(probe.Name, [.. probe.Tensors.Select(tensor => (IReadOnlyList<long>)tensor.shape)], error));
-            if (context.Options.Policy == ConstantPolicy.Exact && !(error <= tolerance))
+            double error = OutputComparison.RelativeError(probe.Expected, result.Outputs, probe.IsScaled);
+            double noise = probe.IsScaled && !(error <= tolerance) ? MeasureNoise(attempt, probe, result.Outputs) : 0;
+            checks.Add(Describe(probe, error, noise));
+            if (context.Options.Policy == ConstantPolicy.Exact && !(error <= Math.Max(tolerance, noise * RoundingNoise.Margin)))
                 return (null, Differs(attempt, probe, error, tolerance));
         }
         return (new VerificationReport(checks.Max(check => check.RelativeError), tolerance, checks), null);
@@ -38,6 +40,26 @@ internal sealed class AttemptCheck(SearchContext context)
         probe.IsPlain
             ? PlainPass.Run(context.Tracer, attempt.SmallModel, attempt.State, probe.Tensors, context.Reference.Probes[0].Tensors)
             : attempt.State.Run(() => context.Tracer.Trace(attempt.SmallModel, probe.Tensors, attempt.Leaves));
+
+    /// <summary>What the small model's own outputs change by when its input does in the last digits.</summary>
+    private double MeasureNoise(Attempt attempt, ProbeInput probe, IReadOnlyList<Tensor> outputs)
+    {
+        TraceResult disturbed = Pass(attempt, probe with { Tensors = RoundingNoise.Disturb(probe.Tensors) });
+        return disturbed.Failure is null ? OutputComparison.RelativeError(outputs, disturbed.Outputs, finiteOnly: true) : 0;
+    }
+
+    private static VerificationCheck Describe(ProbeInput probe, double error, double noise) =>
+        new(probe.Name, [.. probe.Tensors.Select(tensor => (IReadOnlyList<long>)tensor.shape)], error) { Note = NoteOf(probe, noise) };
+
+    private static string? NoteOf(ProbeInput probe, double noise)
+    {
+        (long finite, long all) = OutputComparison.CountFinite(probe.Expected);
+        return finite == 0 && all > 0 ? "the masked model is not finite anywhere here: nothing was compared"
+            : finite < all && probe.IsScaled
+                ? $"the masked model is not finite in {all - finite} of {all} numbers here: they were not compared"
+            : noise > 0 ? $"the model changes by {noise:0.0e+00} here when its input does in the last digits: no more was asked for"
+            : null;
+    }
 
     private static Failure? FindMismatches(Attempt attempt, OperatorGraph graph, ProbeInput probe, TraceResult result)
     {

@@ -299,7 +299,7 @@ internal sealed class TraceSession(
         if (value is Tensor { IsInvalid: false } || (value is TensorIndex && TensorTypes.Find(value).Any()))
             return new InputRef(position++);
         if (value is not ICollection items || !TensorTypes.Find(value).Any())
-            return value;
+            return value is Array numbers ? numbers.Clone() : value; // the code may fill its array with others for the next call
         var list = new List<object?>();
         foreach (object? item in items)
             list.Add(Abstract(item, ref position));

@@ -8,6 +8,9 @@ namespace Speedup.Core.Verification;
 /// </summary>
 internal static class ProbeFactory
 {
+    /// <summary>Name of the input of fresh numbers.</summary>
+    public const string Fresh = "fresh random";
+
     private const long Seed = 20_260_701;
     private const long SmallBatch = 2;
 
@@ -31,7 +34,7 @@ internal static class ProbeFactory
         foreach (bool few in new[] { true, false }) // a sample is computed by itself, so that a few are as good as many
         {
             if (probes.Count == 0)
-                TryAdd("fresh random", [.. example.Select(tensor => few ? FewSamples(tensor) : tensor.shape)], isPlain: true);
+                TryAdd(Fresh, [.. example.Select(tensor => few ? FewSamples(tensor) : tensor.shape)], isPlain: true);
         }
         if (guessesSize)
             new SizeSearch(

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Speedup.Core.Verification;
 
 /// <summary>An input on which both models are compared.</summary>
-/// <param name="Name">"example", "fresh random", "second size", "other (0)".</param>
+/// <param name="Name">"example", "fresh random", "large numbers", "second size", "other (0)".</param>
 /// <param name="Tensors">The input tensors.</param>
 /// <param name="Expected">What the masked model returns.</param>
 /// <param name="IsPlain">
@@ -21,4 +21,10 @@ internal sealed record ProbeInput(
 {
     /// <summary>Whether it is another input than the example is in more than its values: of another size, scale, or a later call.</summary>
     public bool IsVariant { get; init; }
+
+    /// <summary>
+    /// Whether its numbers are of a scale that the model may not have been made for. There it may overflow, or round as much as it computes, which
+    /// is no fault of the small model.
+    /// </summary>
+    public bool IsScaled { get; init; }
 }

@@ -1,0 +1,89 @@
+using System.Runtime.CompilerServices;
+using Speedup.Abstractions;
+using static TorchSharp.torch;
+
+namespace Speedup.Plugins.Shape;
+
+/// <summary>
+/// Handles functions that work along some axes, and do the same at each index of the others: cumulative sums, rolls, sorting. What is at one
+/// index of another axis is computed from what is at this index alone.
+/// </summary>
+internal sealed class AlongAxisHandler : FunctionHandler
+{
+    /// <summary>What becomes of a slice that is one constant; NaN where that depends on the place.</summary>
+    private static readonly Dictionary<string, Func<double, double>> OfConstant = new(StringComparer.Ordinal)
+    {
+        ["cumsum"] = Zero,
+        ["cumprod"] = value => value is 0 or 1 ? value : double.NaN,
+        ["cummax"] = Same,
+        ["cummin"] = Same,
+        ["logcumsumexp"] = _ => double.NaN,
+        ["diff"] = _ => 0,
+        ["roll"] = Same,
+        ["sort"] = Same,
+        ["topk"] = Same,
+        ["unfold"] = Same,
+    };
+
+    private static readonly string[] AxisNames = ["dim", "dims", "dimension"];
+
+    public override IReadOnlyList<FunctionKey> Functions =>
+        [
+            .. new[] { typeof(Tensor), typeof(TorchSharp.torch) }.SelectMany(type =>
+                KeysOf(type, OfConstant.Keys.SelectMany(name => new[] { name, name + "_" }))
+            ),
+        ];
+
+    public override OperatorDescription Description =>
+        new(
+            "a constant of another axis, of `cumsum` zero only, since others grow along the axis",
+            "an index of another axis",
+            "the axes along which it works; everything where it works on all elements in a row"
+        );
+
+    public override void InferFromInput(IOperator op)
+    {
+        if (op.FindArgument("n") is 0L)
+            return; // no difference at all
+        Func<double, double> function = OfConstant[op.Method!.Name.TrimEnd('_')];
+        foreach (int axis in OtherAxes(op)) // a second output tells places, which are not known among equal values
+            AlignedAxes.Of(axis, axis).InferFromInput(op, function);
+    }
+
+    public override void InferFromOutput(IOperator op)
+    {
+        int[] read = [.. Enumerable.Range(0, op.OutputCount).Where(op.IsRead)];
+        foreach (int axis in OtherAxes(op).Where(_ => read.Length > 0))
+            OnOutputs(axis, read).InferFromOutput(op);
+    }
+
+    public override void Relate(IRelations relations)
+    {
+        foreach (int axis in OtherAxes(relations))
+            OnOutputs(axis, Enumerable.Range(0, relations.OutputCount)).Relate(relations);
+    }
+
+    private static AlignedAxes OnOutputs(int axis, IEnumerable<int> outputs) =>
+        new([AxisRef.OfInput(0, axis)], [.. outputs.Select(output => AxisRef.OfOutput(output, axis))]);
+
+    /// <summary>The axes beside those that are given; none where no axis is given, or where something is put before or behind.</summary>
+    private static IEnumerable<int> OtherAxes(IOperator op)
+    {
+        int[] along = [.. AxisNames.SelectMany(name => Numbers(op.FindArgument(name))).Select(op.Input(0).Normalize)];
+        return op.InputCount != 1 || along.Length == 0 ? [] : Enumerable.Range(0, op.Input(0).Rank).Except(along);
+    }
+
+    private static IEnumerable<int> Numbers(object? argument) =>
+        argument switch
+        {
+            long number => [(int)number],
+            int number => [number],
+            IEnumerable<long> numbers => numbers.Select(number => (int)number),
+            ITuple tuple => Enumerable.Range(0, tuple.Length).Select(i => (int)(long)tuple[i]!),
+            _ => [],
+        };
+
+    private static double Zero(double value) => value == 0 ? 0 : double.NaN;
+
+    private static double Same(double value) => value;
+}
