@@ -30,7 +30,7 @@ internal sealed class AttemptCheck(SearchContext context)
             double error = OutputComparison.RelativeError(probe.Expected, result.Outputs, probe.IsScaled);
             double noise = probe.IsScaled && !(error <= tolerance) ? MeasureNoise(attempt, probe, result.Outputs) : 0;
             checks.Add(Describe(probe, error, noise));
-            if (context.Options.Policy == ConstantPolicy.Exact && !(error <= Math.Max(tolerance, noise * RoundingNoise.Margin)))
+            if (context.Options.Policy == ConstantPolicy.Exact && !(error <= (noise > 0 ? Math.Max(tolerance, noise * RoundingNoise.Margin) : tolerance)))
                 return (null, Differs(attempt, probe, error, tolerance));
         }
         return (new VerificationReport(checks.Max(check => check.RelativeError), tolerance, checks), null);
