@@ -1,23 +1,25 @@
 using System.Collections;
 using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Models;
 
 /// <summary>
-/// What the objects of a model hold: the fields of its own classes, not those of TorchSharp or of other libraries, and the lists,
-/// dictionaries and arrays that these lead to.
+/// What the objects of a model hold: the fields of its own classes and of others that know tensors, not those of TorchSharp, and the lists,
+/// dictionaries, arrays and queues that these lead to.
 /// </summary>
-internal sealed class FieldSnapshot : IDisposable
+internal sealed class FieldSnapshot
 {
     private const BindingFlags OwnFields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+    private const BindingFlags SharedFields =
+        BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     /// <summary>Longer arrays of numbers are data and not state.</summary>
-    private const int MostNumbers = 1 << 16;
+    private const int MostNumbers = 1 << 22;
     private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Assembly> _assemblies;
-    private readonly HashSet<Tensor> _registered = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<Tensor, Tensor> _aliases = new(ReferenceEqualityComparer.Instance);
     private readonly List<Holder> _holders = [];
 
     /// <summary>Walks the objects.</summary>
@@ -26,63 +28,46 @@ internal sealed class FieldSnapshot : IDisposable
         nn.Module[] modules = [.. inventory.Modules.Select(entry => entry.Module)];
         _assemblies = [.. modules.Where(module => !CodeOrigin.IsTorch(module.GetType())).Select(module => module.GetType().Assembly)];
         foreach (nn.Module module in modules)
-            _registered.UnionWith(ModelInventory.TensorsOf(module).Select(own => own.Tensor));
-        foreach (nn.Module module in modules)
             Visit(module);
     }
 
-    /// <summary>Puts aliases of all cached tensors in their places, so that a pass may dispose them.</summary>
-    public void PutAliases()
+    /// <summary>The tensors that fields and collections hold, with names for people.</summary>
+    public IEnumerable<(string Name, Tensor Tensor)> Tensors =>
+        from holder in _holders
+        from leaf in holder.Values.SelectMany(Structure.Leaves)
+        where leaf is Tensor { IsInvalid: false }
+        select (holder.Name, (Tensor)leaf);
+
+    /// <summary>The random generators that they hold.</summary>
+    public IEnumerable<Generator> Generators => _seen.OfType<Generator>();
+
+    /// <summary>Puts back what has changed. Tensors that were disposed must be alive again.</summary>
+    public void Restore(StateChanges changes)
     {
         foreach (Holder holder in _holders)
         {
-            if (holder.Values.Any(IsCached))
-                holder.Write([.. holder.Values.Select(value => IsCached(value) ? ((Tensor)value!).alias() : value)]);
+            IReadOnlyList<object?> now = holder.Read();
+            if (now.Count == holder.Values.Count && now.Zip(holder.Values).All(pair => Structure.AreSame(pair.First, pair.Second)))
+                continue;
+            changes.Add(holder.Name);
+            HashSet<object?> left = new(now.SelectMany(Structure.Leaves), ReferenceEqualityComparer.Instance);
+            foreach (Tensor tensor in holder.Values.SelectMany(Structure.Leaves).OfType<Tensor>().Where(tensor => !left.Contains(tensor)))
+                changes.Add(tensor);
+            holder.Write(holder.Values);
         }
     }
-
-    /// <summary>Puts back what has changed. A tensor that was disposed comes back as an alias.</summary>
-    public void Restore()
-    {
-        foreach (Holder holder in _holders)
-        {
-            holder.Values = [.. holder.Values.Select(Usable)];
-            if (!IsSame(holder.Read(), holder.Values))
-                holder.Write(holder.Values);
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (Tensor alias in _aliases.Values)
-            alias.Dispose();
-        _aliases.Clear();
-    }
-
-    private bool IsCached(object? value) => value is Tensor { IsInvalid: false } tensor && !_registered.Contains(tensor);
-
-    /// <summary>A value, or an alias of a tensor that was disposed, which is the model's from then on.</summary>
-    private object? Usable(object? value)
-    {
-        if (value is not Tensor { IsInvalid: true } tensor || !_aliases.Remove(tensor, out Tensor? alias))
-            return value;
-        AddAlias(alias);
-        return alias;
-    }
-
-    private void AddAlias(Tensor tensor) => _aliases[tensor] = tensor.alias().DetachFromDisposeScope();
-
-    private static bool IsSame(IReadOnlyList<object?> now, IReadOnlyList<object?> then) =>
-        now.Count == then.Count && now.Zip(then).All(pair => IsSame(pair.First, pair.Second));
-
-    /// <summary>Structures count as changed: what equality means to them is theirs.</summary>
-    private static bool IsSame(object? now, object? then) =>
-        ReferenceEquals(now, then) || (then is not null && (then.GetType().IsPrimitive || then.GetType().IsEnum) && then.Equals(now));
 
     private void Visit(object? value)
     {
-        if (value is null or string or Pointer or Tensor || value.GetType().IsPrimitive || value.GetType().IsEnum || !_seen.Add(value))
+        if (value is null or string or Pointer or Tensor || value.GetType().IsPrimitive || value.GetType().IsEnum)
+            return;
+        if (value is ValueType)
+        {
+            foreach (object? leaf in Structure.Leaves(value))
+                Visit(leaf);
+            return;
+        }
+        if (!_seen.Add(value))
             return;
         switch (value)
         {
@@ -93,9 +78,11 @@ internal sealed class FieldSnapshot : IDisposable
             case IDictionary { IsReadOnly: false } dictionary:
                 Add(new DictionaryHolder(dictionary));
                 break;
-            case Array { Rank: > 1 }:
+            case Array numbers when numbers.GetType().GetElementType()!.IsPrimitive:
+                if (numbers.Length <= MostNumbers)
+                    _holders.Add(new NumbersHolder(numbers));
                 break;
-            case Array numbers when numbers.GetType().GetElementType()!.IsPrimitive && numbers.Length > MostNumbers:
+            case Array { Rank: > 1 }:
                 break;
             case IList { IsReadOnly: false } or Array:
                 Add(new ListHolder((IList)value));
@@ -110,34 +97,57 @@ internal sealed class FieldSnapshot : IDisposable
     {
         for (Type? type = owner.GetType(); type is not null; type = type.BaseType)
         {
-            if (!_assemblies.Contains(type.Assembly))
+            if (!IsWalked(type))
                 continue;
             foreach (FieldInfo field in type.GetFields(OwnFields).Where(field => !field.FieldType.IsPointer))
+                VisitField(owner, field);
+            if (owner is nn.Module && !type.ContainsGenericParameters && _seen.Add(type))
             {
-                if (field.IsInitOnly)
-                    Visit(field.GetValue(owner));
-                else
-                    Add(new FieldHolder(owner, field));
+                foreach (FieldInfo field in type.GetFields(SharedFields).Where(IsSharedState))
+                    VisitField(null, field);
             }
         }
     }
+
+    private void VisitField(object? owner, FieldInfo field)
+    {
+        if (field.IsInitOnly)
+            Visit(field.GetValue(owner));
+        else
+            Add(new FieldHolder(owner, field));
+    }
+
+    /// <summary>Whether the fields of a type are the model's state: those of its own classes, of helpers that know tensors, of queues, and of <c>Random</c>.</summary>
+    private bool IsWalked(Type type) =>
+        _assemblies.Contains(type.Assembly)
+        || (CodeOrigin.IsUserType(type) && CodeOrigin.UsesTorch(type.Assembly))
+        || type.Namespace?.StartsWith("System.Collections", StringComparison.Ordinal) == true
+        || type == typeof(Random)
+        || type.DeclaringType == typeof(Random)
+        || (type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(StrongBox<>) || type.Name == "FSharpRef`1"));
+
+    /// <summary>Static fields, without what the compiler keeps there.</summary>
+    private static bool IsSharedState(FieldInfo field) =>
+        !field.IsLiteral
+        && !field.FieldType.IsPointer
+        && !typeof(Delegate).IsAssignableFrom(field.FieldType)
+        && (!field.Name.StartsWith('<') || field.Name.EndsWith("k__BackingField", StringComparison.Ordinal));
 
     private void Add(Holder holder)
     {
         _holders.Add(holder);
         foreach (object? value in holder.Values)
-        {
-            if (IsCached(value) && !_aliases.ContainsKey((Tensor)value!))
-                AddAlias((Tensor)value!);
             Visit(value);
-        }
     }
 
     /// <summary>Something that holds values.</summary>
     private abstract class Holder
     {
+        /// <summary>Where it is, for people.</summary>
+        public abstract string Name { get; }
+
         /// <summary>What it held, and is to hold again.</summary>
-        public abstract IReadOnlyList<object?> Values { get; set; }
+        public abstract IReadOnlyList<object?> Values { get; }
 
         /// <summary>What it holds now.</summary>
         public abstract IReadOnlyList<object?> Read();
@@ -146,9 +156,11 @@ internal sealed class FieldSnapshot : IDisposable
         public abstract void Write(IReadOnlyList<object?> values);
     }
 
-    private sealed class FieldHolder(object owner, FieldInfo field) : Holder
+    private sealed class FieldHolder(object? owner, FieldInfo field) : Holder
     {
-        public override IReadOnlyList<object?> Values { get; set; } = [field.GetValue(owner)];
+        public override string Name { get; } = $"{field.DeclaringType!.Name}.{NameOf(field)}";
+
+        public override IReadOnlyList<object?> Values { get; } = [field.GetValue(owner)];
 
         public override IReadOnlyList<object?> Read() => [field.GetValue(owner)];
 
@@ -157,7 +169,9 @@ internal sealed class FieldSnapshot : IDisposable
 
     private sealed class ListHolder(IList list) : Holder
     {
-        public override IReadOnlyList<object?> Values { get; set; } = [.. list.Cast<object?>()];
+        public override string Name => $"an item of a {list.GetType().Name}";
+
+        public override IReadOnlyList<object?> Values { get; } = [.. list.Cast<object?>()];
 
         public override IReadOnlyList<object?> Read() => [.. list.Cast<object?>()];
 
@@ -179,7 +193,9 @@ internal sealed class FieldSnapshot : IDisposable
     {
         private readonly object[] _keys = [.. dictionary.Keys.Cast<object>()];
 
-        public override IReadOnlyList<object?> Values { get; set; } = [.. dictionary.Values.Cast<object?>()];
+        public override string Name => $"an entry of a {dictionary.GetType().Name}";
+
+        public override IReadOnlyList<object?> Values { get; } = [.. dictionary.Values.Cast<object?>()];
 
         public override IReadOnlyList<object?> Read() =>
             dictionary.Count == _keys.Length && Array.TrueForAll(_keys, dictionary.Contains)
@@ -193,4 +209,26 @@ internal sealed class FieldSnapshot : IDisposable
                 dictionary[_keys[i]] = values[i];
         }
     }
+
+    /// <summary>An array of numbers of any rank, as a copy.</summary>
+    private sealed class NumbersHolder(Array numbers) : Holder
+    {
+        private readonly Array _copy = (Array)numbers.Clone();
+
+        public override string Name => $"an item of a {numbers.GetType().Name}";
+
+        public override IReadOnlyList<object?> Values => [];
+
+        public override IReadOnlyList<object?> Read() => Bytes(numbers).SequenceEqual(Bytes(_copy)) ? [] : [null];
+
+        public override void Write(IReadOnlyList<object?> values) => Array.Copy(_copy, numbers, _copy.Length);
+
+        private static ReadOnlySpan<byte> Bytes(Array array) =>
+            MemoryMarshal.CreateReadOnlySpan(ref MemoryMarshal.GetArrayDataReference(array), Buffer.ByteLength(array));
+    }
+
+    private static string NameOf(FieldInfo field) =>
+        field.Name.StartsWith('<') && field.Name.IndexOf('>', StringComparison.Ordinal) is var end and > 1
+            ? field.Name[1..end]
+            : field.Name;
 }

@@ -15,17 +15,19 @@ namespace Speedup.Core.Pipeline;
 /// <summary>Plans and replaces until the small model does what its plan says, and is the masked model.</summary>
 internal sealed class AttemptSearch(
     OperatorGraph graph,
-    Tracer tracer,
     ReferenceRun reference,
+    ModelState model,
     IReadOnlyList<Pinned> pins,
     SpeedupOptions options,
     PhaseClock clock,
-    ILogger logger
+    ILogger logger,
+    Action<Attempt> onFound
 )
 {
     /// <summary>How often a plan may meet a size in the user's code before the speedup is given up.</summary>
     private const int MaxAttempts = 48;
     private const int TimedRuns = 7;
+    private readonly Tracer _tracer = reference.Tracer;
     private readonly HashSet<Tensor> _whole = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Finds a verified attempt: with scattered outputs where they pay, or else without.</summary>
@@ -115,15 +117,17 @@ internal sealed class AttemptSearch(
         }
     }
 
-    private VerificationReport Verify(Attempt attempt, CancellationToken cancellation) =>
-        clock.Run(
+    private VerificationReport Verify(Attempt attempt, CancellationToken cancellation)
+    {
+        onFound(attempt); // plugins have their last word before the result is judged
+        return clock.Run(
             "verify",
             () =>
                 Verifier.Check(
                     probe =>
                         probe.IsPlain
-                            ? PlainPass.Run(tracer, attempt.SmallModel, attempt.State, probe.Tensors, reference.Probes[0].Tensors)
-                            : attempt.State.Run(() => tracer.Trace(attempt.SmallModel, probe.Tensors)),
+                            ? PlainPass.Run(_tracer, attempt.SmallModel, attempt.State, probe.Tensors, reference.Probes[0].Tensors)
+                            : attempt.State.Run(() => Trace(attempt.SmallModel, probe, attempt.Plan)),
                     reference.Probes,
                     attempt.Outputs,
                     options.Tolerance,
@@ -131,6 +135,10 @@ internal sealed class AttemptSearch(
                     cancellation
                 )
         );
+    }
+
+    private TraceResult Trace(ModelInventory small, ProbeInput probe, RemovalPlan plan, IReadOnlySet<nn.Module>? leaves = null) =>
+        _tracer.Trace(small, probe.Tensors, leaves, new DrawReplay(graph, plan, probe.Draws).Replace);
 
     private Attempt FindRunning(Planner planner, bool mayChangeFields, CancellationToken cancellation)
     {
@@ -159,7 +167,6 @@ internal sealed class AttemptSearch(
     /// <summary>Carries a plan out; null where modules that shared a parameter no longer could.</summary>
     private Attempt? Try(RemovalPlan plan, IReadOnlyList<WidthField> fields)
     {
-        IReadOnlyList<Tensor> inputs = reference.Probes[0].Tensors;
         var transaction = new ModelTransaction(graph.Inventory);
         StateSnapshot? state = null;
         try
@@ -174,9 +181,9 @@ internal sealed class AttemptSearch(
             foreach (WidthField field in fields.Where(field => field.NewWidth(plan) != field.OldWidth))
                 transaction.SetField(field.Owner, field.Field, field.ValueFor(plan));
             var small = new ModelInventory(graph.Inventory.Root);
-            state = new StateSnapshot(small);
+            state = model.Take(small);
             HashSet<nn.Module> leaves = [.. transaction.Swaps.Select(swap => swap.New)];
-            TraceResult traced = state.RunTraced(() => tracer.Trace(small, inputs, leaves));
+            TraceResult traced = state.RunTraced(() => Trace(small, reference.Probes[0], plan, leaves));
             return new Attempt(plan, transaction, small, state, traced.Graph, traced.Outputs, traced.Failure, traced.FailedPath);
         }
         catch

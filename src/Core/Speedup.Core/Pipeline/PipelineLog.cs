@@ -45,4 +45,11 @@ internal static partial class PipelineLog
         "{Problem} Some calls do something else at another input size: trying again without constants that go through them."
     )]
     public static partial void SizeDependent(ILogger logger, string problem);
+
+    [LoggerMessage(
+        1012,
+        LogLevel.Information,
+        "{Problem} Calls of the model leave something to later ones: trying again with all that it meets as it is."
+    )]
+    public static partial void StateDependent(ILogger logger, string problem);
 }

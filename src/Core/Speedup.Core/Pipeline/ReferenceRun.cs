@@ -1,4 +1,6 @@
 using Speedup.Core.Graph;
+using Speedup.Core.Models;
+using Speedup.Core.Tracing;
 using Speedup.Core.Verification;
 
 namespace Speedup.Core.Pipeline;
@@ -6,7 +8,9 @@ namespace Speedup.Core.Pipeline;
 /// <summary>What the masked model did.</summary>
 /// <param name="Graph">Its calls on the example input.</param>
 /// <param name="Probes">Its outputs on the example input and on others.</param>
-internal sealed record ReferenceRun(ModelGraph Graph, IReadOnlyList<ProbeInput> Probes)
+/// <param name="Tracer">Runs passes like those: of one call, or of several in a row.</param>
+/// <param name="Changes">What a pass of one call has written.</param>
+internal sealed record ReferenceRun(ModelGraph Graph, IReadOnlyList<ProbeInput> Probes, Tracer Tracer, StateChanges Changes)
 {
     private IEnumerable<ModelGraph> Graphs => Probes.Select(probe => probe.Graph).Where(graph => graph.Nodes.Count > 0);
 
@@ -18,7 +22,11 @@ internal sealed record ReferenceRun(ModelGraph Graph, IReadOnlyList<ProbeInput> 
     {
         ProbeInput longest = Probes.MaxBy(probe => probe.Graph.Nodes.Count)!;
         return longest.Graph.Nodes.Count > Graph.Nodes.Count
-            ? new ReferenceRun(longest.Graph, [longest, .. Probes.Where(probe => probe != longest)])
+            ? this with
+            {
+                Graph = longest.Graph,
+                Probes = [longest, .. Probes.Where(probe => probe != longest)],
+            }
             : null;
     }
 

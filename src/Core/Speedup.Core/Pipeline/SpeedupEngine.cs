@@ -21,23 +21,21 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         IDisposable
 {
     private readonly MethodRewriter _rewriter = new();
-    private readonly Lock _oneAtATime = new();
+    private readonly Lock _checkingBackend = new();
     private BackendStatus? _backend;
-
-    private Tracer Tracer => new(handlers, _rewriter);
 
     /// <inheritdoc/>
     public ModelGraph Trace(nn.Module model, IReadOnlyList<Tensor> inputs)
     {
         CheckArguments(model, inputs);
-        lock (_oneAtATime)
-        {
-            using var scope = NewDisposeScope();
-            var inventory = new ModelInventory(model);
-            using var state = new ModelState(inventory);
-            using var held = new StateSnapshot(inventory);
-            return held.RunTraced(() => TraceOrThrow(inventory, inputs)).Graph;
-        }
+        using var scope = NewDisposeScope();
+        var inventory = new ModelInventory(model);
+        using BusyModels claim = BusyModels.Claim(inventory);
+        using var state = new ModelState(inventory);
+        using StateSnapshot held = state.Take(inventory);
+        TraceResult traced = held.Run(() => new Tracer(handlers, _rewriter).Trace(inventory, inputs));
+        state.NoteDraws(traced);
+        return ThrowIfFailed(traced).Graph;
     }
 
     /// <inheritdoc/>
@@ -53,17 +51,14 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         ArgumentNullException.ThrowIfNull(masks);
         options ??= defaults;
         CheckOtherInputs(inputs, options);
-        lock (_oneAtATime)
+        try
         {
-            try
-            {
-                return Run(model, inputs, masks, options, cancellation);
-            }
-            catch (Exception cause)
-            {
-                PipelineLog.RolledBack(logger, cause);
-                throw;
-            }
+            return Run(model, inputs, masks, options, cancellation);
+        }
+        catch (Exception cause)
+        {
+            PipelineLog.RolledBack(logger, cause);
+            throw;
         }
     }
 
@@ -90,12 +85,14 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         );
         masks = MaskAddress.Resolve(model, masks);
         ModelInventory inventory = clock.Run("inspect", () => new ModelInventory(model));
+        using BusyModels claim = BusyModels.Claim(inventory);
         using var state = new ModelState(inventory);
         ReportBuilder report = clock.Run("report", () => new ReportBuilder(inventory, options.Policy));
-        ReferenceRun reference = clock.Run("trace", () => RunMasked(inventory, inputs, masks, options, cancellation));
+        ReferenceRun reference = clock.Run("trace", () => RunMasked(inventory, state, inputs, masks, options, report, cancellation));
         (OperatorGraph graph, Attempt found, VerificationReport verification) = Search(
             reference,
             inventory,
+            state,
             masks,
             options,
             report,
@@ -103,7 +100,6 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
             cancellation
         );
         using Attempt attempt = found;
-        clock.Run("report", () => report.AddSmallModel(graph, attempt, handlers));
         foreach ((nn.Module old, nn.Module replacement) in attempt.Transaction.Swaps)
             state.Follow(old, replacement);
         clock.Run("commit", () => attempt.Transaction.Commit(attempt.SmallModel));
@@ -125,12 +121,14 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
     private (OperatorGraph Graph, Attempt Attempt, VerificationReport Verification) Search(
         ReferenceRun reference,
         ModelInventory inventory,
+        ModelState state,
         MaskSet masks,
         SpeedupOptions options,
         ReportBuilder report,
         PhaseClock clock,
         CancellationToken cancellation,
-        IReadOnlySet<int>? sizeDependent = null
+        IReadOnlySet<int>? sizeDependent = null,
+        bool keepsState = false
     )
     {
         OperatorGraph graph = clock.Run(
@@ -138,46 +136,73 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
             () => new OperatorGraph(reference.Graph, inventory, masks, handlers, options.Policy, options.ProbeFunctions)
         );
         CheckBarriers(graph, options, report);
-        report.Rounds = clock.Run("propagate", () => FixedPoint.Run(graph, options.MaxRounds, cancellation, sizeDependent));
+        CallHistory history = CallHistory.Find(reference.Graph, reference.Changes, inventory);
+        report.Rounds = clock.Run("propagate", () => FixedPoint.Run(graph, options.MaxRounds, cancellation, sizeDependent, history.Nodes));
         PipelineLog.Settled(logger, report.Rounds);
         try
         {
-            IReadOnlyList<Pinned> pins = sizeDependent is null ? [] : PinSet.PinFrom(graph, reference.FindFork());
-            var search = new AttemptSearch(graph, Tracer, reference, pins, options, clock, logger);
+            IReadOnlyList<Pinned> pins =
+            [
+                .. sizeDependent is null ? [] : PinSet.PinFrom(graph, reference.FindFork()),
+                .. history.Pin(graph, keepsState),
+            ];
+            var search = new AttemptSearch(
+                graph,
+                reference,
+                state,
+                pins,
+                options,
+                clock,
+                logger,
+                attempt => clock.Run("report", () => report.AddSmallModel(graph, attempt, handlers))
+            );
             (Attempt attempt, VerificationReport verification) = search.Find(cancellation);
             return (graph, attempt, verification);
         }
         catch (SpeedupException problem) when (reference.FindLonger() is { } longer)
         {
             PipelineLog.SizeDependent(logger, problem.Message);
-            return Search(longer, inventory, masks, options, report, clock, cancellation);
+            return Search(longer, inventory, state, masks, options, report, clock, cancellation, keepsState: keepsState);
         }
         catch (SpeedupException problem) when (sizeDependent is null && reference.FindSizeDependent() is { Count: > 0 } found)
         {
             PipelineLog.SizeDependent(logger, problem.Message);
             report.AddSizeDependent(graph, found);
-            return Search(reference, inventory, masks, options, report, clock, cancellation, found);
+            return Search(reference, inventory, state, masks, options, report, clock, cancellation, found, keepsState);
         }
         catch (SpeedupException problem) when (graph.Operators.Any(op => op.Handler is ProbedFunction))
         {
             PipelineLog.ProbedWrongly(logger, problem.Message);
             options = options with { ProbeFunctions = false };
-            return Search(reference, inventory, masks, options, report, clock, cancellation, sizeDependent);
+            return Search(reference, inventory, state, masks, options, report, clock, cancellation, sizeDependent, keepsState);
+        }
+        catch (SpeedupException problem) when (!keepsState && reference.Changes.Any)
+        {
+            PipelineLog.StateDependent(logger, problem.Message);
+            return Search(reference, inventory, state, masks, options, report, clock, cancellation, sizeDependent, keepsState: true);
         }
     }
 
     /// <summary>Traces the masked model, and asks it for its outputs on fresh inputs.</summary>
     private ReferenceRun RunMasked(
         ModelInventory inventory,
+        ModelState model,
         IReadOnlyList<Tensor> inputs,
         MaskSet masks,
         SpeedupOptions options,
+        ReportBuilder report,
         CancellationToken cancellation
     )
     {
-        using var masked = new MaskedWeights(inventory, masks);
-        using var state = new StateSnapshot(inventory);
-        TraceResult traced = state.RunTraced(() => TraceOrThrow(inventory, inputs));
+        using var masked = new MaskedWeights(inventory, masks, model.Store);
+        FirstPass first = FirstPass.Run(
+            calls => new Tracer(handlers, _rewriter, calls).Trace(inventory, inputs),
+            model,
+            inventory,
+            cancellation
+        );
+        TraceResult traced = ThrowIfFailed(first.Traced);
+        report.AddNote(first.Note);
         if (traced.Outputs.Count == 0)
             throw new SpeedupException(
                 "SPD2003",
@@ -186,30 +211,38 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
             );
         PipelineLog.Traced(logger, traced.Graph.Nodes.Count, traced.Graph.Values.Count);
         cancellation.ThrowIfCancellationRequested();
-        var probes = new List<ProbeInput> { new("example", inputs, traced.Outputs, false, traced.Graph) };
+        var tracer = new Tracer(handlers, _rewriter, first.Calls);
+        using StateSnapshot state = model.Take(inventory);
+        var probes = new List<ProbeInput> { new("example", inputs, traced.Outputs, false, traced.Graph) { Draws = traced.Draws } };
+        bool isNoisy = traced.Draws.Count > 0;
+        if (isNoisy)
+            report.AddNote(
+                "The model draws random numbers: it was compared with the numbers that the masked model drew, and not in a pass without tracing."
+            );
         if (options.VerifyOnFreshInputs)
-            probes.AddRange(ProbeFactory.Create(RunFresh, inputs, guessesSize: options.OtherInputs.Count == 0, cancellation));
+            probes.AddRange(
+                ProbeFactory.Create(RunFresh, inputs, guessesSize: options.OtherInputs.Count == 0, mayBePlain: !isNoisy, cancellation)
+            );
         foreach ((int index, IReadOnlyList<Tensor> other) in options.OtherInputs.Index())
         {
             cancellation.ThrowIfCancellationRequested();
             string name = $"other ({index})";
-            TraceResult result = state.Run(() => TraceOrThrow(inventory, other, name));
-            probes.Add(new ProbeInput(name, other, result.Outputs, false, result.Graph));
+            TraceResult result = ThrowIfFailed(state.Run(() => tracer.Trace(inventory, other)), name);
+            probes.Add(new ProbeInput(name, other, result.Outputs, false, result.Graph) { Draws = result.Draws });
         }
-        return new ReferenceRun(traced.Graph, probes);
+        return new ReferenceRun(traced.Graph, probes, tracer, first.Changes);
 
         TraceResult? RunFresh(IReadOnlyList<Tensor> fresh, bool isPlain)
         {
             TraceResult result = isPlain
-                ? PlainPass.Run(Tracer, inventory, state, fresh, inputs)
-                : state.Run(() => Tracer.Trace(inventory, fresh)); // traced calls are guarded, plain ones are not
+                ? PlainPass.Run(tracer, inventory, state, fresh, inputs)
+                : state.Run(() => tracer.Trace(inventory, fresh)); // traced calls are guarded, plain ones are not
             return result.Failure is null ? result : null; // the model does not take this size: nothing to compare
         }
     }
 
-    private TraceResult TraceOrThrow(ModelInventory inventory, IReadOnlyList<Tensor> inputs, string name = "example")
+    private static TraceResult ThrowIfFailed(TraceResult traced, string name = "example")
     {
-        TraceResult traced = Tracer.Trace(inventory, inputs);
         if (traced.Failure is null or SpeedupException)
             return traced.Failure is null ? traced : throw traced.Failure;
         throw new SpeedupException(
@@ -261,6 +294,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
     /// </summary>
     private void EnsureSoundBackend()
     {
+        using Lock.Scope alone = _checkingBackend.EnterScope();
         if (_backend is not null)
             return;
         _backend = CpuConvolution.EnsureSound();

@@ -25,7 +25,7 @@ internal sealed class ProbedFunction : IOperatorHandler
     /// </summary>
     public static ProbedFunction? Find(GraphNode node, ModelGraph graph)
     {
-        if (RepeatableCall.Find(node, graph) is not { } call)
+        if (RepeatableCall.Find(node, graph) is not { } call || IsRandom(node))
             return null;
         using var scope = NewDisposeScope();
         using var generator = new Generator(Seed);
@@ -134,6 +134,13 @@ internal sealed class ProbedFunction : IOperatorHandler
         {
             // nothing is known of a call that does not run
         }
+    }
+
+    /// <summary>Not by running it twice: the process's generator is not ours to draw from.</summary>
+    private static bool IsRandom(GraphNode node)
+    {
+        IEnumerable<object?> arguments = node.Method!.GetParameters().Select(parameter => node.Arguments[parameter.Name!]);
+        return RandomFunctions.Draws(node.Method, [.. node.Method.IsStatic ? arguments : arguments.Prepend(null)]);
     }
 
     private static bool RepeatsItself(RepeatableCall call, Generator generator)

@@ -15,10 +15,17 @@ internal static class FixedPoint
     /// <param name="maxRounds">Largest number of rounds.</param>
     /// <param name="cancellation">Cancels between rounds.</param>
     /// <param name="withoutConstants">Ids of nodes through which constants do not go; null for none.</param>
+    /// <param name="withoutFacts">Ids of nodes of which nothing is inferred at all; null for none.</param>
     /// <exception cref="SpeedupException">A handler is still adding facts after <paramref name="maxRounds"/> rounds.</exception>
-    public static int Run(OperatorGraph graph, int maxRounds, CancellationToken cancellation, IReadOnlySet<int>? withoutConstants = null)
+    public static int Run(
+        OperatorGraph graph,
+        int maxRounds,
+        CancellationToken cancellation,
+        IReadOnlySet<int>? withoutConstants = null,
+        IReadOnlySet<int>? withoutFacts = null
+    )
     {
-        OperatorView[] handled = [.. graph.Operators.Where(op => op.Handler is not null)];
+        OperatorView[] handled = [.. graph.Operators.Where(op => op.Handler is not null && withoutFacts?.Contains(op.Node.Id) != true)];
         foreach (OperatorView op in handled)
             HandlerCall.Run(op, nameof(IOperatorHandler.InferFromWeight), () => op.Handler!.InferFromWeight(op));
         var forward = new Pass(

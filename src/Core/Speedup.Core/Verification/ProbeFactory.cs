@@ -19,11 +19,13 @@ internal static class ProbeFactory
     /// <param name="run">Runs the masked model, in a plain pass if asked to; null where it does not take the inputs.</param>
     /// <param name="example">The example inputs.</param>
     /// <param name="guessesSize">Whether to look for a second size.</param>
+    /// <param name="mayBePlain">Whether a plain pass can be compared; one that draws random numbers cannot.</param>
     /// <param name="cancellation">Cancels between runs.</param>
     public static IReadOnlyList<ProbeInput> Create(
         Func<IReadOnlyList<Tensor>, bool, TraceResult?> run,
         IReadOnlyList<Tensor> example,
         bool guessesSize,
+        bool mayBePlain,
         CancellationToken cancellation
     )
     {
@@ -62,10 +64,10 @@ internal static class ProbeFactory
         {
             cancellation.ThrowIfCancellationRequested();
             Tensor[] inputs = [.. shapes.Select((shape, i) => Draw(example[i], shape, generator))];
-            bool isPlain = probes.Count == 0; // one is enough
+            bool isPlain = mayBePlain && probes.Count == 0; // one is enough
             if (run(inputs, isPlain) is not { } expected)
                 return false;
-            probes.Add(new ProbeInput(name, inputs, expected.Outputs, isPlain, expected.Graph));
+            probes.Add(new ProbeInput(name, inputs, expected.Outputs, isPlain, expected.Graph) { Draws = expected.Draws });
             return true;
         }
     }

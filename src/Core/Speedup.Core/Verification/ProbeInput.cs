@@ -1,4 +1,5 @@
 using Speedup.Core.Graph;
+using Speedup.Core.Tracing;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Verification;
@@ -17,4 +18,8 @@ internal sealed record ProbeInput(
     IReadOnlyList<Tensor> Expected,
     bool IsPlain,
     ModelGraph Graph
-);
+)
+{
+    /// <summary>What its random functions drew on the way.</summary>
+    public IReadOnlyList<DrawnCall> Draws { get; init; } = [];
+}
