@@ -38,7 +38,7 @@ public sealed class ProbedFunctionTests
         ["roll of channels"] = (x => x.roll(2, 1), 12),
         ["sort by value"] = (x => x.sort(1).Values, 12),
         ["repeat of channels"] = (x => x.repeat_interleave(2, 1)[TensorIndex.Colon, TensorIndex.Slice(0, 12)], 12),
-        ["noise"] = (x => x + x.clone().bernoulli_(0.5).mul(0), 12),
+        ["noise"] = (x => x + binomial(ones_like(x), ones_like(x) * 0.5).mul(0), 12),
     };
 
     public static TheoryData<string, ScalarType, double> Cases

@@ -56,5 +56,5 @@ internal sealed class NoiseOfSizesHandler : FunctionHandler
             : null;
     }
 
-    private static object Like(object? original, long size) => original is int ? (int)size : size;
+    private static object Like(object? original, long size) => original is int ? (object)(int)size : size;
 }

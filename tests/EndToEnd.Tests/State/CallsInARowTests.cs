@@ -39,4 +39,24 @@ public sealed class CallsInARowTests
         Assert.Contains(report.Notes, note => note.Contains("calls in a row", StringComparison.Ordinal));
         Assert.InRange(filters, 5, 8);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Speedup_OfAttentionWithACache_IsExactOverCallsInARow(bool inBuffers)
+    {
+        using var scope = NewDisposeScope();
+
+        (_, long filters) = CallsInARow.AssertExact(
+            () => new CachingAttention(inBuffers),
+            randn(1, 3, 6),
+            withBias: false,
+            [1, 4, 6],
+            [1, 1, 6],
+            [1, 1, 6],
+            [1, 9, 6]
+        );
+
+        Assert.Equal(5, filters);
+    }
 }

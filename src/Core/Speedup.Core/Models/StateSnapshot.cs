@@ -46,21 +46,15 @@ internal sealed class StateSnapshot : IDisposable
         }
         finally
         {
-            Restore();
+            PutBack();
         }
     }
 
     /// <summary>Runs a pass of which a graph is made.</summary>
     public T RunTraced<T>(Func<T> pass) => Run(pass);
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _tensors.Dispose();
-        _generators.Dispose();
-    }
-
-    private void Restore()
+    /// <summary>Puts back what has changed since.</summary>
+    public void PutBack()
     {
         _process.Restore(Changes); // first: what follows makes tensors
         using var _ = no_grad();
@@ -70,6 +64,13 @@ internal sealed class StateSnapshot : IDisposable
         _fields.Restore(Changes);
         _children.Restore(Changes);
         _tensors.Restore(Changes);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _tensors.Dispose();
+        _generators.Dispose();
     }
 
     private static IEnumerable<(string Name, Tensor Tensor)> Registered(ModelInventory inventory) =>

@@ -169,7 +169,7 @@ internal sealed class TensorStore : IDisposable
     /// <summary>A file of this process only, which is gone with it, even where it is killed.</summary>
     private static FileStream Open()
     {
-        string path = Path.Combine(Path.GetTempPath(), $"speedup-{Guid.NewGuid():N}.tmp");
+        string path = Path.Combine(Path.GetTempPath(), $"speedup-{Environment.ProcessId}-{Guid.NewGuid():N}.tmp");
         var options = new FileStreamOptions
         {
             Mode = FileMode.CreateNew,

@@ -87,6 +87,28 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         ModelInventory inventory = clock.Run("inspect", () => new ModelInventory(model));
         using BusyModels claim = BusyModels.Claim(inventory);
         using var state = new ModelState(inventory);
+        using StateSnapshot original = clock.Run("inspect", () => state.Take(inventory));
+        try
+        {
+            return Run(inventory, state, inputs, masks, options, clock, cancellation);
+        }
+        catch
+        {
+            original.PutBack(); // all is undone by now, but for what a handler may have written
+            throw;
+        }
+    }
+
+    private SpeedupReport Run(
+        ModelInventory inventory,
+        ModelState state,
+        IReadOnlyList<Tensor> inputs,
+        MaskSet masks,
+        SpeedupOptions options,
+        PhaseClock clock,
+        CancellationToken cancellation
+    )
+    {
         ReportBuilder report = clock.Run("report", () => new ReportBuilder(inventory, options.Policy));
         ReferenceRun reference = clock.Run("trace", () => RunMasked(inventory, state, inputs, masks, options, report, cancellation));
         (OperatorGraph graph, Attempt found, VerificationReport verification) = Search(

@@ -68,7 +68,7 @@ internal sealed class Tracer(IHandlerSource handlers, MethodRewriter rewriter, C
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            return new TraceResult(session.Interrupt(), [], failure, session.FailedPath);
+            return new TraceResult(session.Interrupt(), [], failure, session.FailedPath) { Draws = draws.Calls };
         }
     }
 
