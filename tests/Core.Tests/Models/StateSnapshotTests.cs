@@ -49,7 +49,7 @@ public sealed class StateSnapshotTests : IDisposable
 
         Assert.Same(buffer, _model.Buffer);
         Assert.Same(cached, Assert.Single(_model.Cache));
-        Assert.Equal(elements, [.. buffer.bytes.ToArray(), .. cached.bytes.ToArray()]);
+        Assert.Equal(elements, (byte[])[.. buffer.bytes.ToArray(), .. cached.bytes.ToArray()]);
         Assert.Equal(elements[..buffer.bytes.Length], _model.state_dict()["Buffer"].bytes.ToArray());
         Assert.True(snapshot.Changes.Tensors.Contains(buffer) && snapshot.Changes.Tensors.Contains(cached));
     }

@@ -37,7 +37,7 @@ internal sealed class CachingAttention : nn.Module<Tensor, Tensor>
         return x + last.forward(nn.functional.relu(first.forward(x)));
     }
 
-    private static Tensor Split(Tensor x) => x.unflatten(-1, [Heads, -1]).transpose(1, 2);
+    private static Tensor Split(Tensor x) => x.unflatten(2, [Heads, -1]).transpose(1, 2);
 
     private (Tensor Keys, Tensor Values) Remember(Tensor k, Tensor v)
     {
