@@ -5,7 +5,8 @@ namespace Speedup.Plugins.Activation;
 
 /// <summary>
 /// Handles dropout functions. Without <c>training</c> they pass everything through. With it, each element, or each channel, is dropped or scaled
-/// by itself: zero stays zero, but where dropped elements become something else than zero.
+/// by itself: zero stays zero, but where dropped elements become something else than zero. Where it overwrites what it reads, what was drawn cannot
+/// be told any more, and all stays.
 /// </summary>
 internal sealed class DropoutFunctionHandler : FunctionHandler
 {
@@ -23,16 +24,32 @@ internal sealed class DropoutFunctionHandler : FunctionHandler
         ];
 
     public override OperatorDescription Description =>
-        new("the constant itself; with `training` zero only, and none of `alpha_dropout`", "an index of any axis", "-");
+        new(
+            "the constant itself; with `training` zero only, and none of `alpha_dropout`",
+            "an index of any axis",
+            "all, with `training` and in place"
+        );
 
     public override void InferFromInput(IOperator op)
     {
+        if (IsHidden(op))
+            return;
         bool isRandom = op.FindArgument("training") is not false;
         bool dropsToZero = !op.Method!.Name.Contains("alpha", StringComparison.Ordinal);
         Elementwise.InferFromInput(op, (double value) => !isRandom || (dropsToZero && value == 0) ? value : double.NaN);
     }
 
-    public override void InferFromOutput(IOperator op) => Elementwise.InferFromOutput(op);
+    public override void InferFromOutput(IOperator op)
+    {
+        if (!IsHidden(op))
+            Elementwise.InferFromOutput(op);
+    }
 
-    public override void Relate(IRelations relations) => Elementwise.Relate(relations);
+    public override void Relate(IRelations relations)
+    {
+        if (!IsHidden(relations))
+            Elementwise.Relate(relations);
+    }
+
+    private static bool IsHidden(IOperator op) => op.FindArgument("training") is not false && op.FindArgument("inplace") is true;
 }

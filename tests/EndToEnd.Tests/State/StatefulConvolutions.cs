@@ -28,6 +28,9 @@ internal sealed class StatefulConvolutions : nn.Module<Tensor, Tensor>
         "static counter",
         "counter in an array",
         "delay of two frames",
+        "roll by a counter",
+        "channels chosen by a counter",
+        "rows chosen by a counter",
     ];
 
     private static int all;
@@ -136,6 +139,13 @@ internal sealed class StatefulConvolutions : nn.Module<Tensor, Tensor>
                 older = frame;
                 frame = mean.DetachFromDisposeScope();
                 return result;
+            case "roll by a counter":
+                return y.roll(++calls, 1);
+            case "channels chosen by a counter":
+                result = y.narrow(1, ++calls % 5, 4);
+                return cat([result, result], 1);
+            case "rows chosen by a counter":
+                return y.narrow(2, ++calls % 3, 4);
             default:
                 throw new ArgumentException(kind);
         }

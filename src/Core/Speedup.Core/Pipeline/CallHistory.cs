@@ -7,7 +7,8 @@ namespace Speedup.Core.Pipeline;
 
 /// <summary>
 /// What calls of a model in a row may do otherwise than the first. A tensor that a pass writes, or whose place takes another one, is not constant,
-/// and neither is what a call does that is given another number each time (a counter): nothing is inferred of either. Where the code
+/// and neither is what a call does that is given another number each time (a counter): nothing is inferred of either, and axes that the number
+/// is about (of a slice, a roll) are kept. Where the code
 /// takes another path, that path is in the graph, too, as far as the calls that were traced go; what comes after a fork between the last two of
 /// them may do anything later, and is kept.
 /// </summary>
@@ -16,6 +17,7 @@ internal sealed class CallHistory
     private const string Reason = "calls of the model in a row differ here";
     private readonly HashSet<int> _nodes = [];
     private readonly HashSet<int> _kept = [];
+    private readonly List<(int First, int Second)> _differing = [];
 
     private CallHistory() { }
 
@@ -46,6 +48,11 @@ internal sealed class CallHistory
             where _kept.Contains(op.Node.Id) || (all && (_nodes.Contains(op.Node.Id) || op.Node.Kind == NodeKind.State))
             from axis in OperatorAxes.Values(op)
             select new Pinned(op.Node.Id, axis, Reason),
+            .. from pair in _differing
+            from axis in NumberedRelations.FindDiffering(graph.Operators[pair.First], graph.Operators[pair.Second])
+            from node in new[] { pair.First, pair.Second }
+            where OperatorAxes.Values(graph.Operators[node]).Contains(axis) // a list may have grown in between
+            select new Pinned(node, axis, Reason),
         ];
 
     private static string PathOf(GraphNode node, ModelGraph graph) => graph.Values[node.Outputs[0]].ParameterPath ?? "";
@@ -81,7 +88,10 @@ internal sealed class CallHistory
             ModelGraph second = AsGraph(calls[j], graph);
             int fork = SizeDependence.FindFork(first, second) ?? Math.Max(calls[i].Length, calls[j].Length);
             foreach (int position in SizeDependence.Find(first, second).Where(position => position < fork))
+            {
                 _nodes.UnionWith([calls[i][position].Id, calls[j][position].Id]);
+                _differing.Add((calls[i][position].Id, calls[j][position].Id));
+            }
             if (i < calls.Length - 2)
                 continue; // warming up
             foreach (GraphNode node in calls[i].Skip(fork).Concat(calls[j].Skip(fork)))

@@ -25,6 +25,8 @@ internal sealed class DrawReplay(OperatorGraph graph, RemovalPlan plan, IReadOnl
     {
         if (!_draws.TryGetValue(call.Node, out DrawnCall? drawn) || call.Node >= graph.Operators.Count)
             return; // another path, which the comparison of the traces tells of
+        if (drawn.Generator is not null)
+            set_rng_state(drawn.Generator); // what is drawn next meets the same numbers, if its shape is the same
         if (drawn.Outputs.Count != call.Outputs.Count || drawn.Inputs.Count != call.Inputs.Count)
             return;
         using var noGradients = no_grad();

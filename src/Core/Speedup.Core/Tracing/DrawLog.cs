@@ -30,9 +30,16 @@ internal sealed class DrawLog(Action<DrawnCall>? replay)
         bool overwrites = CallClassifier.IsMutating(method, arguments);
         if (overwrites && !RandomFunctions.Fillers.Contains(method.Name))
             outputs = []; // what it read is gone, and so what it drew cannot be told from it
-        var call = new DrawnCall(node, overwrites, inputs, outputs);
+        var call = new DrawnCall(node, overwrites, inputs, outputs, null);
         if (replay is null)
-            _calls.Add(call with { Inputs = Copy(inputs), Outputs = Copy(outputs) });
+            _calls.Add(
+                call with
+                {
+                    Inputs = Copy(inputs),
+                    Outputs = Copy(outputs),
+                    Generator = GeneratorState.Read()?.MoveToOtherDisposeScope(_anchor),
+                }
+            );
         else
             replay(call);
     }
