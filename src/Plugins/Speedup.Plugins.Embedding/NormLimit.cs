@@ -6,7 +6,7 @@ namespace Speedup.Plugins.Embedding;
 
 /// <summary>
 /// Finds out whether an embedding has a <c>max_norm</c>. TorchSharp keeps it in native memory only; but a module that has one shrinks
-/// an entry that is too long when it is looked up. For a moment the module looks up in a table of one long entry; its own is not touched.
+/// an entry that is too long when it is looked up. For a moment the module looks up in a table of long entries of one column; its own is not touched.
 /// </summary>
 internal static class NormLimit
 {
@@ -28,7 +28,7 @@ internal static class NormLimit
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        var table = nn.Parameter(full([1, weight.shape[1]], TooLong, weight.dtype, weight.device));
+        var table = nn.Parameter(full([weight.shape[0], 1], TooLong, weight.dtype, weight.device));
         return OtherTable.Use(
             weight,
             table,

@@ -54,6 +54,30 @@ public sealed class StateSnapshotTests : IDisposable
         Assert.True(snapshot.Changes.Tensors.Contains(buffer) && snapshot.Changes.Tensors.Contains(cached));
     }
 
+    /// <summary>A revived tensor that named a scope which is gone would end the process in its finalizer.</summary>
+    [Fact]
+    public void Run_OfAPassThatDisposesTensors_LeavesThemInTheirScope()
+    {
+        Tensor inScope;
+        using (var scope = NewDisposeScope())
+        {
+            inScope = ones(3);
+            _model.Cache.Add(inScope);
+            using (StateSnapshot snapshot = Take())
+                snapshot.Run(() =>
+                {
+                    inScope.Dispose();
+                    return 0;
+                });
+            Assert.Equal(3, inScope.sum().ToSingle());
+            Assert.True(scope.Contains(inScope));
+        }
+        Assert.True(inScope.IsInvalid);
+        _model.Cache.RemoveAt(1);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+    }
+
     [Fact]
     public void Run_OfAPassThatWritesNumbersAndQueues_PutsThemBackAndNamesThem()
     {

@@ -34,7 +34,8 @@ public sealed class LargeModelTests(ITestOutputHelper output)
             $"{report.ParametersBefore} parameters, {size >> 20} MB; {watch.Elapsed.TotalSeconds:0.0} s; peak +{(sampler.Peak - before) >> 20} MB"
         );
         Assert.Equal(2045, ((Linear)model.named_children().First().module).weight.shape[0]);
-        Assert.InRange(sampler.Peak - before, long.MinValue, size + (128L << 20)); // two layers are made anew, with their masks and temporary values
+        // Two layers are made anew, with masks and temporary values of 100 MB in all; a copy of the model would come on top.
+        Assert.InRange(sampler.Peak - before, long.MinValue, size * 3 / 2);
     }
 
     private sealed class Sampler : IDisposable

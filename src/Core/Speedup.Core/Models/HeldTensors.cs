@@ -68,7 +68,7 @@ internal sealed class HeldTensors : IDisposable
     {
         Tensor? gradient = tensor.requires_grad ? tensor.grad?.DetachFromDisposeScope() : null;
         bool isExpanded = IsExpanded(tensor);
-        return new Held(name, tensor, tensor.requires_grad)
+        return new Held(name, tensor, tensor.requires_grad, TensorHandle.ScopeOf(tensor))
         {
             Alias = AliasOf(tensor),
             Copy = isExpanded ? null : _store.Save(tensor),
@@ -80,7 +80,7 @@ internal sealed class HeldTensors : IDisposable
 
     private static void Revive(Held held)
     {
-        TensorHandle.Move(held.Alias, held.Tensor);
+        TensorHandle.Move(held.Alias, held.Tensor, held.Scope);
         held.Alias = AliasOf(held.Tensor);
     }
 
@@ -106,7 +106,7 @@ internal sealed class HeldTensors : IDisposable
     /// <summary>One entry of memory that stands for several: nothing can be written to it.</summary>
     private static bool IsExpanded(Tensor tensor) => tensor.shape.Zip(tensor.stride()).Any(axis => axis.First > 1 && axis.Second == 0);
 
-    private sealed record Held(string Name, Tensor Tensor, bool RequiresGrad)
+    private sealed record Held(string Name, Tensor Tensor, bool RequiresGrad, DisposeScope? Scope)
     {
         /// <summary>The same memory under another object, should the tensor be disposed.</summary>
         public required Tensor Alias { get; set; }

@@ -25,8 +25,8 @@ internal sealed class DrawReplay(OperatorGraph graph, RemovalPlan plan, IReadOnl
     {
         if (!_draws.TryGetValue(call.Node, out DrawnCall? drawn) || call.Node >= graph.Operators.Count)
             return; // another path, which the comparison of the traces tells of
-        if (drawn.Generator is not null)
-            set_rng_state(drawn.Generator); // what is drawn next meets the same numbers, if its shape is the same
+        if (drawn.Generator is { } state)
+            SetGenerator(state); // what is drawn next meets the same numbers, if its shape is the same
         if (drawn.Outputs.Count != call.Outputs.Count || drawn.Inputs.Count != call.Inputs.Count)
             return;
         using var noGradients = no_grad();
@@ -44,6 +44,12 @@ internal sealed class DrawReplay(OperatorGraph graph, RemovalPlan plan, IReadOnl
             if (kept.shape.SequenceEqual(output.shape))
                 output.detach().copy_(kept);
         }
+    }
+
+    private static void SetGenerator(byte[] state)
+    {
+        using Tensor bytes = tensor(state, ScalarType.Byte);
+        set_rng_state(bytes);
     }
 
     private Tensor Slice(Tensor drawn, OperatorView op, PortKind kind, int position)

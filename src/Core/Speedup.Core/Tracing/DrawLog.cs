@@ -1,5 +1,6 @@
 using System.Reflection;
 using Speedup.Abstractions;
+using Speedup.Core.Models;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Tracing;
@@ -32,18 +33,24 @@ internal sealed class DrawLog(Action<DrawnCall>? replay)
             outputs = []; // what it read is gone, and so what it drew cannot be told from it
         var call = new DrawnCall(node, overwrites, inputs, outputs, null);
         if (replay is null)
-            _calls.Add(
-                call with
-                {
-                    Inputs = Copy(inputs),
-                    Outputs = Copy(outputs),
-                    Generator = GeneratorState.Read()?.MoveToOtherDisposeScope(_anchor),
-                }
-            );
+            _calls.Add(call with { Inputs = Copy(inputs), Outputs = Copy(outputs), Generator = ReadGenerator() });
         else
             replay(call);
     }
 
-    private Tensor[] Copy(IReadOnlyList<Tensor> tensors) =>
-        [.. tensors.Select(tensor => tensor.detach().clone().MoveToOtherDisposeScope(_anchor))];
+    private static byte[]? ReadGenerator()
+    {
+        using Tensor? state = GeneratorState.Read();
+        return state?.bytes.ToArray();
+    }
+
+    private Tensor[] Copy(IReadOnlyList<Tensor> tensors) => [.. tensors.Select(Copy)];
+
+    /// <summary>Not moved from scope to scope: where both are one, TorchSharp lets go of the tensor, and its finalizer ends the process.</summary>
+    private Tensor Copy(Tensor tensor)
+    {
+        Tensor copy = tensor.detach().clone().DetachFromDisposeScope();
+        TensorHandle.ScopeOf(_anchor)?.Attach(copy);
+        return copy;
+    }
 }

@@ -8,4 +8,4 @@ namespace Speedup.Core.Tracing;
 /// <param name="Inputs">The tensors that it read.</param>
 /// <param name="Outputs">The tensors that it made, or filled; none where what it drew cannot be told from what it read.</param>
 /// <param name="Generator">The state of the process's generator after it; null where that is not known.</param>
-internal sealed record DrawnCall(int Node, bool Overwrites, IReadOnlyList<Tensor> Inputs, IReadOnlyList<Tensor> Outputs, Tensor? Generator);
+internal sealed record DrawnCall(int Node, bool Overwrites, IReadOnlyList<Tensor> Inputs, IReadOnlyList<Tensor> Outputs, byte[]? Generator);
