@@ -27,6 +27,27 @@ public sealed class FailingHandlerTests
     public void FunctionHandlerThatThrows_IsNamedAndRolledBack() =>
         AssertNamed(Engine.With([], [new ThrowingRelu()]), nameof(ThrowingRelu), nameof(IFunctionHandler.Replace), "relu");
 
+    /// <summary>Plugins have their last word before the result is judged: what one writes then is found, and put back.</summary>
+    [Fact]
+    public void ModuleHandlerThatWritesWeightsAtTheEnd_IsFoundAndRolledBack()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new Twice();
+        using MaskSet masks = MaskFactory.Set(MaskFactory.Rows(model, "second", 1));
+        Snapshot before = Snapshot.Of(model);
+        using ServiceProvider provider = new ServiceCollection()
+            .AddSpeedup()
+            .AddSingleton<IModuleHandler, WritingNorm>()
+            .BuildServiceProvider();
+
+        var error = Assert.Throws<SpeedupException>(() =>
+            provider.GetRequiredService<IModelSpeedup>().Speedup(model, [randn(2, 3, 5, 5)], masks)
+        );
+
+        Assert.Equal("SPD6001", error.Code);
+        Assert.Equal(before, Snapshot.Of(model));
+    }
+
     private static void AssertNamed(ServiceProvider services, string handler, string function, string name)
     {
         using ServiceProvider _ = services;
@@ -113,5 +134,17 @@ public sealed class FailingHandlerTests
 
         public override IReadOnlyDictionary<string, object?> Replace(IReplacement replacement) =>
             throw new InvalidOperationException("It fails on purpose.");
+    }
+
+    private sealed class WritingNorm : ModuleHandler<BatchNorm2d>
+    {
+        public override void Relate(IRelations relations) { }
+
+        public override long CountMacs(IOperator op)
+        {
+            using var _ = no_grad();
+            ModuleOf(op).weight!.add_(1);
+            return 0;
+        }
     }
 }

@@ -38,7 +38,7 @@ public sealed class ProbedFunctionTests
         ),
         ["mixture of channels"] = (x => x.cumulative_trapezoid(1, 1).repeat(1, 2, 1, 1).narrow(1, 0, 12), 12),
         ["sort by value"] = (x => x.sort(1).Values, 12),
-        ["noise"] = (x => x + x.clone().bernoulli_(0.5).mul(0), 12),
+        ["noise"] = (x => x + binomial(ones_like(x), ones_like(x) * 0.5).mul(0), 12),
     };
 
     public static TheoryData<string, ScalarType, double> Cases

@@ -3,7 +3,11 @@ using TorchSharp;
 
 namespace Speedup.Plugins.Activation;
 
-/// <summary>Handles dropout functions that were called with <c>training</c> false; a random one is a barrier.</summary>
+/// <summary>
+/// Handles dropout functions. Without <c>training</c> they pass everything through. With it, each element, or each channel, is dropped or scaled
+/// by itself: zero stays zero, but where dropped elements become something else than zero. Where it overwrites what it reads, what was drawn cannot
+/// be told any more, and all stays.
+/// </summary>
 internal sealed class DropoutFunctionHandler : FunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions =>
@@ -20,25 +24,32 @@ internal sealed class DropoutFunctionHandler : FunctionHandler
         ];
 
     public override OperatorDescription Description =>
-        new("the constant itself, where `training` is false", "an index of any axis", "everything where `training` is true");
+        new(
+            "the constant itself; with `training` zero only, and none of `alpha_dropout`",
+            "an index of any axis",
+            "all, with `training` and in place"
+        );
 
     public override void InferFromInput(IOperator op)
     {
-        if (PassesThrough(op))
-            Elementwise.InferFromInput(op, (double value) => value);
+        if (IsHidden(op))
+            return;
+        bool isRandom = op.FindArgument("training") is not false;
+        bool dropsToZero = !op.Method!.Name.Contains("alpha", StringComparison.Ordinal);
+        Elementwise.InferFromInput(op, (double value) => !isRandom || (dropsToZero && value == 0) ? value : double.NaN);
     }
 
     public override void InferFromOutput(IOperator op)
     {
-        if (PassesThrough(op))
+        if (!IsHidden(op))
             Elementwise.InferFromOutput(op);
     }
 
     public override void Relate(IRelations relations)
     {
-        if (PassesThrough(relations))
+        if (!IsHidden(relations))
             Elementwise.Relate(relations);
     }
 
-    private static bool PassesThrough(IOperator op) => op.FindArgument("training") is false;
+    private static bool IsHidden(IOperator op) => op.FindArgument("training") is not false && op.FindArgument("inplace") is true;
 }

@@ -1,3 +1,4 @@
+using Speedup.Abstractions;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -21,21 +22,24 @@ internal sealed record TransformerShape(
 {
     private const double NoDropout = 0; // TorchSharp does not show the original's
 
-    public TransformerEncoderLayer CreateEncoderLayer() => nn.TransformerEncoderLayer(Width, Heads, Units, NoDropout, Activation);
+    public TransformerEncoderLayer CreateEncoderLayer() =>
+        GeneratorState.Keep(() => nn.TransformerEncoderLayer(Width, Heads, Units, NoDropout, Activation));
 
-    public TransformerDecoderLayer CreateDecoderLayer() => nn.TransformerDecoderLayer(Width, Heads, Units, NoDropout, Activation);
+    public TransformerDecoderLayer CreateDecoderLayer() =>
+        GeneratorState.Keep(() => nn.TransformerDecoderLayer(Width, Heads, Units, NoDropout, Activation));
 
     public TransformerEncoder CreateEncoder()
     {
         using TransformerEncoderLayer layer = CreateEncoderLayer(); // which is copied
-        return nn.TransformerEncoder(layer, EncoderLayers);
+        return GeneratorState.Keep(() => nn.TransformerEncoder(layer, EncoderLayers));
     }
 
     public TransformerDecoder CreateDecoder()
     {
         using TransformerDecoderLayer layer = CreateDecoderLayer();
-        return nn.TransformerDecoder(layer, DecoderLayers);
+        return GeneratorState.Keep(() => nn.TransformerDecoder(layer, DecoderLayers));
     }
 
-    public Transformer CreateTransformer() => nn.Transformer(Width, Heads, EncoderLayers, DecoderLayers, Units, NoDropout, Activation);
+    public Transformer CreateTransformer() =>
+        GeneratorState.Keep(() => nn.Transformer(Width, Heads, EncoderLayers, DecoderLayers, Units, NoDropout, Activation));
 }

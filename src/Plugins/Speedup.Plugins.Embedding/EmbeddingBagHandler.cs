@@ -52,14 +52,16 @@ internal sealed class EmbeddingBagHandler : ModuleHandler<EmbeddingBag>
             small =>
             {
                 BagOptions options = BagOptions.Find(ModuleOf(replacement));
-                return nn.EmbeddingBag(
-                    small.shape[0],
-                    small.shape[1],
-                    mode: options.Mode,
-                    include_last_offset: options.IncludesLastOffset,
-                    padding_index: options.PaddingIndex,
-                    dtype: small.dtype,
-                    device: small.device
+                return GeneratorState.Keep(() =>
+                    nn.EmbeddingBag(
+                        small.shape[0],
+                        small.shape[1],
+                        mode: options.Mode,
+                        include_last_offset: options.IncludesLastOffset,
+                        padding_index: options.PaddingIndex,
+                        dtype: small.dtype,
+                        device: small.device
+                    )
                 );
             }
         );

@@ -42,6 +42,6 @@ internal sealed class EmbeddingHandler : ModuleHandler<TorchSharp.Modules.Embedd
     public override nn.Module? Replace(IReplacement replacement) =>
         EmbeddingTable.Replace(
             replacement,
-            small => nn.Embedding(small.shape[0], small.shape[1], dtype: small.dtype, device: small.device)
+            small => GeneratorState.Keep(() => nn.Embedding(small.shape[0], small.shape[1], dtype: small.dtype, device: small.device))
         );
 }

@@ -65,7 +65,7 @@ internal sealed class BilinearHandler : ModuleHandler<TorchSharp.Modules.Bilinea
     public override nn.Module Replace(IReplacement replacement)
     {
         (Tensor weight, Tensor? bias) = MakeParameters(replacement);
-        var module = nn.Bilinear(weight.shape[1], weight.shape[2], weight.shape[0], bias is not null, weight.device, weight.dtype);
+        var module = nn.Bilinear(weight.shape[1], weight.shape[2], weight.shape[0], bias is not null, META);
         module.weight = nn.Parameter(weight); // takes the tensors over
         if (bias is not null)
             module.bias = nn.Parameter(bias);

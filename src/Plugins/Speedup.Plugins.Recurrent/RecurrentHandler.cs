@@ -45,7 +45,7 @@ internal abstract class RecurrentHandler<TModule> : ModuleHandler<TModule>
         RecurrentLayout layout = LayoutOf(ModuleOf(replacement));
         var parameters = new SmallParameters(replacement, layout);
         (string _, TorchSharp.Modules.Parameter first) = ModuleOf(replacement).named_parameters(recurse: false).First();
-        nn.Module small = Create(ModuleOf(replacement), parameters, first.device, first.dtype);
+        nn.Module small = GeneratorState.Keep(() => Create(ModuleOf(replacement), parameters, first.device, first.dtype));
         foreach ((_, TorchSharp.Modules.Parameter parameter) in small.named_parameters(recurse: false))
             parameter.DetachFromDisposeScope(); // a native module does not do so itself
         return parameters.WriteInto(small);

@@ -20,4 +20,7 @@ public enum NodeKind
 
     /// <summary>The outputs of the model.</summary>
     Output,
+
+    /// <summary>A tensor that one call of the model has left to the next, in a pass of several calls.</summary>
+    State,
 }

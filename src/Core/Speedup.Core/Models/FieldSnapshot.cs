@@ -1,102 +1,70 @@
 using System.Collections;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Models;
 
 /// <summary>
-/// What the objects of a model hold: the fields of its own classes, not those of TorchSharp or of other libraries, and the lists,
-/// dictionaries and arrays that these lead to.
+/// What the objects of a model hold: the fields of its own classes and of others that know tensors, not those of TorchSharp, and the lists,
+/// dictionaries, arrays and queues that these lead to.
 /// </summary>
-internal sealed class FieldSnapshot : IDisposable
+internal sealed class FieldSnapshot
 {
     private const BindingFlags OwnFields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+    private const BindingFlags SharedFields =
+        BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    /// <summary>Longer arrays of numbers are data and not state.</summary>
-    private const int MostNumbers = 1 << 16;
+    /// <summary>Longer arrays of numbers are data and not state, and so are other collections of what leads to no tensor.</summary>
+    private const int MostNumbers = 1 << 22;
+    private const int MostItems = 1 << 16;
 
-    /// <summary>So are more of them in all collections of numbers together, and in objects that lead to no tensor.</summary>
-    private const int MostNumbersTogether = 1 << 20;
+    /// <summary>So are more of them in all such collections together, and in objects that lead to no tensor.</summary>
+    private const int MostItemsTogether = 1 << 20;
     private const int MostPlainObjects = 1 << 18;
     private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Assembly> _assemblies;
-    private readonly HashSet<Tensor> _registered = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<Tensor, Tensor> _aliases = new(ReferenceEqualityComparer.Instance);
-    private readonly List<Holder> _holders = [];
-    private readonly ModelInventory _inventory;
+    private readonly List<StateHolder> _holders = [];
     private readonly Stack<object> _pending = [];
     private readonly LeadingTypes _types = new();
     private readonly Dictionary<Type, (FieldInfo[] Written, FieldInfo[] Fixed)> _fields = [];
-    private int _numbers;
+    private int _items;
     private int _plainObjects;
 
     /// <summary>Walks the objects.</summary>
     public FieldSnapshot(ModelInventory inventory)
     {
-        _inventory = inventory;
         nn.Module[] modules = [.. inventory.Modules.Select(entry => entry.Module)];
         _assemblies = [.. modules.Where(module => !CodeOrigin.IsTorch(module.GetType())).Select(module => module.GetType().Assembly)];
-        foreach (nn.Module module in modules)
-            _registered.UnionWith(ModelInventory.TensorsOf(module).Select(own => own.Tensor));
         VisitAll(modules);
     }
 
-    /// <summary>Puts aliases of all cached tensors in their places, so that a pass may dispose them.</summary>
-    public void PutAliases()
+    /// <summary>The tensors that fields and collections hold, with names for people.</summary>
+    public IEnumerable<(string Name, Tensor Tensor)> Tensors =>
+        from holder in _holders
+        from index in Enumerable.Range(0, holder.Values.Count)
+        from leaf in Structure.Leaves(holder.Values[index])
+        where leaf is Tensor { IsInvalid: false }
+        select (holder.NameOf(index), (Tensor)leaf);
+
+    /// <summary>The random generators that they hold.</summary>
+    public IEnumerable<Generator> Generators => _seen.OfType<Generator>();
+
+    /// <summary>Puts back what has changed. Tensors that were disposed must be alive again.</summary>
+    public void Restore(StateChanges changes)
     {
-        foreach (Holder holder in _holders)
+        foreach (StateHolder holder in _holders)
         {
-            if (holder.Values.Any(IsCached))
-                holder.Write([.. holder.Values.Select(value => IsCached(value) ? PutAlias((Tensor)value!) : value)]);
+            IReadOnlyList<object?> now = holder.Read();
+            if (holder.FindChange(now) is not { } place)
+                continue;
+            changes.Add(holder.NameOf(place));
+            HashSet<object?> left = new(now.SelectMany(Structure.Leaves), ReferenceEqualityComparer.Instance);
+            foreach (Tensor tensor in holder.Values.SelectMany(Structure.Leaves).OfType<Tensor>().Where(tensor => !left.Contains(tensor)))
+                changes.Add(tensor);
+            holder.Write();
         }
     }
-
-    /// <summary>Puts back what has changed. A tensor that was disposed comes back as an alias.</summary>
-    public void Restore()
-    {
-        foreach (Holder holder in _holders)
-        {
-            if (holder.Values.Any(value => value is Tensor { IsInvalid: true }))
-                holder.Values = [.. holder.Values.Select(Usable)];
-            if (!IsSame(holder.Read(), holder.Values))
-                holder.Write(holder.Values);
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (Tensor alias in _aliases.Values)
-            alias.Dispose();
-        _aliases.Clear();
-    }
-
-    private bool IsCached(object? value) => value is Tensor { IsInvalid: false } tensor && !_registered.Contains(tensor);
-
-    /// <summary>A value, or an alias of a tensor that was disposed, which is the model's from then on.</summary>
-    private object? Usable(object? value)
-    {
-        if (value is not Tensor { IsInvalid: true } tensor || !_aliases.Remove(tensor, out Tensor? alias))
-            return value;
-        AddAlias(alias);
-        return alias;
-    }
-
-    private Tensor PutAlias(Tensor tensor)
-    {
-        Tensor alias = tensor.alias();
-        _inventory.AddAlias(alias, tensor);
-        return alias;
-    }
-
-    private void AddAlias(Tensor tensor) => _aliases[tensor] = tensor.alias().DetachFromDisposeScope();
-
-    private static bool IsSame(IReadOnlyList<object?> now, IReadOnlyList<object?> then) =>
-        now.Count == then.Count && Enumerable.Range(0, now.Count).All(i => IsSame(now[i], then[i]));
-
-    /// <summary>Structures count as changed: what equality means to them is theirs.</summary>
-    private static bool IsSame(object? now, object? then) =>
-        ReferenceEquals(now, then) || (then is not null && (then.GetType().IsPrimitive || then.GetType().IsEnum) && then.Equals(now));
 
     /// <summary>
     /// Notes objects, without recursion: chains of the user's objects may be of any length. Collections and objects that lead to no tensor are state
@@ -115,7 +83,15 @@ internal sealed class FieldSnapshot : IDisposable
     private void Visit(object value)
     {
         Type type = value.GetType();
-        if (value is string or Pointer or Tensor || type.IsPrimitive || type.IsEnum || !_seen.Add(value))
+        if (value is string or Pointer or Tensor || type.IsPrimitive || type.IsEnum)
+            return;
+        if (value is ValueType)
+        {
+            foreach (object? leaf in Structure.Leaves(value))
+                Push(leaf);
+            return;
+        }
+        if (!_seen.Add(value))
             return;
         switch (value)
         {
@@ -126,6 +102,10 @@ internal sealed class FieldSnapshot : IDisposable
             case IDictionary { IsReadOnly: false } dictionary:
                 if (IsState(type, dictionary.Count))
                     Add(new DictionaryHolder(dictionary));
+                break;
+            case Array numbers when type.GetElementType()!.IsPrimitive:
+                if (numbers.LongLength <= MostNumbers)
+                    _holders.Add(new NumbersHolder(numbers));
                 break;
             case Array { Rank: > 1 }:
                 break;
@@ -149,22 +129,29 @@ internal sealed class FieldSnapshot : IDisposable
     {
         if (_types.Leads(type))
             return true;
-        if (count > MostNumbers || _numbers + count > MostNumbersTogether)
+        if (count > MostItems || _items + count > MostItemsTogether)
             return false;
-        _numbers += count;
+        _items += count;
         return true;
     }
 
     private void VisitFields(object owner, Type type)
     {
-        (FieldInfo[] written, FieldInfo[] fixedOnes) = FieldsOf(type);
-        if (written.Length > 0)
+        if (!_types.Leads(type) && ++_plainObjects > MostPlainObjects)
+            return;
+        Note(owner, FieldsOf(type));
+        for (Type? at = owner is nn.Module ? type : null; at is not null; at = at.BaseType)
         {
-            if (!_types.Leads(type) && ++_plainObjects > MostPlainObjects)
-                return;
-            Add(new ObjectHolder(owner, written));
+            if (IsWalked(at) && !at.ContainsGenericParameters && _seen.Add(at))
+                Note(null, Divide([.. at.GetFields(SharedFields).Where(IsSharedState)]));
         }
-        foreach (FieldInfo field in fixedOnes)
+    }
+
+    private void Note(object? owner, (FieldInfo[] Written, FieldInfo[] Fixed) fields)
+    {
+        if (fields.Written.Length > 0)
+            Add(new ObjectHolder(owner, fields.Written));
+        foreach (FieldInfo field in fields.Fixed)
             Push(field.GetValue(owner));
     }
 
@@ -175,85 +162,34 @@ internal sealed class FieldSnapshot : IDisposable
             return known;
         List<FieldInfo> all = [];
         for (Type? type = owner; type is not null; type = type.BaseType)
-            if (_assemblies.Contains(type.Assembly))
+            if (IsWalked(type))
                 all.AddRange(type.GetFields(OwnFields).Where(field => !field.FieldType.IsPointer));
-        return _fields[owner] = ([.. all.Where(field => !field.IsInitOnly)], [.. all.Where(field => field.IsInitOnly)]);
+        return _fields[owner] = Divide(all);
     }
 
-    private void Add(Holder holder)
+    private static (FieldInfo[] Written, FieldInfo[] Fixed) Divide(IReadOnlyList<FieldInfo> fields) =>
+        ([.. fields.Where(field => !field.IsInitOnly)], [.. fields.Where(field => field.IsInitOnly)]);
+
+    /// <summary>Whether the fields of a type are the model's state: those of its own classes, of helpers that know tensors, of queues, and of <c>Random</c>.</summary>
+    private bool IsWalked(Type type) =>
+        _assemblies.Contains(type.Assembly)
+        || (CodeOrigin.IsUserType(type) && CodeOrigin.UsesTorch(type.Assembly))
+        || type.Namespace?.StartsWith("System.Collections", StringComparison.Ordinal) == true
+        || type == typeof(Random)
+        || type.DeclaringType == typeof(Random)
+        || (type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(StrongBox<>) || type.Name == "FSharpRef`1"));
+
+    /// <summary>Static fields, without what the compiler keeps there.</summary>
+    private static bool IsSharedState(FieldInfo field) =>
+        !field.IsLiteral
+        && !field.FieldType.IsPointer
+        && !typeof(Delegate).IsAssignableFrom(field.FieldType)
+        && (!field.Name.StartsWith('<') || field.Name.EndsWith("k__BackingField", StringComparison.Ordinal));
+
+    private void Add(StateHolder holder)
     {
         _holders.Add(holder);
         foreach (object? value in holder.Values)
-        {
-            if (IsCached(value) && !_aliases.ContainsKey((Tensor)value!))
-                AddAlias((Tensor)value!);
             Push(value);
-        }
-    }
-
-    /// <summary>Something that holds values.</summary>
-    private abstract class Holder
-    {
-        /// <summary>What it held, and is to hold again.</summary>
-        public abstract IReadOnlyList<object?> Values { get; set; }
-
-        /// <summary>What it holds now.</summary>
-        public abstract IReadOnlyList<object?> Read();
-
-        /// <summary>Lets it hold other values, as many as it held.</summary>
-        public abstract void Write(IReadOnlyList<object?> values);
-    }
-
-    private sealed class ObjectHolder(object owner, FieldInfo[] fields) : Holder
-    {
-        public override IReadOnlyList<object?> Values { get; set; } = Array.ConvertAll(fields, field => field.GetValue(owner));
-
-        public override IReadOnlyList<object?> Read() => Array.ConvertAll(fields, field => field.GetValue(owner));
-
-        public override void Write(IReadOnlyList<object?> values)
-        {
-            for (int i = 0; i < fields.Length; i++)
-                if (!IsSame(fields[i].GetValue(owner), values[i]))
-                    fields[i].SetValue(owner, values[i]);
-        }
-    }
-
-    private sealed class ListHolder(IList list) : Holder
-    {
-        public override IReadOnlyList<object?> Values { get; set; } = [.. list.Cast<object?>()];
-
-        public override IReadOnlyList<object?> Read() => [.. list.Cast<object?>()];
-
-        public override void Write(IReadOnlyList<object?> values)
-        {
-            if (list.IsFixedSize || list.Count == values.Count)
-            {
-                for (int i = 0; i < values.Count; i++)
-                    list[i] = values[i];
-                return;
-            }
-            list.Clear();
-            foreach (object? value in values)
-                list.Add(value);
-        }
-    }
-
-    private sealed class DictionaryHolder(IDictionary dictionary) : Holder
-    {
-        private readonly object[] _keys = [.. dictionary.Keys.Cast<object>()];
-
-        public override IReadOnlyList<object?> Values { get; set; } = [.. dictionary.Values.Cast<object?>()];
-
-        public override IReadOnlyList<object?> Read() =>
-            dictionary.Count == _keys.Length && Array.TrueForAll(_keys, dictionary.Contains)
-                ? [.. _keys.Select(key => dictionary[key])]
-                : [.. dictionary.Values.Cast<object?>(), null]; // never as many as there were, or other ones
-
-        public override void Write(IReadOnlyList<object?> values)
-        {
-            dictionary.Clear();
-            for (int i = 0; i < _keys.Length; i++)
-                dictionary[_keys[i]] = values[i];
-        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -15,7 +14,6 @@ internal sealed class ModelInventory
     private readonly Dictionary<string, nn.Module> _byPath = new(StringComparer.Ordinal);
     private readonly Dictionary<Tensor, string> _tensorPaths = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Tensor, List<Slot>> _tensorSlots;
-    private readonly ConditionalWeakTable<Tensor, Tensor> _aliases = [];
 
     /// <summary>Walks a model.</summary>
     public ModelInventory(nn.Module root)
@@ -52,14 +50,11 @@ internal sealed class ModelInventory
     /// new object for their parameter each time they are asked: it is known by its memory.
     /// </summary>
     public string? FindTensorPath(Tensor tensor) =>
-        _tensorPaths.GetValueOrDefault(OriginalOf(tensor))
+        _tensorPaths.GetValueOrDefault(tensor)
         ?? (tensor is Parameter ? _tensorPaths.FirstOrDefault(entry => IsSameMemory(entry.Key, tensor)).Value : null);
 
     /// <summary>Whether the model holds the tensor in any way, so that it does not depend on the input.</summary>
-    public bool Holds(Tensor tensor) => _tensorSlots.ContainsKey(OriginalOf(tensor));
-
-    /// <summary>Notes that a tensor stands for one that the model holds, for as long as a pass runs.</summary>
-    public void AddAlias(Tensor alias, Tensor original) => _aliases.AddOrUpdate(alias, original);
+    public bool Holds(Tensor tensor) => _tensorSlots.ContainsKey(tensor);
 
     /// <summary>The places that refer to a module.</summary>
     public IReadOnlyList<Slot> SlotsOf(nn.Module module) => _moduleSlots.TryGetValue(module, out List<Slot>? slots) ? slots : [];
@@ -91,8 +86,6 @@ internal sealed class ModelInventory
         foreach ((string name, Tensor buffer) in module.named_buffers(recurse: false))
             yield return (name, buffer);
     }
-
-    private Tensor OriginalOf(Tensor tensor) => _aliases.TryGetValue(tensor, out Tensor? original) ? original : tensor;
 
     private static bool IsSameMemory(Tensor held, Tensor tensor) =>
         !held.IsInvalid

@@ -3,89 +3,78 @@ using static TorchSharp.torch;
 namespace Speedup.Core.Models;
 
 /// <summary>
-/// What a forward pass may write: the values of buffers (running statistics, counters; even in evaluation mode <c>InstanceNorm</c>
-/// writes back means that it has rounded), and what fields and collections hold (caches of masks and of position tables). Passes that run
-/// through it all start from the same state, and leave that behind. A model that draws random numbers draws the same ones each time.
+/// What a forward pass may write: the elements of all tensors that the model holds (running statistics, counters, caches, and parameters,
+/// which <c>nn.Embedding</c> with a largest norm shrinks), what fields, collections and modules refer to, flags, gradients, generators and the
+/// default dtype. Passes that run through it all start from the same state, and leave that behind, bit for bit and object by object.
 /// </summary>
 internal sealed class StateSnapshot : IDisposable
 {
-    private readonly List<(Tensor Buffer, Tensor Copy)> _copies = [];
     private readonly FieldSnapshot _fields;
     private readonly ChildSnapshot _children;
-    private readonly Tensor? _random = RandomState.Read();
-    private bool _draws;
+    private readonly HeldTensors _tensors;
+    private readonly GeneratorStates _generators;
+    private readonly ProcessState _process = new();
+    private readonly Tensor? _random;
 
-    /// <summary>Copies the buffers of a model, and notes what its objects hold.</summary>
-    public StateSnapshot(ModelInventory inventory)
+    /// <summary>Copies the tensors of a model, and notes what its objects hold.</summary>
+    /// <param name="inventory">The model.</param>
+    /// <param name="store">Where the copies go; it must live longer.</param>
+    /// <param name="random">
+    /// The state of the process's generator with which every pass begins; null for a model that draws no random numbers, when that generator is none
+    /// of its business. It stays the caller's.
+    /// </param>
+    public StateSnapshot(ModelInventory inventory, TensorStore store, Tensor? random = null)
     {
-        using var noGradients = no_grad();
+        _random = random;
         _fields = new FieldSnapshot(inventory);
         _children = new ChildSnapshot(inventory);
-        var seen = new HashSet<Tensor>(ReferenceEqualityComparer.Instance);
-        foreach ((_, nn.Module module) in inventory.Modules)
-        foreach ((_, Tensor buffer) in module.named_buffers(recurse: false))
-        {
-            if (seen.Add(buffer) && !buffer.IsInvalid && !IsExpanded(buffer))
-                _copies.Add((buffer, buffer.detach().clone().DetachFromDisposeScope()));
-        }
+        _generators = new GeneratorStates(_fields.Generators);
+        _tensors = new HeldTensors(Registered(inventory).Concat(_fields.Tensors), store);
     }
 
-    /// <summary>Runs a pass of which a graph is made: it sees the tensors that the model holds.</summary>
-    public T RunTraced<T>(Func<T> pass)
+    /// <summary>What the passes so far have written.</summary>
+    public StateChanges Changes { get; } = new();
+
+    /// <summary>Runs a pass.</summary>
+    public T Run<T>(Func<T> pass)
     {
+        if (_random is not null)
+            set_rng_state(_random);
         try
         {
             return pass();
         }
         finally
         {
-            Restore();
+            PutBack();
         }
     }
 
-    /// <summary>Runs a pass of which only the outputs count: cached tensors that it disposes are not those that the model holds.</summary>
-    public T Run<T>(Func<T> pass)
+    /// <summary>Runs a pass of which a graph is made.</summary>
+    public T RunTraced<T>(Func<T> pass) => Run(pass);
+
+    /// <summary>Puts back what has changed since.</summary>
+    public void PutBack()
     {
-        _fields.PutAliases();
-        return RunTraced(pass);
+        _process.Restore(Changes); // first: what follows makes tensors
+        using var _ = no_grad();
+        if (_random is not null)
+            set_rng_state(_random);
+        _generators.Restore();
+        _fields.Restore(Changes);
+        _children.Restore(Changes);
+        _tensors.Restore(Changes);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach ((_, Tensor copy) in _copies)
-            copy.Dispose();
-        _copies.Clear();
-        _fields.Dispose();
-        _random?.Dispose();
+        _tensors.Dispose();
+        _generators.Dispose();
     }
 
-    private void Restore()
-    {
-        using var _ = no_grad();
-        RestoreRandom();
-        _fields.Restore();
-        _children.Restore();
-        foreach ((Tensor buffer, Tensor copy) in _copies)
-        {
-            if (!buffer.IsInvalid && buffer.shape.AsSpan().SequenceEqual(copy.shape))
-                buffer.copy_(copy);
-        }
-    }
-
-    private void RestoreRandom()
-    {
-        if (_random is null)
-            return;
-        if (!_draws)
-        {
-            using Tensor? now = RandomState.Read();
-            _draws = now is not null && !now.Equals(_random);
-        }
-        if (_draws)
-            set_rng_state(_random);
-    }
-
-    /// <summary>One entry of memory that stands for several: nothing can be written to it.</summary>
-    private static bool IsExpanded(Tensor tensor) => tensor.shape.Zip(tensor.stride()).Any(axis => axis.First > 1 && axis.Second == 0);
+    private static IEnumerable<(string Name, Tensor Tensor)> Registered(ModelInventory inventory) =>
+        from entry in inventory.Modules
+        from own in ModelInventory.TensorsOf(entry.Module)
+        select (TensorPath.Join(entry.Path, own.Name), own.Tensor);
 }

@@ -25,6 +25,7 @@ internal sealed class ReportBuilder
     private HashSet<string> _replaced = [];
     private IReadOnlyList<KeptChannels> _kept = [];
     private IReadOnlyList<string> _notes = [];
+    private readonly List<string> _ownNotes = [];
     private IReadOnlyList<string> _probed = [];
     private IReadOnlyList<string> _sizes = [];
     private IReadOnlyList<UnshrunkModule> _unshrunk = [];
@@ -63,18 +64,27 @@ internal sealed class ReportBuilder
         _sizes = [.. DescribePaths(graph), .. graph.ExampleOperators.Where(StopsConstants).Take(MostNotes).Select(DescribeNumbers)];
     }
 
-    /// <summary>Notes what the small model is, while masks and plan are at hand.</summary>
+    /// <summary>Notes something that the user is to know.</summary>
+    public void AddNote(string? note)
+    {
+        if (note is not null)
+            _ownNotes.Add(note);
+    }
+
+    /// <summary>Notes what the small model is, while masks and plan are at hand; what was noted of another one before is dropped.</summary>
     public void AddSmallModel(OperatorGraph graph, Attempt attempt, MaskSet masks, IHandlerSource handlers)
     {
         _unshrunk = UnshrunkModules.Find(graph, attempt.Plan, masks);
+        _macs.Clear();
+        _maskedShares.Clear();
         _small = attempt.SmallModel;
         _kept = attempt.Plan.Kept;
         _notes = [.. attempt.Transaction.Notes, .. attempt.Plan.Scatters.Select(scatter => Describe(scatter, attempt.Plan))];
         _replaced = [.. attempt.Transaction.Swaps.Select(swap => _inventory.PathOf(swap.Old))];
-        foreach (OperatorView op in graph.ExampleOperators)
+        foreach (OperatorView op in FirstCall(graph))
             CountMacs(op, handlers, (sum, macs) => (sum.Before + macs, sum.After));
         var small = new OperatorGraph(new SizedGraph([attempt.Traced.Graph]), attempt.SmallModel, MaskSet.Empty, handlers, _policy);
-        foreach (OperatorView op in small.Operators)
+        foreach (OperatorView op in FirstCall(small))
             CountMacs(op, handlers, (sum, macs) => (sum.Before, sum.After + macs));
         foreach (MaskedModule module in graph.Modules.Where(module => module.IsMasked))
             _maskedShares[module.Path] = RemainingMask.ShareOf(module, graph.Keys, attempt.Plan);
@@ -95,7 +105,7 @@ internal sealed class ReportBuilder
             Unshrunk = _unshrunk,
             Barriers = Barriers,
             Unvisited = graph.Unvisited,
-            Notes = [.. graph.Notes, .. _probed, .. _sizes, .. _notes, .. DescribeSizes(verification)],
+            Notes = [.. graph.Notes, .. _ownNotes, .. _probed, .. _sizes, .. _notes, .. DescribeSizes(verification)],
             ParametersBefore = layers.Sum(layer => layer.ParametersBefore),
             ParametersAfter = layers.Sum(layer => layer.ParametersAfter),
             MacsBefore = _macs.Values.Sum(macs => macs.Before),
@@ -106,6 +116,10 @@ internal sealed class ReportBuilder
             Phases = [.. phases],
         };
     }
+
+    /// <summary>A pass may call the model several times; what a call costs is what the first does.</summary>
+    private static IEnumerable<OperatorView> FirstCall(OperatorGraph graph) =>
+        graph.Operators.TakeWhile(op => op.Node.Kind != NodeKind.Output);
 
     private LayerReport Layer(
         (string Path, string Type, Dictionary<string, IReadOnlyList<long>> Shapes, long Parameters) before,
@@ -143,7 +157,10 @@ internal sealed class ReportBuilder
                 HandlerCall.Run(op, nameof(IModuleHandler.CountMacs), () => handler.CountMacs(op))
             );
         else if (op.Module is ScatteredOutput module && handlers.FindModuleHandler(module.Inner.GetType()) is { } inner)
-            _macs[path] = add(_macs.GetValueOrDefault(path), inner.CountMacs(new ScatteredOperator(op, module)));
+            _macs[path] = add(
+                _macs.GetValueOrDefault(path),
+                HandlerCall.Run(op, inner, nameof(IModuleHandler.CountMacs), () => inner.CountMacs(new ScatteredOperator(op, module)))
+            );
     }
 
     private static string[] DescribeSizes(VerificationReport verification)

@@ -63,7 +63,8 @@ internal static class ScatterSearch
         Dictionary<Scatter, double> saved = candidates.ToDictionary(candidate => candidate, _ => 0.0);
         foreach (OperatorView op in graph.Operators.Where(op => op.Handler is IModuleHandler))
         {
-            double difference = ((IModuleHandler)op.Handler!).CountMacs(op) * (KeptShare(op, without) - KeptShare(op, with));
+            long macs = HandlerCall.Run(op, nameof(IModuleHandler.CountMacs), () => ((IModuleHandler)op.Handler!).CountMacs(op));
+            double difference = macs * (KeptShare(op, without) - KeptShare(op, with));
             if (difference <= 0)
                 continue;
             HashSet<int> own = [.. Axes(op).SelectMany(axis => with.RemovedGroups(op.KeyOf(axis), op.Facts(axis).Length))];

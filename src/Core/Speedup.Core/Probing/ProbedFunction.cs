@@ -29,7 +29,7 @@ internal sealed class ProbedFunction : IOperatorHandler
     /// </summary>
     public static ProbedFunction? Find(GraphNode node, ModelGraph graph)
     {
-        if (RepeatableCall.Find(node, graph) is not { } call)
+        if (RepeatableCall.Find(node, graph) is not { } call || IsRandom(node))
             return null;
         using var scope = NewDisposeScope();
         using var generator = new Generator(Seed);
@@ -164,6 +164,13 @@ internal sealed class ProbedFunction : IOperatorHandler
             bool IsWholeOutput(int output, int axis) => call.OutputShapes[output][axis] == group.Key.OutputShapes[output][axis];
         }
         return found;
+    }
+
+    /// <summary>Not by running it twice: the process's generator is not ours to draw from.</summary>
+    private static bool IsRandom(GraphNode node)
+    {
+        IEnumerable<object?> arguments = node.Method!.GetParameters().Select(parameter => node.Arguments[parameter.Name!]);
+        return RandomFunctions.Draws(node.Method, [.. node.Method.IsStatic ? arguments : arguments.Prepend(null)]);
     }
 
     private static bool RepeatsItself(RepeatableCall call, Generator generator)

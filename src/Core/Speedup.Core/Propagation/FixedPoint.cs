@@ -14,10 +14,11 @@ internal static class FixedPoint
     /// <param name="graph">The operators.</param>
     /// <param name="maxRounds">Largest number of rounds.</param>
     /// <param name="cancellation">Cancels between rounds.</param>
+    /// <param name="withoutFacts">Ids of nodes of which nothing is inferred at all; null for none.</param>
     /// <exception cref="SpeedupException">A handler is still adding facts after <paramref name="maxRounds"/> rounds.</exception>
-    public static int Run(OperatorGraph graph, int maxRounds, CancellationToken cancellation)
+    public static int Run(OperatorGraph graph, int maxRounds, CancellationToken cancellation, IReadOnlySet<int>? withoutFacts = null)
     {
-        OperatorView[] handled = [.. graph.Operators.Where(op => op.Handler is not null)];
+        OperatorView[] handled = [.. graph.Operators.Where(op => op.Handler is not null && withoutFacts?.Contains(op.Node.Id) != true)];
         foreach (OperatorView op in handled)
             HandlerCall.Run(op, nameof(IOperatorHandler.InferFromWeight), () => op.Handler!.InferFromWeight(op));
         var forward = new Pass(handled, _ => { }, op => Infer(op, nameof(IOperatorHandler.InferFromInput), op.Handler!.InferFromInput));

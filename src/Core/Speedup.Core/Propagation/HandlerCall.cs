@@ -26,7 +26,15 @@ internal static class HandlerCall
     /// <param name="function">Name of the function.</param>
     /// <param name="call">Calls it.</param>
     /// <exception cref="SpeedupException">It threw.</exception>
-    public static T Run<T>(OperatorView op, string function, Func<T> call)
+    public static T Run<T>(OperatorView op, string function, Func<T> call) => Run(op, op.Handler!, function, call);
+
+    /// <summary>Calls a function of a handler that is not the operator's own, as that of a module in a wrapper.</summary>
+    /// <param name="op">The operator that the handler is asked about.</param>
+    /// <param name="handler">The handler.</param>
+    /// <param name="function">Name of the function.</param>
+    /// <param name="call">Calls it.</param>
+    /// <exception cref="SpeedupException">It threw.</exception>
+    public static T Run<T>(OperatorView op, IOperatorHandler handler, string function, Func<T> call)
     {
         try
         {
@@ -36,7 +44,7 @@ internal static class HandlerCall
         {
             throw new SpeedupException(
                 "SPD3004",
-                $"{op.Handler!.GetType().FullName}.{function} failed for '{op.Name}' ({cause.GetType().Name}: {cause.Message}). The model is "
+                $"{handler.GetType().FullName}.{function} failed for '{op.Name}' ({cause.GetType().Name}: {cause.Message}). The model is "
                     + "unchanged; remove the plugin to keep what it handles, or report it to the plugin's author.",
                 cause
             )

@@ -135,6 +135,7 @@ internal sealed class OperatorGraph
             NodeKind.Module => handlers.FindModuleHandler(node.Module!.GetType()),
             NodeKind.Function => handlers.FindFunctionHandler(node.Method!),
             NodeKind.Constant => FreeTensor.Find(node, Graph, Inventory),
+            NodeKind.State => new CarriedState(),
             _ => null,
         };
 }

@@ -9,6 +9,7 @@ internal sealed class Analysis
 {
     private readonly SearchContext _context;
     private readonly Planner _plain;
+    private readonly CallHistory _history;
     private Planner? _scattering;
 
     /// <summary>Infers to the fixed point, and collects the relations.</summary>
@@ -29,7 +30,8 @@ internal sealed class Analysis
                     probesFunctions
                 )
         );
-        Rounds = context.Clock.Run("propagate", () => FixedPoint.Run(Graph, options.MaxRounds, cancellation));
+        _history = CallHistory.Find(Graph.Sizes, context.Reference.Changes, context.Inventory);
+        Rounds = context.Clock.Run("propagate", () => FixedPoint.Run(Graph, options.MaxRounds, cancellation, _history.Nodes));
         SearchLog.Settled(context.Logger, Rounds);
         ProbesFunctions = probesFunctions;
         _plain = context.Clock.Run("plan", () => new Planner(Graph, []));
@@ -46,7 +48,10 @@ internal sealed class Analysis
 
     /// <summary>Makes the plan of an attempt.</summary>
     public RemovalPlan Plan(SearchState state) =>
-        _context.Clock.Run("plan", () => (state.Scatters ? Scattering(state) : _plain).Plan(state.Pins, state.Whole));
+        _context.Clock.Run(
+            "plan",
+            () => (state.Scatters ? Scattering(state) : _plain).Plan([.. state.Pins, .. _history.Pin(Graph, state.KeepsState)], state.Whole)
+        );
 
     /// <summary>A planner that scatters outputs where they pay; the plain one where none does.</summary>
     private Planner Scattering(SearchState state)

@@ -24,27 +24,34 @@ internal sealed class AttemptCheck(SearchContext context)
         foreach (ProbeInput probe in probes)
         {
             cancellation.ThrowIfCancellationRequested();
-            TraceResult result = ReferenceEquals(probe, probes[0]) ? attempt.Traced : Pass(attempt, probe);
+            TraceResult result = ReferenceEquals(probe, probes[0]) ? attempt.Traced : Pass(attempt, graph, probe);
             if (FindMismatches(attempt, graph, probe, result) is { } diverged)
                 return (null, diverged);
             double error = OutputComparison.RelativeError(probe.Expected, result.Outputs, probe.IsScaled);
-            double noise = probe.IsScaled && !(error <= tolerance) ? MeasureNoise(attempt, probe, result.Outputs) : 0;
+            double noise = probe.IsScaled && !(error <= tolerance) ? MeasureNoise(attempt, graph, probe, result.Outputs) : 0;
             checks.Add(Describe(probe, error, noise));
-            if (context.Options.Policy == ConstantPolicy.Exact && !(error <= (noise > 0 ? Math.Max(tolerance, noise * RoundingNoise.Margin) : tolerance)))
+            if (
+                context.Options.Policy == ConstantPolicy.Exact
+                && !(error <= (noise > 0 ? Math.Max(tolerance, noise * RoundingNoise.Margin) : tolerance))
+            )
                 return (null, Differs(attempt, probe, error, tolerance));
         }
         return (new VerificationReport(checks.Max(check => check.RelativeError), tolerance, checks), null);
     }
 
-    private TraceResult Pass(Attempt attempt, ProbeInput probe) =>
-        probe.IsPlain
-            ? PlainPass.Run(context.Tracer, attempt.SmallModel, attempt.State, probe.Tensors, context.Reference.Probes[0].Tensors)
-            : attempt.State.Run(() => context.Tracer.Trace(attempt.SmallModel, probe.Tensors, attempt.Leaves));
+    private TraceResult Pass(Attempt attempt, OperatorGraph graph, ProbeInput probe)
+    {
+        Tracer tracer = context.Reference.Tracer;
+        if (probe.IsPlain)
+            return PlainPass.Run(tracer, attempt.SmallModel, attempt.State, probe.Tensors, context.Reference.Probes[0].Tensors);
+        var replay = new DrawReplay(graph, attempt.Plan, graph.Sizes.FindPart(probe.Graph), probe.Draws);
+        return attempt.State.Run(() => tracer.Trace(attempt.SmallModel, probe.Tensors, attempt.Leaves, replay.Replace));
+    }
 
     /// <summary>What the small model's own outputs change by when its input does in the last digits.</summary>
-    private double MeasureNoise(Attempt attempt, ProbeInput probe, IReadOnlyList<Tensor> outputs)
+    private double MeasureNoise(Attempt attempt, OperatorGraph graph, ProbeInput probe, IReadOnlyList<Tensor> outputs)
     {
-        TraceResult disturbed = Pass(attempt, probe with { Tensors = RoundingNoise.Disturb(probe.Tensors) });
+        TraceResult disturbed = Pass(attempt, graph, probe with { Tensors = RoundingNoise.Disturb(probe.Tensors) });
         return disturbed.Failure is null ? OutputComparison.RelativeError(outputs, disturbed.Outputs, finiteOnly: true) : 0;
     }
 

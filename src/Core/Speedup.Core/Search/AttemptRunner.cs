@@ -5,6 +5,7 @@ using Speedup.Core.Planning;
 using Speedup.Core.Propagation;
 using Speedup.Core.Replacement;
 using Speedup.Core.Tracing;
+using Speedup.Core.Verification;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Search;
@@ -41,7 +42,7 @@ internal sealed class AttemptRunner(SearchContext context)
         {
             using var scope = NewDisposeScope();
             long start = Stopwatch.GetTimestamp();
-            attempt.State.Run(() => ModelCall.Run(attempt.SmallModel.Root, context.Reference.Probes[0].Tensors));
+            attempt.State.Run(() => ModelCall.Run(attempt.SmallModel.Root, ModelCall.Copy(context.Reference.Probes[0].Tensors)));
             times.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
         return times.Order().ElementAt(TimedRuns / 2);
@@ -62,10 +63,20 @@ internal sealed class AttemptRunner(SearchContext context)
             foreach (WidthField field in search.AllFields.Where(field => field.NewWidth(plan) != field.OldWidth))
                 transaction.SetField(field.Owner, field.Field, field.ValueFor(plan));
             var small = new ModelInventory(graph.Inventory.Root);
-            state = new StateSnapshot(small);
+            state = context.Model.Take(small);
             HashSet<nn.Module> leaves = [.. transaction.Swaps.Select(swap => swap.New)];
-            PlannedCalls planned = PlannedShapes.Of(graph, plan, graph.Sizes.Parts[0]);
-            TraceResult traced = state.RunTraced(() => context.Tracer.Trace(small, context.Reference.Probes[0].Tensors, leaves, planned));
+            GraphPart part = graph.Sizes.Parts[0];
+            ProbeInput example = context.Reference.Probes[0];
+            PlannedCalls planned = PlannedShapes.Of(graph, plan, part);
+            TraceResult traced = state.Run(() =>
+                context.Reference.Tracer.Trace(
+                    small,
+                    example.Tensors,
+                    leaves,
+                    new DrawReplay(graph, plan, part, example.Draws).Replace,
+                    planned
+                )
+            );
             var attempt = new Attempt(plan, transaction, small, state, traced);
             return Look(attempt, graph) is not { } failure ? (attempt, null) : (null, TakeOut(attempt, failure));
         }

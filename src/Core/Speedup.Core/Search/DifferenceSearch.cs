@@ -29,8 +29,9 @@ internal sealed class DifferenceSearch(SearchContext context, AttemptRunner runn
         using (attempt)
         {
             var actual = new List<Tensor>();
+            var replay = new DrawReplay(graph, attempt.Plan, part, masked.Draws);
             TraceResult small = attempt.State.Run(() =>
-                context.Tracer.Trace(attempt.SmallModel, input.Tensors, attempt.Leaves, keeps: actual)
+                context.Reference.Tracer.Trace(attempt.SmallModel, input.Tensors, attempt.Leaves, replay.Replace, keeps: actual)
             );
             OperatorView? culprit = Find(graph, failure, part, (masked.Graph, expected), (small.Graph, actual));
             return culprit is null
@@ -45,10 +46,10 @@ internal sealed class DifferenceSearch(SearchContext context, AttemptRunner runn
 
     private (TraceResult, List<Tensor>) RunMasked(ProbeInput input)
     {
-        using var masked = new MaskedWeights(context.Inventory, context.Masks);
-        using var held = new StateSnapshot(context.Inventory);
+        using var masked = new MaskedWeights(context.Inventory, context.Masks, context.Model.Store);
+        using StateSnapshot held = context.Model.Take(context.Inventory);
         var values = new List<Tensor>();
-        return (held.Run(() => context.Tracer.Trace(context.Inventory, input.Tensors, keeps: values)), values);
+        return (held.Run(() => context.Reference.Tracer.Trace(context.Inventory, input.Tensors, keeps: values)), values);
     }
 
     private static OperatorView? Find(

@@ -28,6 +28,6 @@ internal static class PlainPass
         bool isKnown = inputs.Zip(known).All(pair => pair.First.shape.AsSpan().SequenceEqual(pair.Second.shape));
         if (!isKnown && state.Run(() => tracer.Trace(model, inputs)) is { Failure: not null } refused)
             return refused;
-        return state.Run(() => Tracer.RunPlain(model, inputs));
+        return state.Run(() => tracer.RunPlain(model, inputs));
     }
 }

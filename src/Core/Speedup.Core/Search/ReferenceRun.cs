@@ -1,5 +1,7 @@
 using Speedup.Core.Graph;
+using Speedup.Core.Models;
 using Speedup.Core.Sizes;
+using Speedup.Core.Tracing;
 using Speedup.Core.Verification;
 
 namespace Speedup.Core.Search;
@@ -12,11 +14,20 @@ internal sealed class ReferenceRun
 
     /// <summary>Describes passes of the masked model.</summary>
     /// <param name="probes">Inputs and outputs, those of the example first.</param>
-    public ReferenceRun(IReadOnlyList<ProbeInput> probes)
+    /// <param name="tracer">Runs passes like those: of one call, or of several in a row.</param>
+    /// <param name="changes">What a pass of one call has written.</param>
+    public ReferenceRun(IReadOnlyList<ProbeInput> probes, Tracer tracer, StateChanges changes)
     {
+        (Tracer, Changes) = (tracer, changes);
         Probes = probes;
         Sizes = new SizedGraph([.. probes.Select(probe => probe.Graph).Where(graph => graph.Nodes.Count > 0)], MostPaths);
     }
+
+    /// <summary>Runs passes like its own: of one call, or of several in a row.</summary>
+    public Tracer Tracer { get; }
+
+    /// <summary>What a pass of one call has written.</summary>
+    public StateChanges Changes { get; }
 
     /// <summary>Its outputs on the example input and on others.</summary>
     public IReadOnlyList<ProbeInput> Probes { get; }

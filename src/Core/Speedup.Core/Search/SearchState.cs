@@ -32,6 +32,9 @@ internal sealed record SearchState
     /// <summary>Whether outputs may be scattered.</summary>
     public bool Scatters { get; init; }
 
+    /// <summary>Whether all that has to do with what calls leave to later ones stays as it is.</summary>
+    public bool KeepsState { get; init; }
+
     /// <summary>Whether functions without a handler are run on random tensors.</summary>
     public bool ProbesFunctions { get; init; }
 

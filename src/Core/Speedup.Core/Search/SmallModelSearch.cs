@@ -19,6 +19,7 @@ internal sealed class SmallModelSearch(SearchContext context)
         new LeaveFieldsAlone(),
         new WithoutScatter(),
         new WithoutProbing(),
+        new KeepStateAsItIs(),
         new KeepWhatDiffers(),
     ];
 
@@ -58,17 +59,28 @@ internal sealed class SmallModelSearch(SearchContext context)
         }
     }
 
-    private Analysis Analyse(SearchState state, CancellationToken cancellation) =>
-        _analysis?.ProbesFunctions == state.ProbesFunctions
-            ? _analysis
-            : _analysis = new Analysis(context, state.ProbesFunctions, cancellation);
+    private Analysis Analyse(SearchState state, CancellationToken cancellation)
+    {
+        if (_analysis?.ProbesFunctions == state.ProbesFunctions)
+            return _analysis;
+        _analysis = new Analysis(context, state.ProbesFunctions, cancellation);
+        context.OnAnalysed(_analysis);
+        return _analysis;
+    }
 
     private (SearchResult? Found, Failure? Failure) Try(Analysis analysis, SearchState state, CancellationToken cancellation)
     {
         (Attempt? attempt, Failure? failure) = _runner.Try(analysis, analysis.Plan(state), state);
         if (attempt is null)
             return (null, failure);
-        (VerificationReport? report, failure) = AttemptRunner.KeepIf(attempt, () => _check.Run(attempt, analysis.Graph, cancellation));
+        (VerificationReport? report, failure) = AttemptRunner.KeepIf(
+            attempt,
+            () =>
+            {
+                context.OnReplaced(analysis, attempt);
+                return _check.Run(attempt, analysis.Graph, cancellation);
+            }
+        );
         if (report is not null)
             return (new SearchResult(analysis, attempt, report, _attempts), null);
         attempt.Dispose();

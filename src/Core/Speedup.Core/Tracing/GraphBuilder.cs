@@ -9,9 +9,13 @@ internal sealed class GraphBuilder(List<Tensor>? keeps = null)
 {
     private readonly List<GraphNode> _nodes = [];
     private readonly List<GraphValue> _values = [];
+    private readonly HashSet<int> _constants = [];
 
     /// <summary>Number of values so far.</summary>
     public int ValueCount => _values.Count;
+
+    /// <summary>Number of nodes so far.</summary>
+    public int NodeCount => _nodes.Count;
 
     /// <summary>A value by id.</summary>
     public GraphValue Value(int id) => _values[id];
@@ -24,8 +28,16 @@ internal sealed class GraphBuilder(List<Tensor>? keeps = null)
         return _values.Count - 1;
     }
 
+    /// <summary>Whether a value is a tensor of the model that nothing was written to.</summary>
+    public bool IsConstant(int value) => _constants.Contains(value);
+
     /// <summary>Adds a node; its id is set here.</summary>
-    public void Add(GraphNode node) => _nodes.Add(node with { Id = _nodes.Count });
+    public void Add(GraphNode node)
+    {
+        if (node.Kind == NodeKind.Constant)
+            _constants.UnionWith(node.Outputs);
+        _nodes.Add(node with { Id = _nodes.Count });
+    }
 
     /// <summary>The finished graph.</summary>
     public ModelGraph Build(IReadOnlyList<string> unvisited, IReadOnlyList<string> notes) => new(_nodes, _values, unvisited, notes);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.InteropServices;
@@ -7,7 +8,8 @@ namespace Speedup.Core.Tracing;
 /// <summary>
 /// Re-emits method bodies as dynamic methods in which module and tensor calls go to the tracer, as TorchDynamo does with Python
 /// bytecode. Offsets never change, since every replacement takes as many bytes as what it replaces. Re-emitted methods are kept
-/// for the life of the rewriter; one trace runs at a time.
+/// for the life of the rewriter and serve all traces. These may run at once: each goes with the flow of its code, to the tasks and threads
+/// that the model starts, too.
 /// </summary>
 internal sealed class MethodRewriter : IDisposable
 {
@@ -18,8 +20,10 @@ internal sealed class MethodRewriter : IDisposable
     private readonly List<MethodInfo> _methods = [];
     private readonly Dictionary<MethodInfo, int> _ids = [];
     private readonly WrapperEmitter _emitter;
+    private readonly AsyncLocal<ITraceHooks?> _current = new();
+    private readonly ConcurrentDictionary<ITraceHooks, bool> _running = new(ReferenceEqualityComparer.Instance);
+    private readonly Lock _emitting = new(); // re-entrant: bodies lead to bodies
     private GCHandle _self;
-    private ITraceHooks? _hooks;
 
     public MethodRewriter()
     {
@@ -27,26 +31,33 @@ internal sealed class MethodRewriter : IDisposable
         _emitter = new WrapperEmitter(GCHandle.ToIntPtr(_self));
     }
 
-    /// <summary>The running trace.</summary>
-    public ITraceHooks Hooks => _hooks ?? throw new InvalidOperationException("Traced code runs outside a trace.");
+    /// <summary>The trace that the running code belongs to; on a thread that does not know it, the only one that runs.</summary>
+    public ITraceHooks Hooks => Find() ?? throw new InvalidOperationException("Traced code runs outside a trace.");
 
-    /// <summary>Whether a trace runs.</summary>
-    public bool IsTracing => _hooks is not null;
+    /// <summary>Whether the running code belongs to a trace.</summary>
+    public bool IsTracing => Find() is not null;
 
     /// <summary>Starts a trace; dispose the result to end it.</summary>
     public IDisposable Use(ITraceHooks hooks)
     {
-        _hooks = hooks;
-        return new Session(this);
+        _running[hooks] = true;
+        ITraceHooks? outer = _current.Value; // a model may run a speedup of its own
+        _current.Value = hooks;
+        return new Session(this, hooks, outer);
     }
 
     /// <summary>The method with an id that wrappers carry.</summary>
-    public MethodInfo MethodAt(int id) => _methods[id];
+    public MethodInfo MethodAt(int id)
+    {
+        lock (_emitting)
+            return _methods[id];
+    }
 
     /// <summary>The re-emitted body of a method of user code, instance first.</summary>
     /// <exception cref="RewriteException">The body cannot be re-emitted.</exception>
     public DynamicMethod Rewrite(MethodBase method)
     {
+        using Lock.Scope alone = _emitting.EnterScope();
         if (_bodies.TryGetValue(method, out DynamicMethod? known))
             return known;
         MethodBody body = method.GetMethodBody() ?? throw new RewriteException($"{method.DeclaringType}.{method.Name} has no IL body");
@@ -82,6 +93,7 @@ internal sealed class MethodRewriter : IDisposable
     /// <summary>What a call goes to instead; null where it stays as it is.</summary>
     public DynamicMethod? Redirect(MethodInfo target, OpCode code, Type? constrained)
     {
+        using Lock.Scope alone = _emitting.EnterScope();
         if (target.IsStatic && constrained is not null) // a static member of an interface: known, since all types are
             return VirtualCalls.Resolve(target, constrained) is { } actual ? Redirect(actual, code, null) : null;
         CallKind kind = CallClassifier.Classify(target, code);
@@ -103,6 +115,7 @@ internal sealed class MethodRewriter : IDisposable
     /// <summary>What the construction of an object, or the call of a base constructor, goes to instead; null where it stays as it is.</summary>
     public DynamicMethod? RedirectConstructor(ConstructorInfo constructor, OpCode code)
     {
+        using Lock.Scope alone = _emitting.EnterScope();
         if (!CallClassifier.IsTracedConstructor(constructor) || TryRewrite(constructor) is not { } body)
             return null;
         if (code == OpCodes.Call)
@@ -119,6 +132,7 @@ internal sealed class MethodRewriter : IDisposable
     /// <summary>The id under which re-emitted code names a method.</summary>
     public int IdOf(MethodInfo method)
     {
+        using Lock.Scope alone = _emitting.EnterScope();
         if (!_ids.TryGetValue(method, out int id))
         {
             id = _methods.Count;
@@ -131,6 +145,7 @@ internal sealed class MethodRewriter : IDisposable
     /// <summary>What stands in for a delegate's constructor.</summary>
     public DynamicMethod DelegateConstructor(Type delegateType)
     {
+        using Lock.Scope alone = _emitting.EnterScope();
         if (!_delegateConstructors.TryGetValue(delegateType, out DynamicMethod? known))
             _delegateConstructors[delegateType] = known = _emitter.EmitDelegateConstructor(delegateType);
         return known;
@@ -154,8 +169,20 @@ internal sealed class MethodRewriter : IDisposable
             _self.Free();
     }
 
-    private sealed class Session(MethodRewriter owner) : IDisposable
+    private ITraceHooks? Find()
     {
-        public void Dispose() => owner._hooks = null;
+        if (_current.Value is { } current && _running.ContainsKey(current))
+            return current;
+        KeyValuePair<ITraceHooks, bool>[] running = [.. _running];
+        return running.Length == 1 ? running[0].Key : null;
+    }
+
+    private sealed class Session(MethodRewriter owner, ITraceHooks hooks, ITraceHooks? outer) : IDisposable
+    {
+        public void Dispose()
+        {
+            owner._running.TryRemove(hooks, out _);
+            owner._current.Value = outer;
+        }
     }
 }

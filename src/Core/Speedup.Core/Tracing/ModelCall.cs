@@ -8,10 +8,10 @@ namespace Speedup.Core.Tracing;
 /// <summary>Calls the <c>forward</c> of a model of any signature.</summary>
 internal static class ModelCall
 {
-    /// <summary>Runs a plain forward pass, on copies of the inputs.</summary>
+    /// <summary>Runs a plain forward pass, which may write to the inputs.</summary>
     public static IReadOnlyList<Tensor> Run(nn.Module model, IReadOnlyList<Tensor> inputs)
     {
-        (MethodInfo forward, object?[] arguments) = FindForward(model, Copy(inputs));
+        (MethodInfo forward, object?[] arguments) = FindForward(model, inputs);
         return [.. TensorTypes.Find(TensorTypes.Hold(Reflective.Invoke(forward, model, arguments)))];
     }
 

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Speedup.Core.Tracing;
 
-/// <summary>A traced pass.</summary>
+/// <summary>A traced pass, of one call of the model or of several in a row.</summary>
 /// <param name="Graph">Its calls.</param>
 /// <param name="Outputs">The tensors that the model returned, in order.</param>
 /// <param name="Failure">What the model threw; null where it ran to its end.</param>
@@ -15,4 +15,8 @@ internal sealed record TraceResult(
     Exception? Failure,
     string FailedPath,
     IReadOnlyDictionary<int, string>? Repairs = null
-);
+)
+{
+    /// <summary>What its random functions drew; it belongs to the caller's dispose scope.</summary>
+    public IReadOnlyList<DrawnCall> Draws { get; init; } = [];
+}

@@ -15,6 +15,7 @@ internal sealed class TraceSession(
     IHandlerSource handlers,
     MethodRewriter rewriter,
     IReadOnlySet<nn.Module>? leaves,
+    DrawLog draws,
     PlannedCalls? planned = null,
     List<Tensor>? keeps = null
 ) : ITraceHooks
@@ -25,11 +26,14 @@ internal sealed class TraceSession(
     private readonly HashSet<nn.Module> _visited = new(ReferenceEqualityComparer.Instance);
     private readonly SortedSet<string> _notes = new(StringComparer.Ordinal);
     private int _escaped;
+    private int _leftByEarlierCalls;
 
     private string CurrentPath => _path.Count > 0 ? _path.Peek() : "";
 
-    /// <summary>Binds the inputs of the model.</summary>
-    public void Begin(IReadOnlyList<Tensor> inputs) =>
+    /// <summary>Begins a call of the model, after those before it, and binds its inputs.</summary>
+    public void Begin(IReadOnlyList<Tensor> inputs)
+    {
+        _leftByEarlierCalls = _graph.ValueCount;
         _graph.Add(
             new GraphNode
             {
@@ -40,6 +44,7 @@ internal sealed class TraceSession(
                 Outputs = [.. inputs.Select(BindNew)],
             }
         );
+    }
 
     /// <summary>The innermost module that was being traced when the pass ended; the root's path after a complete one.</summary>
     public string FailedPath => CurrentPath;
@@ -47,12 +52,17 @@ internal sealed class TraceSession(
     /// <summary>The graph as far as a failed pass got.</summary>
     public ModelGraph Interrupt() => _graph.Build([], [.. _notes]);
 
-    /// <summary>Ends the pass and returns the graph.</summary>
-    public ModelGraph End(object? result)
+    /// <summary>Ends a call of the model.</summary>
+    public void EndCall(object? result)
     {
         if (!TensorTypes.IsTransparent(result))
             EscapeAll($"the model returns a {result!.GetType().Name}, whose tensors cannot be followed");
         Add(NodeKind.Output, "model output", null, TensorTypes.Find(result), []);
+    }
+
+    /// <summary>Ends the pass and returns the graph.</summary>
+    public ModelGraph End()
+    {
         IEnumerable<string> unvisited = inventory
             .Modules.Where(entry => !_visited.Contains(entry.Module) && ModelInventory.TensorsOf(entry.Module).Any())
             .Select(entry => entry.Path)
@@ -126,6 +136,7 @@ internal sealed class TraceSession(
             inputs,
             outputs
         );
+        draws.Note(_graph.NodeCount - 1, method, arguments, inputs, outputs);
         if (mutates)
             Mutate(inputs[0], ids, outputs);
         planned?.Advance();
@@ -206,7 +217,9 @@ internal sealed class TraceSession(
     private int Read(Tensor tensor)
     {
         if (_values.Find(tensor) is { } known)
-            return known;
+            return known < _leftByEarlierCalls && !_graph.IsConstant(known)
+                ? AddSource(NodeKind.State, $"what the call before has left for '{CurrentPath}'", [known], tensor, null)
+                : known;
         if (_values.FindStale(tensor) is { } stale)
             return AddEscape("a tensor whose storage another tensor changed in place", [stale.Before, stale.Mutation], tensor);
         if (inventory.FindTensorPath(tensor) is { } path)
@@ -217,37 +230,25 @@ internal sealed class TraceSession(
         return AddEscape("a tensor of unknown origin", [], tensor);
     }
 
-    private int AddConstant(Tensor tensor, string? path)
+    private int AddConstant(Tensor tensor, string? path) =>
+        AddSource(NodeKind.Constant, path ?? $"a tensor of '{CurrentPath}'", [], tensor, path);
+
+    private int AddEscape(string name, int[] inputs, Tensor tensor) => AddSource(NodeKind.Escape, name, inputs, tensor, null);
+
+    private int AddSource(NodeKind kind, string name, int[] inputs, Tensor tensor, string? path)
     {
         int id = _graph.AddValue(tensor, path);
         _values.Bind(tensor, id);
-        _graph.Add(
-            new GraphNode
-            {
-                Id = 0,
-                Kind = NodeKind.Constant,
-                Name = path ?? $"a tensor of '{CurrentPath}'",
-                ModulePath = CurrentPath,
-                Outputs = [id],
-            }
-        );
-        return id;
-    }
-
-    private int AddEscape(string name, int[] inputs, Tensor tensor)
-    {
-        int id = BindNew(tensor);
-        _graph.Add(
-            new GraphNode
-            {
-                Id = 0,
-                Kind = NodeKind.Escape,
-                Name = name,
-                ModulePath = CurrentPath,
-                Inputs = inputs,
-                Outputs = [id],
-            }
-        );
+        var node = new GraphNode
+        {
+            Id = 0,
+            Kind = kind,
+            Name = name,
+            ModulePath = CurrentPath,
+            Inputs = inputs,
+            Outputs = [id],
+        };
+        _graph.Add(node);
         return id;
     }
 

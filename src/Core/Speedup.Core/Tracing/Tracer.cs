@@ -5,18 +5,26 @@ using static TorchSharp.torch;
 
 namespace Speedup.Core.Tracing;
 
-/// <summary>Runs a model once and returns the graph of its calls together with its outputs.</summary>
-internal sealed class Tracer(IHandlerSource handlers, MethodRewriter rewriter)
+/// <summary>Runs a model and returns the graph of its calls together with its outputs.</summary>
+/// <param name="handlers">Modules that a handler knows are not traced into.</param>
+/// <param name="rewriter">Re-emits the code of the model.</param>
+/// <param name="calls">How often a pass calls the model; null for once.</param>
+internal sealed class Tracer(IHandlerSource handlers, MethodRewriter rewriter, CallSequence? calls = null)
 {
+    private readonly CallSequence _calls = calls ?? CallSequence.Single;
+
     /// <summary>Runs one plain forward pass, on copies of the inputs.</summary>
     /// <returns>The outputs, with an empty graph.</returns>
     /// <param name="inventory">The model.</param>
     /// <param name="inputs">Its inputs.</param>
-    public static TraceResult RunPlain(ModelInventory inventory, IReadOnlyList<Tensor> inputs)
+    public TraceResult RunPlain(ModelInventory inventory, IReadOnlyList<Tensor> inputs)
     {
         try
         {
-            return new TraceResult(EmptyGraph(), ModelCall.Run(inventory.Root, inputs), null, "");
+            var outputs = new List<Tensor>();
+            for (int call = 0; call < _calls.Count; call++)
+                outputs.AddRange(Hold(ModelCall.Run(inventory.Root, _calls.InputsOf(call, inputs))));
+            return new TraceResult(EmptyGraph(), outputs, null, "");
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -26,7 +34,7 @@ internal sealed class Tracer(IHandlerSource handlers, MethodRewriter rewriter)
 
     /// <summary>
     /// Traces one forward pass, on copies of the inputs: a model may write to what it is given. The caller sets evaluation mode and
-    /// turns gradients off; parameters are only read.
+    /// turns gradients off, and puts back what the pass writes.
     /// </summary>
     /// <returns>
     /// The graph, as far as the pass got, the outputs, which belong to the caller's dispose scope, and the failure, if any.
@@ -34,30 +42,42 @@ internal sealed class Tracer(IHandlerSource handlers, MethodRewriter rewriter)
     /// <param name="inventory">The model.</param>
     /// <param name="inputs">Its inputs.</param>
     /// <param name="leaves">Modules that count as one call, whatever they are made of.</param>
+    /// <param name="replay">Overwrites what random functions draw; null to keep it in the result.</param>
     /// <param name="planned">What the calls are to yield; null where nothing is planned.</param>
     /// <param name="keeps">Where copies of all tensors go, by id of their values; they belong to the caller's dispose scope.</param>
     public TraceResult Trace(
         ModelInventory inventory,
         IReadOnlyList<Tensor> inputs,
         IReadOnlySet<nn.Module>? leaves = null,
+        Action<DrawnCall>? replay = null,
         PlannedCalls? planned = null,
         List<Tensor>? keeps = null
     )
     {
-        var session = new TraceSession(inventory, handlers, rewriter, leaves, planned, keeps);
+        var draws = new DrawLog(replay);
+        var session = new TraceSession(inventory, handlers, rewriter, leaves, draws, planned, keeps);
         using IDisposable running = rewriter.Use(session);
-        Tensor[] copies = ModelCall.Copy(inputs);
-        session.Begin(copies);
         try
         {
-            object? result = TensorTypes.Hold(ModelCall.Run(inventory.Root, copies, session));
-            return new TraceResult(session.End(result), [.. TensorTypes.Find(result)], null, "", planned?.Repairs);
+            var outputs = new List<Tensor>();
+            for (int call = 0; call < _calls.Count; call++)
+            {
+                Tensor[] copies = _calls.InputsOf(call, inputs);
+                session.Begin(copies);
+                object? result = TensorTypes.Hold(ModelCall.Run(inventory.Root, copies, session));
+                session.EndCall(result);
+                outputs.AddRange(Hold(TensorTypes.Find(result)));
+            }
+            return new TraceResult(session.End(), outputs, null, "", planned?.Repairs) { Draws = draws.Calls };
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            return new TraceResult(session.Interrupt(), [], failure, session.FailedPath, planned?.Repairs);
+            return new TraceResult(session.Interrupt(), [], failure, session.FailedPath, planned?.Repairs) { Draws = draws.Calls };
         }
     }
+
+    /// <summary>Copies of outputs: one may be a tensor that the model holds, which the next call writes and which is put back after the pass.</summary>
+    private static IEnumerable<Tensor> Hold(IEnumerable<Tensor> outputs) => outputs.Select(output => output.detach().clone());
 
     private static ModelGraph EmptyGraph() => new GraphBuilder().Build([], []);
 }

@@ -21,11 +21,13 @@ internal static class ProbeFactory
     /// <param name="run">Runs the masked model, in a plain pass if asked to; null where it does not take the inputs.</param>
     /// <param name="example">The example inputs.</param>
     /// <param name="guessesSize">Whether to look for other sizes.</param>
+    /// <param name="mayBePlain">Whether a plain pass can be compared; one that draws random numbers cannot.</param>
     /// <param name="cancellation">Cancels between runs.</param>
     public static IReadOnlyList<ProbeInput> Create(
         Func<IReadOnlyList<Tensor>, bool, TraceResult?> run,
         IReadOnlyList<Tensor> example,
         bool guessesSize,
+        bool mayBePlain,
         CancellationToken cancellation
     )
     {
@@ -34,7 +36,7 @@ internal static class ProbeFactory
         foreach (bool few in new[] { true, false }) // a sample is computed by itself, so that a few are as good as many
         {
             if (probes.Count == 0)
-                TryAdd(Fresh, [.. example.Select(tensor => few ? FewSamples(tensor) : tensor.shape)], isPlain: true);
+                TryAdd(Fresh, [.. example.Select(tensor => few ? FewSamples(tensor) : tensor.shape)], mayBePlain);
         }
         if (guessesSize)
             new SizeSearch(
@@ -49,7 +51,13 @@ internal static class ProbeFactory
             Tensor[] inputs = [.. shapes.Select((shape, i) => Draw(example[i], shape, generator))];
             if (run(inputs, isPlain) is not { } expected)
                 return false;
-            probes.Add(new ProbeInput(name, inputs, expected.Outputs, isPlain, expected.Graph) { IsVariant = !isPlain });
+            probes.Add(
+                new ProbeInput(name, inputs, expected.Outputs, isPlain, expected.Graph)
+                {
+                    IsVariant = name != Fresh,
+                    Draws = expected.Draws,
+                }
+            );
             return true;
         }
     }

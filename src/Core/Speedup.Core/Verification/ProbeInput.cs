@@ -1,4 +1,5 @@
 using Speedup.Core.Graph;
+using Speedup.Core.Tracing;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Verification;
@@ -27,4 +28,7 @@ internal sealed record ProbeInput(
     /// is no fault of the small model.
     /// </summary>
     public bool IsScaled { get; init; }
+
+    /// <summary>What its random functions drew on the way.</summary>
+    public IReadOnlyList<DrawnCall> Draws { get; init; } = [];
 }

@@ -35,7 +35,14 @@ internal static class ScaledInputs
         {
             cancellation.ThrowIfCancellationRequested();
             if (run(tensors, false) is { } expected)
-                probes.Add(new ProbeInput(name, tensors, expected.Outputs, false, expected.Graph) { IsScaled = true, IsVariant = true });
+                probes.Add(
+                    new ProbeInput(name, tensors, expected.Outputs, false, expected.Graph)
+                    {
+                        IsScaled = true,
+                        IsVariant = true,
+                        Draws = expected.Draws,
+                    }
+                );
         }
         return probes;
     }

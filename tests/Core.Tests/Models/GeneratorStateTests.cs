@@ -1,11 +1,11 @@
 using System.Buffers.Binary;
-using Speedup.Core.Models;
+using Speedup.Abstractions;
 using Xunit;
 using static TorchSharp.torch;
 
 namespace Core.Tests.Models;
 
-public sealed class RandomStateTests
+public sealed class GeneratorStateTests
 {
     [Fact]
     public void IsValid_OfAGeneratorAtRest_IsTrue()
@@ -13,10 +13,10 @@ public sealed class RandomStateTests
         using var scope = NewDisposeScope();
         using var generator = new Generator(5);
 
-        Assert.True(RandomState.IsValid(generator.get_state().bytes));
+        Assert.True(GeneratorState.IsValid(generator.get_state().bytes));
 
         rand(1000, generator: generator);
-        Assert.True(RandomState.IsValid(generator.get_state().bytes));
+        Assert.True(GeneratorState.IsValid(generator.get_state().bytes));
     }
 
     /// <summary>What is read while another thread makes the next numbers: the native library ends the process over it.</summary>
@@ -32,6 +32,6 @@ public sealed class RandomStateTests
         byte[] state = generator.get_state().bytes.ToArray();
         BinaryPrimitives.WriteInt32LittleEndian(state.AsSpan(offset), value);
 
-        Assert.False(RandomState.IsValid(state));
+        Assert.False(GeneratorState.IsValid(state));
     }
 }

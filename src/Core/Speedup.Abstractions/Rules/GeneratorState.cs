@@ -1,10 +1,12 @@
 using System.Buffers.Binary;
 using static TorchSharp.torch;
 
-namespace Speedup.Core.Models;
+namespace Speedup.Abstractions;
 
-/// <summary>Reads the state of the global random generator.</summary>
-internal static class RandomState
+/// <summary>
+/// Reads the state of the process's random generator, and puts it back where something has drawn that the user did not ask for.
+/// </summary>
+public static class GeneratorState
 {
     /// <summary>Numbers in the state of a Mersenne twister.</summary>
     private const int Numbers = 624;
@@ -23,7 +25,24 @@ internal static class RandomState
         return first.Equals(second) && IsValid(second.bytes) ? second.DetachFromDisposeScope() : null;
     }
 
+    /// <summary>
+    /// Makes a module whose constructor draws first weights, which nobody needs, and puts the generator back. Only for modules that draw
+    /// (<c>nn.Embedding</c>, <c>nn.LSTM</c>): what another thread draws in the meantime is drawn again. Those that can be made on
+    /// <c>META</c>, or around their parameters, do not draw.
+    /// </summary>
+    /// <param name="create">Makes it.</param>
+    public static T Keep<T>(Func<T> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        using Tensor? before = Read();
+        T made = create();
+        if (before is not null)
+            set_rng_state(before);
+        return made;
+    }
+
     /// <summary>Checks what ATen checks: seed (64 bits), numbers left (32), whether it is seeded (32), the next number (64), and then the numbers.</summary>
+    /// <param name="state">The bytes of a state.</param>
     public static bool IsValid(ReadOnlySpan<byte> state) =>
         state.Length > 24 + (Numbers * sizeof(ulong))
         && BinaryPrimitives.ReadInt32LittleEndian(state[8..]) is > 0 and <= Numbers

@@ -1,0 +1,30 @@
+namespace Speedup.Core.Models;
+
+/// <summary>Something that holds values: the fields of an object, a collection.</summary>
+internal abstract class StateHolder
+{
+    /// <summary>What it held, and is to hold again.</summary>
+    public abstract IReadOnlyList<object?> Values { get; }
+
+    /// <summary>Where a value is, for people.</summary>
+    public abstract string NameOf(int index);
+
+    /// <summary>What it holds now.</summary>
+    public abstract IReadOnlyList<object?> Read();
+
+    /// <summary>Lets it hold what it held.</summary>
+    public abstract void Write();
+
+    /// <summary>The first place with another value than it held; zero where there are more or fewer; null where all is the same.</summary>
+    public virtual int? FindChange(IReadOnlyList<object?> now)
+    {
+        if (now.Count != Values.Count)
+            return 0;
+        for (int i = 0; i < now.Count; i++)
+        {
+            if (!Structure.AreSame(now[i], Values[i]))
+                return i;
+        }
+        return null;
+    }
+}
