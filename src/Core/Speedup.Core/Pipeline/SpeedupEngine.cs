@@ -24,7 +24,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
     /// <inheritdoc/>
     public ModelGraph Trace(nn.Module model, IReadOnlyList<Tensor> inputs)
     {
-        CheckArguments(model, inputs);
+        EngineArguments.Check(model, inputs);
         using var scope = NewDisposeScope();
         var inventory = new ModelInventory(model);
         using BusyModels claim = BusyModels.Claim(inventory);
@@ -44,10 +44,10 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         CancellationToken cancellation = default
     )
     {
-        CheckArguments(model, inputs);
+        EngineArguments.Check(model, inputs);
         ArgumentNullException.ThrowIfNull(masks);
         options ??= defaults;
-        CheckOtherInputs(inputs, options);
+        EngineArguments.CheckOthers(inputs, options);
         try
         {
             return Run(model, inputs, masks, options, cancellation);
@@ -161,26 +161,6 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
                 "SPD3003",
                 $"No handler for {first.Operator} in '{first.Where}', and strict mode is on. {first.Reason}"
             );
-    }
-
-    private static void CheckArguments(nn.Module model, IReadOnlyList<Tensor> inputs)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(inputs);
-        if (inputs.Count == 0)
-            throw new ArgumentException("At least one example input is needed.", nameof(inputs));
-    }
-
-    private static void CheckOtherInputs(IReadOnlyList<Tensor> inputs, SpeedupOptions options)
-    {
-        foreach ((int index, IReadOnlyList<Tensor> other) in options.OtherInputs.Index())
-        {
-            if (other.Count != inputs.Count)
-                throw new ArgumentException(
-                    $"SpeedupOptions.OtherInputs[{index}] has {other.Count} tensors, the example input has {inputs.Count}; give as many.",
-                    nameof(options)
-                );
-        }
     }
 
     /// <summary>

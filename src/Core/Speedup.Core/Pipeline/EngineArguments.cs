@@ -1,0 +1,29 @@
+using static TorchSharp.torch;
+
+namespace Speedup.Core.Pipeline;
+
+/// <summary>Checks what the engine is called with.</summary>
+internal static class EngineArguments
+{
+    /// <summary>Checks model and example inputs.</summary>
+    public static void Check(nn.Module model, IReadOnlyList<Tensor> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (inputs.Count == 0)
+            throw new ArgumentException("At least one example input is needed.", nameof(inputs));
+    }
+
+    /// <summary>Checks further inputs against the example.</summary>
+    public static void CheckOthers(IReadOnlyList<Tensor> inputs, SpeedupOptions options)
+    {
+        foreach ((int index, IReadOnlyList<Tensor> other) in options.OtherInputs.Index())
+        {
+            if (other.Count != inputs.Count)
+                throw new ArgumentException(
+                    $"SpeedupOptions.OtherInputs[{index}] has {other.Count} tensors, the example input has {inputs.Count}; give as many.",
+                    nameof(options)
+                );
+        }
+    }
+}
