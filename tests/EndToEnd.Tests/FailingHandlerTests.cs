@@ -35,10 +35,7 @@ public sealed class FailingHandlerTests
         using var model = new Twice();
         using MaskSet masks = MaskFactory.Set(MaskFactory.Rows(model, "second", 1));
         Snapshot before = Snapshot.Of(model);
-        using ServiceProvider provider = new ServiceCollection()
-            .AddSpeedup()
-            .AddSingleton<IModuleHandler, WritingNorm>()
-            .BuildServiceProvider();
+        using ServiceProvider provider = Engine.With([new WritingNorm()], []);
 
         var error = Assert.Throws<SpeedupException>(() =>
             provider.GetRequiredService<IModelSpeedup>().Speedup(model, [randn(2, 3, 5, 5)], masks)
