@@ -26,5 +26,6 @@ internal sealed class GraphBuilder
     public void Add(GraphNode node) => _nodes.Add(node with { Id = _nodes.Count });
 
     /// <summary>The finished graph.</summary>
-    public ModelGraph Build(IReadOnlyList<string> unvisited, IReadOnlyList<string> notes) => new(_nodes, _values, unvisited, notes);
+    public ModelGraph Build(IReadOnlyList<string> unvisited, IReadOnlyList<string> notes, IReadOnlyList<ConditionCount> conditions) =>
+        new(_nodes, _values, unvisited, notes) { Conditions = conditions };
 }

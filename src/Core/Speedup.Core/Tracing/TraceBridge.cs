@@ -53,6 +53,20 @@ internal static class TraceBridge
     public static IEnumerator<T> FollowEnumerator<T>(IntPtr rewriter, IEnumerator<T> enumerator) =>
         new TracedEnumerator<T>(enumerator, Rewriter(rewriter));
 
+    /// <summary>Notes how a condition has come out.</summary>
+    public static void NoteOutcome(IntPtr rewriter, int condition, int outcome)
+    {
+        if (Rewriter(rewriter) is { IsTracing: true } running)
+            running.Hooks.Outcomes.NoteOutcome(running.Conditions[condition], outcome);
+    }
+
+    /// <summary>Notes which call is next.</summary>
+    public static void NoteCall(IntPtr rewriter, int call)
+    {
+        if (Rewriter(rewriter) is { IsTracing: true } running)
+            running.Hooks.Outcomes.NoteCall(running.Calls[call]);
+    }
+
     /// <summary>The items of a sequence, computed now: a function and who looks at its arguments later must not compute them twice.</summary>
     public static IEnumerable<T>? HoldItems<T>(IEnumerable<T>? items) =>
         items is null or ICollection<T> or IReadOnlyCollection<T> ? items : items.ToList();

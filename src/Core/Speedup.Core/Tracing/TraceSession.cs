@@ -24,6 +24,9 @@ internal sealed class TraceSession(
     private readonly SortedSet<string> _notes = new(StringComparer.Ordinal);
     private int _escaped;
 
+    /// <inheritdoc/>
+    public OutcomeLog Outcomes { get; } = new();
+
     private string CurrentPath => _path.Count > 0 ? _path.Peek() : "";
 
     /// <summary>Binds the inputs of the model.</summary>
@@ -43,7 +46,7 @@ internal sealed class TraceSession(
     public string FailedPath => CurrentPath;
 
     /// <summary>The graph as far as a failed pass got.</summary>
-    public ModelGraph Interrupt() => _graph.Build([], [.. _notes]);
+    public ModelGraph Interrupt() => _graph.Build([], [.. _notes], Outcomes.Counts);
 
     /// <summary>Ends the pass and returns the graph.</summary>
     public ModelGraph End(object? result)
@@ -61,7 +64,7 @@ internal sealed class TraceSession(
                 $"{left.Length} modules were not called, the first is '{left[0]}': they are left alone. If another input leads to one of them, what it "
                     + "reads may have lost channels by then."
             );
-        return _graph.Build(left, [.. _notes]);
+        return _graph.Build(left, [.. _notes], Outcomes.Counts);
     }
 
     /// <inheritdoc/>
@@ -103,6 +106,7 @@ internal sealed class TraceSession(
     /// <inheritdoc/>
     public void RecordFunction(MethodInfo method, object?[] arguments, object? result)
     {
+        Func<IReadOnlySet<string>>? fromSizes = Outcomes.TakeSizeArguments(method);
         Tensor[] inputs = [.. arguments.SelectMany(TensorTypes.Find)];
         ParameterInfo[] parameters = method.GetParameters();
         int first = method.IsStatic ? 0 : 1;
@@ -117,7 +121,7 @@ internal sealed class TraceSession(
         int[] ids = Add(
             NodeKind.Function,
             CurrentPath.Length == 0 ? FunctionName(method) : $"{FunctionName(method)} in {CurrentPath}",
-            node => node with { Method = method, Arguments = NameArguments(method, arguments) },
+            node => node with { Method = method, Arguments = NameArguments(method, arguments), FindSizeArguments = fromSizes },
             inputs,
             outputs
         );
@@ -129,9 +133,10 @@ internal sealed class TraceSession(
     public MethodInfo? FindHelper(MethodInfo method, object? target)
     {
         MethodInfo? actual = target is null ? null : VirtualCalls.Resolve(method, target.GetType());
-        return actual is null || CodeOrigin.IsTorch(actual) || CodeOrigin.IsPlatform(actual.Module.Assembly)
-            ? null
-            : rewriter.TryRewrite(actual);
+        if (actual is null || CodeOrigin.IsTorch(actual) || CodeOrigin.IsPlatform(actual.Module.Assembly))
+            return null;
+        rewriter.Flow.LinkVirtual(method, actual);
+        return rewriter.TryRewrite(actual);
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,63 @@
+using System.Buffers.Binary;
+using System.Reflection.Emit;
+using Speedup.Core.Graph;
+using Speedup.Core.Tracing.Flow;
+
+namespace Speedup.Core.Tracing;
+
+/// <summary>Puts notes into a method body: how each condition comes out, and which call is next.</summary>
+internal sealed class BodyNotes(MethodRewriter rewriter, MethodFlow flow, DynamicILInfo info)
+{
+    /// <summary>Places on the stack that notes take.</summary>
+    public const int Depth = 2;
+
+    /// <summary>Inserts them.</summary>
+    public void Insert(BodyLayout layout)
+    {
+        if (flow.Conditions.Count > 0)
+            InsertOutcomes(layout);
+        KeyValuePair<int, FlowCall>[] calls = [.. flow.Calls.Where(call => call.Value.HasNumbers)];
+        if (calls.Length == 0)
+            return;
+        int token = info.GetTokenFor(rewriter.Notes.Call);
+        foreach ((int offset, FlowCall call) in calls)
+            layout.InsertBefore(BeforePrefixes(offset), [.. Load(rewriter.Calls.Add(call)), .. Call(token)]);
+    }
+
+    private void InsertOutcomes(BodyLayout layout)
+    {
+        int token = info.GetTokenFor(rewriter.Notes.Outcome);
+        var places = new ConditionPlaces(flow.Body);
+        foreach (FlowCondition condition in flow.Conditions)
+        {
+            IReadOnlyList<ConditionSide> sides = places.SidesOf(condition.At);
+            var traced = new TracedCondition(places.Method, ConditionPlaces.NameOf(condition.At.Offset), sides, () => condition.Node.Kinds);
+            int id = rewriter.Conditions.Add(traced);
+            layout.InsertOutcomes(
+                condition.At.Offset,
+                [.. places.WaysOf(condition.At).Select(side => (byte[])[.. Load(id), .. Load(side), .. Call(token)])]
+            );
+        }
+    }
+
+    /// <summary>A prefix, such as <c>tail.</c>, must stay with its instruction.</summary>
+    private int BeforePrefixes(int offset)
+    {
+        int index = flow.Body.Instructions.Index().First(item => item.Item.Offset == offset).Index;
+        while (index > 0 && flow.Body.Instructions[index - 1].IsPrefix)
+            index--;
+        return flow.Body.Instructions[index].Offset;
+    }
+
+    private static byte[] Load(int number) => WithNumber(OpCodes.Ldc_I4, number);
+
+    private static byte[] Call(int token) => WithNumber(OpCodes.Call, token);
+
+    private static byte[] WithNumber(OpCode code, int number)
+    {
+        byte[] bytes = new byte[5];
+        bytes[0] = (byte)code.Value;
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(1), number);
+        return bytes;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using Speedup.Core.Models;
+
+namespace Speedup.Core.Tracing.Flow;
+
+/// <summary>What comes out of a call, and what it does to its arguments.</summary>
+internal sealed class CallRules(ProgramFlow program, MethodFlow flow, LoopRanges loops)
+{
+    private readonly PlatformRules _platform = new(program, loops);
+
+    /// <summary>Whether a method is one of user code that has a body, whoever calls it.</summary>
+    public static bool HasUserBody(MethodBase method) =>
+        IsUserCode(method) && !method.ContainsGenericParameters && !method.IsAbstract && method.GetMethodBody() is not null;
+
+    /// <summary>Whether a method of user code is found when it is called only.</summary>
+    public static bool IsVirtual(MethodBase method) =>
+        method is { IsVirtual: true, IsFinal: false } && IsUserCode(method) && !method.DeclaringType!.IsSealed;
+
+    /// <summary>Carries a call, or the making of an object, out.</summary>
+    public void Apply(IlInstruction instruction, MethodBase target, Type? constrained, FlowState state)
+    {
+        bool makes = instruction.OpCode == OpCodes.Newobj;
+        FlowValue[] arguments = state.Pop(target.GetParameters().Length + (target.IsStatic || makes ? 0 : 1));
+        if (target is ConstructorInfo constructor)
+        {
+            if (makes)
+                state.Push(Make(constructor, arguments, instruction.Offset));
+            else
+                Construct(constructor, arguments, instruction.Offset);
+            return;
+        }
+        var method = (MethodInfo)target;
+        FlowValue result = Call(method, instruction, arguments, constrained);
+        if (method.ReturnType != typeof(void))
+            state.Push(result);
+    }
+
+    private FlowValue Call(MethodInfo target, IlInstruction instruction, FlowValue[] arguments, Type? constrained)
+    {
+        MethodInfo actual = constrained is null ? target : VirtualCalls.Resolve(target, constrained) ?? target;
+        CallKind kind = CallClassifier.Classify(target, instruction.OpCode);
+        if (kind == CallKind.Function)
+        {
+            flow.Calls[instruction.Offset] = new FlowCall(target, arguments);
+            return TorchRules.Function(target, arguments);
+        }
+        if (kind == CallKind.Module)
+            return Module(target, arguments);
+        if (typeof(Delegate).IsAssignableFrom(target.DeclaringType) && target.Name == "Invoke")
+            return Through(program.Delegates(target.DeclaringType!), arguments[1..]);
+        bool isDirect = instruction.OpCode == OpCodes.Call || !IsVirtual(actual) || (constrained is not null && actual != target);
+        bool isFollowed = kind == CallKind.Helper || HasUserBody(actual);
+        if (isFollowed && isDirect && !actual.IsAbstract && program.ForCall(actual, arguments) is { } callee)
+        {
+            flow.Callees[instruction.Offset] = callee;
+            return Through(callee, arguments);
+        }
+        if (CodeOrigin.IsTorch(target))
+            return TorchRules.Plain(target, arguments);
+        if (kind == CallKind.VirtualHelper || IsVirtual(target))
+        {
+            FlowValue found = Through(program.Virtual(target), arguments);
+            return IsUserCode(target) ? found : FlowNodes.Either(found, _platform.Call(target, arguments, instruction.Offset));
+        }
+        return _platform.Call(target, arguments, instruction.Offset);
+    }
+
+    private static FlowValue Through(FlowSignature signature, FlowValue[] arguments)
+    {
+        signature.Connect(arguments);
+        return signature.Result.Value;
+    }
+
+    private FlowValue Module(MethodInfo target, FlowValue[] arguments)
+    {
+        for (int i = 1; i < arguments.Length; i++)
+        {
+            Type type = target.GetParameters()[i - 1].ParameterType;
+            if (!FlowTypes.IsTensor(type))
+                program.ModuleArgument(i, type).Assign(arguments[i]);
+        }
+        return FlowTypes.IsTensor(target.ReturnType)
+            ? TorchRules.Computed(target.ReturnType, arguments)
+            : program.ModuleArgument(0, target.ReturnType).Value;
+    }
+
+    private FlowValue Make(ConstructorInfo constructor, FlowValue[] arguments, int offset)
+    {
+        Type type = constructor.DeclaringType!;
+        if (typeof(Delegate).IsAssignableFrom(type))
+        {
+            if (arguments is [var target, { Pointed: { } method }])
+                program.LinkDelegate(type, method, method.IsStatic ? null : target);
+            return new FlowValue(null, arguments[0].Content, type, IsFresh: true);
+        }
+        if (!IsUserCode(constructor))
+            return _platform.Make(constructor, arguments);
+        var made = new FlowVariable(type);
+        if (FlowTypes.HasContent(type))
+            FlowVariable.Alias(program.ContentOf(type), made.Content);
+        FlowValue instance = made.Value with { IsFresh = true };
+        Construct(constructor, [instance, .. arguments], offset);
+        return instance;
+    }
+
+    private void Construct(ConstructorInfo constructor, FlowValue[] arguments, int offset)
+    {
+        if (IsUserCode(constructor) && program.ForCall(constructor, arguments) is { } callee)
+        {
+            flow.Callees[offset] = callee;
+            callee.Connect(arguments);
+        }
+        else if (arguments.Length > 1)
+            PlatformRules.Fill(arguments[0], arguments[1..]);
+    }
+
+    private static bool IsUserCode(MethodBase method) =>
+        method.DeclaringType is { } type && FlowTypes.HasKnownFields(type) && !type.IsArray && !typeof(Delegate).IsAssignableFrom(type);
+}
