@@ -1,21 +1,20 @@
 namespace Speedup.Core.Graph;
 
-/// <summary>A conditional branch of traced code.</summary>
-/// <param name="method">The method that it is in.</param>
-/// <param name="where">Where in the method.</param>
-/// <param name="sides">What comes after it, the way straight on first.</param>
-/// <param name="kinds">Tells what it depends on, by all that is known by then.</param>
-internal sealed class TracedCondition(string method, string where, IReadOnlyList<ConditionSide> sides, Func<ConditionKind> kinds)
+/// <summary>A conditional branch of traced code. Re-emitted code holds one for each copy of a method.</summary>
+internal sealed record TracedCondition
 {
     /// <summary>The method that it is in, for people.</summary>
-    public string Method { get; } = method;
+    public required string Method { get; init; }
 
-    /// <summary>Where in the method, for people.</summary>
-    public string Where { get; } = where;
+    /// <summary>Where in the method it is.</summary>
+    public required int Offset { get; init; }
 
-    /// <summary>Where it may lead.</summary>
-    public IReadOnlyList<ConditionSide> Sides { get; } = sides;
+    /// <summary>Where it may lead, the way straight on first.</summary>
+    public required IReadOnlyList<ConditionSide> Sides { get; init; }
 
-    /// <summary>What it depends on; code that is met later can add to that.</summary>
-    public ConditionKind Kinds => kinds();
+    /// <summary>Names a place in the method for people: a line, or an offset.</summary>
+    public required Func<int, string> NamePlace { get; init; }
+
+    /// <summary>Tells what it depends on, by all that is known by then: code that is met later can add to that.</summary>
+    public required Func<ConditionKind> FindKinds { get; init; }
 }

@@ -38,6 +38,9 @@ internal sealed class ReportBuilder
     /// <summary>Rounds of propagation.</summary>
     public int Rounds { get; set; }
 
+    /// <summary>Conditions in the code, and how they came out.</summary>
+    public IReadOnlyList<ConditionReport> Conditions { get; set; } = [];
+
     /// <summary>Calls without a handler.</summary>
     public IReadOnlyList<BarrierReport> Barriers { get; private set; } = [];
 
@@ -96,6 +99,7 @@ internal sealed class ReportBuilder
             Layers = layers,
             Kept = _kept,
             Barriers = Barriers,
+            Conditions = Conditions,
             Unvisited = graph.Unvisited,
             Notes = [.. graph.Notes, .. _probed, .. _sizeDependent, .. _notes, .. DescribeSizes(verification)],
             ParametersBefore = layers.Sum(layer => layer.ParametersBefore),

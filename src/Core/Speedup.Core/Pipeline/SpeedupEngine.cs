@@ -93,6 +93,9 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         using var state = new ModelState(inventory);
         ReportBuilder report = clock.Run("report", () => new ReportBuilder(inventory, options.Policy));
         ReferenceRun reference = clock.Run("trace", () => RunMasked(inventory, inputs, masks, options, cancellation));
+        report.Conditions = clock.Run("report", () => SeenConditions.Merge(reference.Probes.Select(probe => probe.Graph)));
+        if (options.Strict)
+            SeenConditions.Demand(report.Conditions);
         (OperatorGraph graph, Attempt found, VerificationReport verification) = Search(
             reference,
             inventory,

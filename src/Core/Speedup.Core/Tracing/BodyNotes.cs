@@ -30,8 +30,14 @@ internal sealed class BodyNotes(MethodRewriter rewriter, MethodFlow flow, Dynami
         var places = new ConditionPlaces(flow.Body);
         foreach (FlowCondition condition in flow.Conditions)
         {
-            IReadOnlyList<ConditionSide> sides = places.SidesOf(condition.At);
-            var traced = new TracedCondition(places.Method, ConditionPlaces.NameOf(condition.At.Offset), sides, () => condition.Node.Kinds);
+            var traced = new TracedCondition
+            {
+                Method = places.Method,
+                Offset = condition.At.Offset,
+                Sides = places.SidesOf(condition.At),
+                NamePlace = offset => SourceLines.NameOf(flow.Body.Method, offset),
+                FindKinds = () => condition.Node.Kinds,
+            };
             int id = rewriter.Conditions.Add(traced);
             layout.InsertOutcomes(
                 condition.At.Offset,

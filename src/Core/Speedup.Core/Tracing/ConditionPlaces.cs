@@ -1,10 +1,9 @@
-using System.Globalization;
 using System.Reflection.Emit;
 using Speedup.Core.Graph;
 
 namespace Speedup.Core.Tracing;
 
-/// <summary>Names the places of a method body, and tells where its conditions lead.</summary>
+/// <summary>Tells where the conditions of a method body lead.</summary>
 internal sealed class ConditionPlaces(ResolvedBody body)
 {
     private readonly Dictionary<int, int> _indices = body.Instructions.Index().ToDictionary(item => item.Item.Offset, item => item.Index);
@@ -12,12 +11,9 @@ internal sealed class ConditionPlaces(ResolvedBody body)
     /// <summary>The method.</summary>
     public string Method { get; } = MethodNames.Of(body.Method);
 
-    /// <summary>Where an instruction is.</summary>
-    public static string NameOf(int offset) => string.Create(CultureInfo.InvariantCulture, $"IL_{offset:x4}");
-
     /// <summary>The different places that a condition leads to, the way straight on first.</summary>
     public IReadOnlyList<ConditionSide> SidesOf(IlInstruction branch) =>
-        [.. Places(branch).Select(place => new ConditionSide(NameOf(place), Throws(place)))];
+        [.. Places(branch).Select(place => new ConditionSide(place, Throws(place)))];
 
     /// <summary>For the way straight on and each target, the number of the side that it leads to.</summary>
     public IEnumerable<int> WaysOf(IlInstruction branch)

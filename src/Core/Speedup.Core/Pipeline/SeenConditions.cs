@@ -1,0 +1,86 @@
+using Speedup.Abstractions;
+using Speedup.Core.Graph;
+using Speedup.Core.Reporting;
+
+namespace Speedup.Core.Pipeline;
+
+/// <summary>
+/// Puts together how the conditions of a model came out in several passes, each of which is verified. Only what cannot change from pass to
+/// pass is left out, by an analysis of the code that adds a kind wherever a value of that kind may get to.
+/// </summary>
+internal static class SeenConditions
+{
+    /// <summary>The conditions that depend on anything that may differ from pass to pass.</summary>
+    public static IReadOnlyList<ConditionReport> Merge(IEnumerable<ModelGraph> passes)
+    {
+        ModelGraph[] traced = [.. passes.Where(pass => pass.Nodes.Count > 0)];
+        return
+        [
+            .. traced
+                .SelectMany(pass => pass.Conditions)
+                .GroupBy(count => count.Condition, ReferenceEqualityComparer.Instance)
+                .Select(group => Merge([.. group], traced.Length))
+                .Where(report => report.Kind != ConditionKind.None)
+                .OrderBy(report => report.Method, StringComparer.Ordinal)
+                .ThenBy(report => report.Where, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>Refuses what was not verified on all sides.</summary>
+    /// <exception cref="SpeedupException">A condition came out one way only.</exception>
+    public static void Demand(IReadOnlyList<ConditionReport> conditions)
+    {
+        ConditionReport[] open = [.. conditions.Where(condition => !condition.IsVerified)];
+        if (open is not [var first, ..])
+            return;
+        string unseen = string.Join(
+            ", ",
+            first.Outcomes.Where(outcome => outcome is { Most: 0, Throws: false }).Select(outcome => outcome.LeadsTo)
+        );
+        string others = open.Length > 1 ? $" {open.Length - 1} more like it are in the code." : "";
+        throw new SpeedupException(
+            "SPD6010",
+            $"A condition in {first.Method} ({first.Where}) depends on {Describe(first.Kind)}, and no verified pass went on at {unseen}; strict mode is "
+                + $"on.{others} Give inputs in SpeedupOptions.OtherInputs that do, or turn strict mode off and read SpeedupReport.Conditions; the "
+                + "model is unchanged."
+        );
+    }
+
+    private static ConditionReport Merge(ConditionCount[] counts, int passes)
+    {
+        TracedCondition condition = counts[0].Condition;
+        ConditionKind kind = condition.FindKinds();
+        if (kind == ConditionKind.None)
+            return new ConditionReport(condition.Method, "", kind, []);
+        return new ConditionReport(
+            condition.Method,
+            condition.NamePlace(condition.Offset),
+            kind,
+            [
+                .. condition.Sides.Select(
+                    (side, i) =>
+                        new ConditionOutcome(
+                            condition.NamePlace(side.Offset),
+                            counts.Length < passes ? 0 : counts.Min(count => count.Counts[i]),
+                            counts.Max(count => count.Counts[i]),
+                            side.Throws
+                        )
+                ),
+            ]
+        );
+    }
+
+    private static string Describe(ConditionKind kind) =>
+        string.Join(" and ", Enum.GetValues<ConditionKind>().Where(one => one != 0 && kind.HasFlag(one)).Select(Name));
+
+    private static string Name(ConditionKind kind) =>
+        kind switch
+        {
+            ConditionKind.Size => "a size",
+            ConditionKind.Value => "a tensor's values",
+            ConditionKind.State => "state that the pass writes",
+            ConditionKind.Time => "the time",
+            ConditionKind.Environment => "the environment",
+            _ => "a random number",
+        };
+}

@@ -1,0 +1,131 @@
+using Speedup.Abstractions;
+using Speedup.Core.Graph;
+using Speedup.Core.Hosting;
+using Speedup.Core.Masks;
+using Speedup.Core.Pipeline;
+using Speedup.Core.Reporting;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace EndToEnd.Tests;
+
+/// <summary>Conditions in a model's code that may come out otherwise in another pass are in the report.</summary>
+public sealed class ConditionTests
+{
+    public static TheoryData<string> OnSizes => [.. ConditionModels.OnSizes.Keys];
+
+    public static TheoryData<string> OnOthers => [.. ConditionModels.OnOthers.Keys];
+
+    public static TheoryData<string> OnOptions => [.. ConditionModels.OnOptions.Keys];
+
+    [Theory]
+    [MemberData(nameof(OnSizes))]
+    public void Conditions_OnASize_AreListed(string name)
+    {
+        SpeedupReport report = Speed(ConditionModels.OnSizes[name]);
+
+        Assert.True(report.Conditions.Any(condition => condition.Kind.HasFlag(ConditionKind.Size)), Describe(report));
+        Assert.All(report.Conditions, condition => Assert.True(condition.Kind.HasFlag(ConditionKind.Size), Describe(report)));
+    }
+
+    [Theory]
+    [MemberData(nameof(OnOthers))]
+    public void Conditions_OnSomethingElse_AreListed(string name)
+    {
+        var kind = Enum.Parse<ConditionKind>(name.Split(':')[0]);
+
+        SpeedupReport report = Speed(ConditionModels.OnOthers[name]);
+
+        Assert.True(report.Conditions.Any(condition => condition.Kind.HasFlag(kind)), Describe(report));
+    }
+
+    [Theory]
+    [MemberData(nameof(OnOptions))]
+    public void Conditions_OnHowTheModelWasBuilt_AreNotListed(string name)
+    {
+        SpeedupReport report = Speed(ConditionModels.OnOptions[name]);
+
+        Assert.True(report.Conditions.Count == 0, Describe(report));
+    }
+
+    [Fact]
+    public void Conditions_OfABranch_TellWhatWasVerified()
+    {
+        SpeedupReport report = Speed(ConditionModels.OnSizes["a branch for larger images"], [randn(2, 3, 30, 30)]);
+
+        ConditionReport condition = Assert.Single(report.Conditions);
+        Assert.True(condition.IsVerified);
+        Assert.Equal([1, 1], condition.Outcomes.Select(outcome => outcome.Most));
+        Assert.Equal([0, 0], condition.Outcomes.Select(outcome => outcome.Fewest));
+        Assert.StartsWith("ConditionModels.", condition.Method, StringComparison.Ordinal);
+        Assert.StartsWith("ConditionModels.cs:", condition.Where, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Conditions_OfALoopThatAlwaysRanAlike_SaySo()
+    {
+        ConditionReport alike = Assert.Single(Speed(ConditionModels.OnSizes["a loop whose bound is computed"]).Conditions);
+        ConditionReport other = Assert.Single(
+            Speed(ConditionModels.OnSizes["a loop whose bound is computed"], [randn(2, 3, 30, 30)]).Conditions
+        );
+
+        Assert.True(alike is { IsVerified: true, IsAlwaysAlike: true });
+        Assert.True(other is { IsVerified: true, IsAlwaysAlike: false });
+    }
+
+    [Fact]
+    public void Strict_WhereOneSideWasNotVerified_Refuses()
+    {
+        using var scope = NewDisposeScope();
+        using UnusualModel model = UnusualModel.Draw(ConditionModels.OnSizes["a branch for larger images"]());
+        using MaskSet masks = MaskFactory.Set(MaskFactory.Rows(model, "first", 1, 2, 6));
+        Snapshot before = Snapshot.Of(model);
+
+        var error = Assert.Throws<SpeedupException>(() => Run(model, masks, strict: true, []));
+
+        Assert.Equal("SPD6010", error.Code);
+        Assert.Contains("a size", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, Snapshot.Of(model));
+        Assert.True(
+            Run(model, masks, strict: true, [randn(2, 3, 30, 30)]).ParametersAfter < model.parameters().Sum(own => own.numel()) + 1000
+        );
+    }
+
+    [Theory]
+    [MemberData(nameof(OnOptions))]
+    public void Strict_OnModelsThatChooseByOptions_Accepts(string name)
+    {
+        using var scope = NewDisposeScope();
+        using UnusualModel model = UnusualModel.Draw(ConditionModels.OnOptions[name]());
+        using MaskSet masks = MaskFactory.Set(MaskFactory.Rows(model, "first", 1, 2, 6));
+
+        Assert.NotEmpty(Run(model, masks, strict: true, []).Layers);
+    }
+
+    private static SpeedupReport Speed(Func<UnusualModel> make, params Tensor[] others)
+    {
+        using var scope = NewDisposeScope();
+        using UnusualModel model = UnusualModel.Draw(make());
+        using MaskSet masks = MaskFactory.Set(MaskFactory.Rows(model, "first", 1, 2, 6));
+        return Run(model, masks, strict: false, others);
+    }
+
+    private static SpeedupReport Run(UnusualModel model, MaskSet masks, bool strict, Tensor[] others) =>
+        ModelSpeedup.Run(
+            model,
+            [randn(2, 3, 10, 10)],
+            masks,
+            options =>
+                options.Defaults = new SpeedupOptions { Strict = strict, OtherInputs = [.. others.Select(other => (Tensor[])[other])] }
+        );
+
+    private static string Describe(SpeedupReport report) =>
+        $"{report.Conditions.Count} conditions: "
+        + string.Join(
+            "; ",
+            report.Conditions.Select(condition =>
+                $"{condition.Method} {condition.Where} {condition.Kind} "
+                + string.Join(", ", condition.Outcomes.Select(outcome => $"{outcome.LeadsTo} {outcome.Fewest}-{outcome.Most}"))
+            )
+        );
+}
