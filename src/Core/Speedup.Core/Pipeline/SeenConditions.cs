@@ -1,3 +1,4 @@
+using System.Globalization;
 using Speedup.Abstractions;
 using Speedup.Core.Graph;
 using Speedup.Core.Reporting;
@@ -57,17 +58,28 @@ internal static class SeenConditions
             condition.NamePlace(condition.Offset),
             kind,
             [
-                .. condition.Sides.Select(
-                    (side, i) =>
-                        new ConditionOutcome(
-                            condition.NamePlace(side.Offset),
-                            counts.Length < passes ? 0 : counts.Min(count => count.Counts[i]),
-                            counts.Max(count => count.Counts[i]),
-                            side.Throws
-                        )
-                ),
+                .. NameSides(condition)
+                    .Zip(condition.Sides, (name, side) => (name, side.Throws))
+                    .Select(
+                        (side, i) =>
+                            new ConditionOutcome(
+                                side.name,
+                                counts.Length < passes ? 0 : counts.Min(count => count.Counts[i]),
+                                counts.Max(count => count.Counts[i]),
+                                side.Throws
+                            )
+                    ),
             ]
         );
+    }
+
+    /// <summary>Sides within one line are told apart by their offsets.</summary>
+    private static string[] NameSides(TracedCondition condition)
+    {
+        string[] names = [.. condition.Sides.Select(side => condition.NamePlace(side.Offset))];
+        return names.Distinct(StringComparer.Ordinal).Count() == names.Length
+            ? names
+            : [.. names.Zip(condition.Sides, (name, side) => string.Create(CultureInfo.InvariantCulture, $"{name} (IL_{side.Offset:x4})"))];
     }
 
     private static string Describe(ConditionKind kind) =>

@@ -38,6 +38,8 @@ internal sealed class CallRules(ProgramFlow program, MethodFlow flow, LoopRanges
 
     private FlowValue Call(MethodInfo target, IlInstruction instruction, FlowValue[] arguments, Type? constrained)
     {
+        if (target.Name == "get_CurrentManagedThreadId" && FlowTypes.IsGenerated(flow.Body.Method.DeclaringType!))
+            return FlowValue.Clean(target.ReturnType); // an iterator asks whether it may be its own enumerator
         MethodInfo actual = constrained is null ? target : VirtualCalls.Resolve(target, constrained) ?? target;
         CallKind kind = CallClassifier.Classify(target, instruction.OpCode);
         if (kind == CallKind.Function)

@@ -18,11 +18,14 @@ internal sealed class FieldRules(ProgramFlow program, MethodBase method, LoopRan
         FlowValue stored = stores ? state.Pop() : default;
         FlowValue owner = field.IsStatic ? FlowValue.Clean(null) : state.Pop();
         bool isAddress = code == OpCodes.Ldflda || code == OpCodes.Ldsflda;
-        if (stores)
-            Store(field, owner, stored, instruction.Offset);
-        else
+        if (!stores)
             state.Push(Load(field, owner, isAddress));
+        else if (!IsProgress(field))
+            Store(field, owner, stored, instruction.Offset);
     }
+
+    /// <summary>Whether a field says how far an iterator has got, and on which thread: that follows from its code.</summary>
+    private static bool IsProgress(FieldInfo field) => field.Name is "<>1__state" or "<>l__initialThreadId";
 
     /// <summary>Stores through an address.</summary>
     public void StoreThrough(FlowValue address, FlowValue stored, int offset)
@@ -41,6 +44,8 @@ internal sealed class FieldRules(ProgramFlow program, MethodBase method, LoopRan
     private FlowValue Load(FieldInfo field, FlowValue owner, bool isAddress)
     {
         Type type = isAddress ? field.FieldType.MakeByRefType() : field.FieldType;
+        if (IsProgress(field))
+            return FlowValue.Clean(type);
         if (!FlowTypes.HasKnownFields(field.DeclaringType!))
         {
             FlowValue part = FlowNodes.ItemOf(owner, FlowValue.Clean(null), field.FieldType);
