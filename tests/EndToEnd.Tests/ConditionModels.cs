@@ -33,6 +33,16 @@ internal static class ConditionModels
             ["a property"] = () => new WithProperty(),
             ["a virtual method"] = () => new WithVirtual(),
             ["a while loop with a break"] = () => new Chooser((_, x) => Halve(x)),
+            ["a field that a child writes"] = () => new WithChild(),
+            ["a function made in the constructor"] = () => new WithFunctions(model => model.Measure),
+            ["a function of numbers made in the constructor"] = () => new WithFunctions(model => x => model.IsTall(x.shape[2]) ? 30 : 3),
+            ["a helper that is called with numbers, too"] = () => new Chooser((_, x) => Bend(Bend(x, 3), x.shape[2])),
+            ["an index"] = () => new WithLayers(),
+            ["an index into a list"] = () => new Chooser((model, x) => model.Bends[x.shape[2] > 20 ? 1 : 0](x)),
+            ["a dictionary by size"] = () => new Chooser((model, x) => model.ByHeight.TryGetValue(x.shape[2], out double by) ? x * by : x),
+            ["a local function"] = () => new Chooser((_, x) => Locally(x)),
+            ["a record"] = () => new Chooser((_, x) => new Extent(x.shape[2], 1) is { Height: > 20 } ? x.tanh() : x),
+            ["a structure by reference"] = () => new Chooser((_, x) => Fill(x) > 20 ? x.tanh() : x),
             ["a caught exception"] = () => new Chooser((_, x) => Caught(x) > 20 ? x.tanh() : x),
         };
 
@@ -72,6 +82,9 @@ internal static class ConditionModels
             ["the mode"] = () => new Chooser((model, x) => model.training ? x.tanh() : x),
             ["an object of options"] = () => new Chooser((model, x) => model.Options.Height > 3 ? x : x.tanh()),
             ["the type of the input"] = () => new Chooser((_, x) => x.dtype == ScalarType.Float16 ? x.to(ScalarType.Float32) : x),
+            ["a helper of a switch over options"] = () => new Chooser((model, x) => ByOption(x, model.Scales.Count)),
+            ["an index that is fixed"] = () => new Chooser((model, x) => model.Bends[1](x)),
+            ["a guard for missing tensors"] = () => new Chooser((_, x) => Guarded(x, null)),
             ["what a collection of this pass holds"] = () => new Chooser((_, x) => Gather(x)),
         };
 
@@ -89,6 +102,34 @@ internal static class ConditionModels
             rows++;
         return rows;
     }
+
+    private static Tensor Bend(Tensor x, long size) => size > 20 ? x.tanh() : x;
+
+    private static Tensor Locally(Tensor x)
+    {
+        long height = x.shape[2];
+        return Run(x);
+
+        Tensor Run(Tensor y) => height > 20 ? y.tanh() : y;
+    }
+
+    private static long Fill(Tensor x)
+    {
+        var extent = default(MutableExtent);
+        extent.Read(x);
+        return extent.Height;
+    }
+
+    private static Tensor ByOption(Tensor x, int option) =>
+        option switch
+        {
+            1 => x.tanh(),
+            2 => x.sigmoid(),
+            3 => x.relu(),
+            _ => x,
+        };
+
+    private static Tensor Guarded(Tensor x, Tensor? mask) => mask is null ? x : x * mask;
 
     private static (long Height, long Width) SizeOf(Tensor x) => (x.shape[2], x.shape[3]);
 
@@ -208,6 +249,15 @@ internal static class ConditionModels
         public long Height { get; set; }
     }
 
+    private sealed record Extent(long Height, long Width);
+
+    private struct MutableExtent
+    {
+        public long Height;
+
+        public void Read(Tensor x) => Height = x.shape[2];
+    }
+
     private static class Shared
     {
         private static int calls;
@@ -223,6 +273,10 @@ internal static class ConditionModels
         public nn.Module? Extra { get; set; }
 
         public List<double> Scales { get; } = [0.5, 2, 1.5];
+
+        public List<Func<Tensor, Tensor>> Bends { get; } = [x => x, x => x.tanh()];
+
+        public Dictionary<long, double> ByHeight { get; } = new() { [50] = 2 };
 
         public long Width => last.weight.shape[0];
 
@@ -243,6 +297,49 @@ internal static class ConditionModels
             Tensor x = first.forward(input);
             return last.forward(IsTall ? x.tanh() : x);
         }
+    }
+
+    private sealed class Child() : nn.Module<Tensor, Tensor>("child")
+    {
+        public long Height { get; private set; }
+
+        public override Tensor forward(Tensor input)
+        {
+            Height = input.shape[2];
+            return input.relu();
+        }
+    }
+
+    /// <summary>What the child does is met after the code that reads its field.</summary>
+    private sealed class WithChild() : UnusualModel("child")
+    {
+        private readonly nn.Module<Tensor, Tensor> child = new Child();
+
+        public override Tensor forward(Tensor input)
+        {
+            Tensor x = child.forward(first.forward(input));
+            return last.forward(((Child)child).Height > 20 ? x.tanh() : x);
+        }
+    }
+
+    internal sealed class WithFunctions(Func<WithFunctions, Func<Tensor, long>> choose) : UnusualModel("functions")
+    {
+        public Func<Tensor, long> Measure { get; } = x => x.shape[2];
+
+        public Func<long, bool> IsTall { get; } = size => size > 20;
+
+        public override Tensor forward(Tensor input)
+        {
+            Tensor x = first.forward(input);
+            return last.forward(choose(this)(x) > 20 ? x.tanh() : x);
+        }
+    }
+
+    private sealed class WithLayers() : UnusualModel("layers")
+    {
+        private readonly nn.Module<Tensor, Tensor>[] bends = [nn.ReLU(), nn.Tanh(), nn.Sigmoid()];
+
+        public override Tensor forward(Tensor input) => last.forward(bends[input.shape[0] % 3].forward(first.forward(input)));
     }
 
     private abstract class WithSteps() : UnusualModel("steps")

@@ -1,3 +1,4 @@
+using FSharpModels;
 using Speedup.Abstractions;
 using Speedup.Core.Graph;
 using Speedup.Core.Hosting;
@@ -17,6 +18,24 @@ public sealed class ConditionTests
     public static TheoryData<string> OnOthers => [.. ConditionModels.OnOthers.Keys];
 
     public static TheoryData<string> OnOptions => [.. ConditionModels.OnOptions.Keys];
+
+    public static TheoryData<string> InFSharp => [.. FSharp.Keys];
+
+    private static Dictionary<string, (Func<nn.Module<Tensor, Tensor>> Make, ConditionKind Kind)> FSharp { get; } =
+        new(StringComparer.Ordinal)
+        {
+            ["if"] = (Models.branching, ConditionKind.Size),
+            ["match"] = (Models.matching, ConditionKind.Size),
+            ["for"] = (Models.looping, ConditionKind.Size),
+            ["recursion"] = (Models.recursive, ConditionKind.Size),
+            ["fold"] = (Models.folding, ConditionKind.Size),
+            ["array functions"] = (Models.mapping, ConditionKind.Size),
+            ["a mutable counter"] = (() => new Models.Counting(1000), ConditionKind.State),
+            ["options"] = (
+                () => Models.configured(Microsoft.FSharp.Collections.ListModule.OfSeq([0.5, 2.0]), bend: true),
+                ConditionKind.None
+            ),
+        };
 
     [Theory]
     [MemberData(nameof(OnSizes))]
@@ -46,6 +65,52 @@ public sealed class ConditionTests
         SpeedupReport report = Speed(ConditionModels.OnOptions[name]);
 
         Assert.True(report.Conditions.Count == 0, Describe(report));
+    }
+
+    [Fact]
+    public void Conditions_OfAHelper_AreToldApartByWhatItIsCalledWith()
+    {
+        SpeedupReport report = Speed(ConditionModels.OnSizes["a helper that is called with numbers, too"]);
+
+        ConditionReport condition = Assert.Single(report.Conditions);
+        Assert.False(condition.IsVerified);
+        Assert.Equal(1, condition.Outcomes.Sum(outcome => outcome.Most));
+    }
+
+    [Fact]
+    public void Conditions_OfAnIndex_TellTheRange()
+    {
+        ConditionReport one = Assert.Single(Speed(ConditionModels.OnSizes["an index"], [randn(2, 3, 9, 9)]).Conditions);
+        ConditionReport several = Assert.Single(Speed(ConditionModels.OnSizes["an index"], [randn(3, 3, 9, 9)]).Conditions);
+
+        Assert.Equal(["index 2", "another index"], one.Outcomes.Select(outcome => outcome.LeadsTo));
+        Assert.False(one.IsVerified);
+        Assert.Equal(["indices 0 to 2"], several.Outcomes.Select(outcome => outcome.LeadsTo));
+        Assert.True(several.IsVerified);
+    }
+
+    [Fact]
+    public void Conditions_BeforeAThrow_NeedNoVerification()
+    {
+        SpeedupReport report = Speed(() =>
+            new ConditionModels.Chooser((_, x) => x.shape[1] == 8 ? x : throw new ArgumentException("Eight channels are needed."))
+        );
+
+        ConditionReport condition = Assert.Single(report.Conditions);
+        Assert.True(condition.IsVerified);
+        Assert.Contains(condition.Outcomes, outcome => outcome is { Most: 0, Throws: true });
+    }
+
+    [Theory]
+    [MemberData(nameof(InFSharp))]
+    public void Conditions_OfFSharp_AreListed(string name)
+    {
+        (Func<nn.Module<Tensor, Tensor>> make, ConditionKind kind) = FSharp[name];
+
+        SpeedupReport report = Speed(make);
+
+        Assert.True(report.Conditions.All(condition => condition.Kind.HasFlag(kind)), Describe(report));
+        Assert.True(report.Conditions.Count > 0 == (kind != 0), Describe(report));
     }
 
     [Fact]
@@ -102,15 +167,15 @@ public sealed class ConditionTests
         Assert.NotEmpty(Run(model, masks, strict: true, []).Layers);
     }
 
-    private static SpeedupReport Speed(Func<UnusualModel> make, params Tensor[] others)
+    private static SpeedupReport Speed(Func<nn.Module<Tensor, Tensor>> make, params Tensor[] others)
     {
         using var scope = NewDisposeScope();
-        using UnusualModel model = UnusualModel.Draw(make());
+        using nn.Module<Tensor, Tensor> model = UnusualModel.Draw(make());
         using MaskSet masks = MaskFactory.Set(MaskFactory.Rows(model, "first", 1, 2, 6));
         return Run(model, masks, strict: false, others);
     }
 
-    private static SpeedupReport Run(UnusualModel model, MaskSet masks, bool strict, Tensor[] others) =>
+    private static SpeedupReport Run(nn.Module<Tensor, Tensor> model, MaskSet masks, bool strict, Tensor[] others) =>
         ModelSpeedup.Run(
             model,
             [randn(2, 3, 10, 10)],

@@ -1,6 +1,6 @@
 namespace Speedup.Core.Graph;
 
-/// <summary>A conditional branch of traced code. Re-emitted code holds one for each copy of a method.</summary>
+/// <summary>A conditional branch of traced code, or an index that chooses. Re-emitted code holds one for each copy of a method.</summary>
 internal sealed record TracedCondition
 {
     /// <summary>The method that it is in, for people.</summary>
@@ -9,7 +9,7 @@ internal sealed record TracedCondition
     /// <summary>Where in the method it is.</summary>
     public required int Offset { get; init; }
 
-    /// <summary>Where it may lead, the way straight on first.</summary>
+    /// <summary>Where it may lead, the way straight on first; nothing for an index.</summary>
     public required IReadOnlyList<ConditionSide> Sides { get; init; }
 
     /// <summary>Names a place in the method for people: a line, or an offset.</summary>

@@ -53,24 +53,40 @@ internal static class SeenConditions
         ConditionKind kind = condition.FindKinds();
         if (kind == ConditionKind.None)
             return new ConditionReport(condition.Method, "", kind, []);
-        return new ConditionReport(
-            condition.Method,
-            condition.NamePlace(condition.Offset),
-            kind,
-            [
-                .. NameSides(condition)
-                    .Zip(condition.Sides, (name, side) => (name, side.Throws))
-                    .Select(
-                        (side, i) =>
-                            new ConditionOutcome(
-                                side.name,
-                                counts.Length < passes ? 0 : counts.Min(count => count.Counts[i]),
-                                counts.Max(count => count.Counts[i]),
-                                side.Throws
-                            )
-                    ),
-            ]
+        bool wasMissed = counts.Length < passes;
+        IEnumerable<ConditionOutcome> outcomes = condition.Sides.Count == 0 ? Indices(counts, wasMissed) : Sides(counts, wasMissed);
+        return new ConditionReport(condition.Method, condition.NamePlace(condition.Offset), kind, [.. outcomes]);
+    }
+
+    private static IEnumerable<ConditionOutcome> Sides(ConditionCount[] counts, bool wasMissed)
+    {
+        TracedCondition condition = counts[0].Condition;
+        string[] names = NameSides(condition);
+        return condition.Sides.Select(
+            (side, i) =>
+                new ConditionOutcome(
+                    names[i],
+                    wasMissed ? 0 : counts.Min(count => count.Counts[i]),
+                    counts.Max(count => count.Counts[i]),
+                    side.Throws
+                )
         );
+    }
+
+    /// <summary>Indices are told by their range; one that was always the same is an index that could have been another.</summary>
+    private static IEnumerable<ConditionOutcome> Indices(ConditionCount[] counts, bool wasMissed)
+    {
+        long least = counts.Min(count => count.Indices!.Value.Least);
+        long greatest = counts.Max(count => count.Indices!.Value.Greatest);
+        string name = least == greatest ? $"index {least}" : $"indices {least} to {greatest}";
+        yield return new ConditionOutcome(
+            name,
+            wasMissed ? 0 : counts.Min(count => count.Counts[0]),
+            counts.Max(count => count.Counts[0]),
+            Throws: false
+        );
+        if (least == greatest)
+            yield return new ConditionOutcome("another index", 0, 0, Throws: false);
     }
 
     /// <summary>Sides within one line are told apart by their offsets.</summary>

@@ -24,7 +24,7 @@ public sealed record SpeedupReport
     public required IReadOnlyList<string> Notes { get; init; }
 
     /// <summary>
-    /// Branches, loops and switches of the traced code that depend on a size, tensor data, state, time, environment or chance, with the outcomes
+    /// Branches, loops, switches and indices of the traced code that depend on a size, tensor data, state, time, environment or chance, with the outcomes
     /// that verified passes had.
     /// </summary>
     public IReadOnlyList<ConditionReport> Conditions { get; init; } = [];

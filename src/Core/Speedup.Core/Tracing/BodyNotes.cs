@@ -16,6 +16,8 @@ internal sealed class BodyNotes(MethodRewriter rewriter, MethodFlow flow, Dynami
     {
         if (flow.Conditions.Count > 0)
             InsertOutcomes(layout);
+        if (flow.Indices.Count > 0)
+            InsertIndices(layout);
         KeyValuePair<int, FlowCall>[] calls = [.. flow.Calls.Where(call => call.Value.HasNumbers)];
         if (calls.Length == 0)
             return;
@@ -30,21 +32,39 @@ internal sealed class BodyNotes(MethodRewriter rewriter, MethodFlow flow, Dynami
         var places = new ConditionPlaces(flow.Body);
         foreach (FlowCondition condition in flow.Conditions)
         {
-            var traced = new TracedCondition
-            {
-                Method = places.Method,
-                Offset = condition.At.Offset,
-                Sides = places.SidesOf(condition.At),
-                NamePlace = offset => SourceLines.NameOf(flow.Body.Method, offset),
-                FindKinds = () => condition.Node.Kinds,
-            };
-            int id = rewriter.Conditions.Add(traced);
+            int id = Add(condition, places.SidesOf(condition.At), () => condition.Node.Kinds);
             layout.InsertOutcomes(
                 condition.At.Offset,
                 [.. places.WaysOf(condition.At).Select(side => (byte[])[.. Load(id), .. Load(side), .. Call(token)])]
             );
         }
     }
+
+    /// <summary>An index that is counted in a loop is not told: the loop's condition is.</summary>
+    private void InsertIndices(BodyLayout layout)
+    {
+        int token = info.GetTokenFor(rewriter.Notes.Index);
+        foreach (FlowCondition index in flow.Indices)
+        {
+            int id = Add(index, [], () => index.Node.ComputedFrom);
+            layout.InsertBefore(
+                BeforePrefixes(index.At.Offset),
+                [(byte)OpCodes.Dup.Value, (byte)OpCodes.Conv_I8.Value, .. Load(id), .. Call(token)]
+            );
+        }
+    }
+
+    private int Add(FlowCondition condition, IReadOnlyList<ConditionSide> sides, Func<ConditionKind> kinds) =>
+        rewriter.Conditions.Add(
+            new TracedCondition
+            {
+                Method = MethodNames.Of(flow.Body.Method),
+                Offset = condition.At.Offset,
+                Sides = sides,
+                NamePlace = offset => SourceLines.NameOf(flow.Body.Method, offset),
+                FindKinds = kinds,
+            }
+        );
 
     /// <summary>A prefix, such as <c>tail.</c>, must stay with its instruction.</summary>
     private int BeforePrefixes(int offset)

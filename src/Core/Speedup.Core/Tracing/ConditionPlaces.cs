@@ -8,9 +8,6 @@ internal sealed class ConditionPlaces(ResolvedBody body)
 {
     private readonly Dictionary<int, int> _indices = body.Instructions.Index().ToDictionary(item => item.Item.Offset, item => item.Index);
 
-    /// <summary>The method.</summary>
-    public string Method { get; } = MethodNames.Of(body.Method);
-
     /// <summary>The different places that a condition leads to, the way straight on first.</summary>
     public IReadOnlyList<ConditionSide> SidesOf(IlInstruction branch) =>
         [.. Places(branch).Select(place => new ConditionSide(place, Throws(place)))];

@@ -8,10 +8,14 @@ namespace Speedup.Core.Tracing;
 internal sealed class NoteEmitter(IntPtr rewriter)
 {
     private DynamicMethod? _outcome;
+    private DynamicMethod? _index;
     private DynamicMethod? _call;
 
     /// <summary>Takes the id of a condition and the number of its outcome.</summary>
     public DynamicMethod Outcome => _outcome ??= Emit(nameof(TraceBridge.NoteOutcome), typeof(int), typeof(int));
+
+    /// <summary>Takes an index and the id of the condition that it is.</summary>
+    public DynamicMethod Index => _index ??= Emit(nameof(TraceBridge.NoteIndex), typeof(long), typeof(int));
 
     /// <summary>Takes the id of a call.</summary>
     public DynamicMethod Call => _call ??= Emit(nameof(TraceBridge.NoteCall), typeof(int));

@@ -8,6 +8,9 @@ namespace Speedup.Core.Tracing;
 internal sealed class OutcomeLog
 {
     private readonly Dictionary<TracedCondition, long[]> _counts = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<TracedCondition, (long Count, long Least, long Greatest)> _indices = new(
+        ReferenceEqualityComparer.Instance
+    );
     private readonly Lock _gate = new();
     private FlowCall? _next;
 
@@ -17,7 +20,15 @@ internal sealed class OutcomeLog
         get
         {
             lock (_gate)
-                return [.. _counts.Select(entry => new ConditionCount(entry.Key, [.. entry.Value]))];
+                return
+                [
+                    .. _counts.Select(entry => new ConditionCount(entry.Key, [.. entry.Value])),
+                    .. _indices.Select(entry => new ConditionCount(
+                        entry.Key,
+                        [entry.Value.Count],
+                        (entry.Value.Least, entry.Value.Greatest)
+                    )),
+                ];
         }
     }
 
@@ -29,6 +40,16 @@ internal sealed class OutcomeLog
             if (!_counts.TryGetValue(condition, out long[]? counts))
                 _counts[condition] = counts = new long[condition.Sides.Count];
             counts[outcome]++;
+        }
+    }
+
+    /// <summary>An index has chosen.</summary>
+    public void NoteIndex(TracedCondition condition, long index)
+    {
+        lock (_gate)
+        {
+            (long count, long least, long greatest) = _indices.GetValueOrDefault(condition, (0, index, index));
+            _indices[condition] = (count + 1, Math.Min(least, index), Math.Max(greatest, index));
         }
     }
 

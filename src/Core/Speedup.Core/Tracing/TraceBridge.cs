@@ -60,6 +60,13 @@ internal static class TraceBridge
             running.Hooks.Outcomes.NoteOutcome(running.Conditions[condition], outcome);
     }
 
+    /// <summary>Notes which index chooses.</summary>
+    public static void NoteIndex(IntPtr rewriter, long index, int condition)
+    {
+        if (Rewriter(rewriter) is { IsTracing: true } running)
+            running.Hooks.Outcomes.NoteIndex(running.Conditions[condition], index);
+    }
+
     /// <summary>Notes which call is next.</summary>
     public static void NoteCall(IntPtr rewriter, int call)
     {

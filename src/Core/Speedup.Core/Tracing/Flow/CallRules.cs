@@ -49,8 +49,18 @@ internal sealed class CallRules(ProgramFlow program, MethodFlow flow, LoopRanges
         }
         if (kind == CallKind.Module)
             return Module(target, arguments);
+        if (
+            target is { IsStatic: false, Name: "get_Item" }
+            && arguments is [_, var index]
+            && IsIndex(target.GetParameters()[0].ParameterType)
+        )
+            flow.AddIndex(instruction, index, target.ReturnType);
         if (typeof(Delegate).IsAssignableFrom(target.DeclaringType) && target.Name == "Invoke")
-            return Through(program.Delegates(target.DeclaringType!), arguments[1..]);
+        {
+            FlowValue returned = Through(program.Delegates(target.DeclaringType!), arguments[1..]);
+            bool isTraced = kind == CallKind.Delegate; // then it is known by the end what it runs
+            return isTraced ? returned : FlowNodes.Either(returned, _platform.Call(target, arguments, instruction.Offset));
+        }
         bool isDirect = instruction.OpCode == OpCodes.Call || !IsVirtual(actual) || (constrained is not null && actual != target);
         bool isFollowed = kind == CallKind.Helper || HasUserBody(actual);
         if (isFollowed && isDirect && !actual.IsAbstract && program.ForCall(actual, arguments) is { } callee)
@@ -67,6 +77,8 @@ internal sealed class CallRules(ProgramFlow program, MethodFlow flow, LoopRanges
         }
         return _platform.Call(target, arguments, instruction.Offset);
     }
+
+    private static bool IsIndex(Type type) => type == typeof(int) || type == typeof(long);
 
     private static FlowValue Through(FlowSignature signature, FlowValue[] arguments)
     {

@@ -146,6 +146,8 @@ internal sealed class InstructionFlow
                     code.OperandType == OperandType.InlineType ? (Type)_body.Member(instruction)
                     : code == OpCodes.Ldelem_Ref ? FlowTypes.ElementOf(array.Type)
                     : typeof(long);
+                if (code != OpCodes.Ldelema)
+                    _flow.AddIndex(instruction, index, item);
                 FlowValue found = FlowNodes.ItemOf(array, index, item);
                 state.Push(code == OpCodes.Ldelema ? found with { Type = item!.MakeByRefType(), Content = array.Content } : found);
                 break;

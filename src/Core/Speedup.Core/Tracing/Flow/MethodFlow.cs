@@ -49,6 +49,9 @@ internal sealed class MethodFlow(ResolvedBody body, bool isMaking) : FlowSignatu
     /// <summary>Its conditions, apart from those that compare nothing but literals.</summary>
     public List<FlowCondition> Conditions { get; } = [];
 
+    /// <summary>Its indices that choose among objects: layers, functions, tensors.</summary>
+    public List<FlowCondition> Indices { get; } = [];
+
     /// <summary>Its calls of TorchSharp functions, by offset.</summary>
     public Dictionary<int, FlowCall> Calls { get; } = [];
 
@@ -62,6 +65,7 @@ internal sealed class MethodFlow(ResolvedBody body, bool isMaking) : FlowSignatu
     public void Forget()
     {
         Conditions.Clear();
+        Indices.Clear();
         Calls.Clear();
         Callees.Clear();
         foreach (FlowVariable argument in Arguments)
@@ -70,6 +74,13 @@ internal sealed class MethodFlow(ResolvedBody body, bool isMaking) : FlowSignatu
             argument.Content?.FlowTo(Result.Own, FlowEdge.Value);
             FlowVariable.Alias(argument.Content, Result.Content);
         }
+    }
+
+    /// <summary>Notes an index, which is on top of the stack when an instruction takes it.</summary>
+    public void AddIndex(IlInstruction at, FlowValue index, Type? item)
+    {
+        if (index.Own is { } own && (FlowTypes.HasContent(item) || FlowTypes.IsTensor(item)))
+            Indices.Add(new FlowCondition(at, own));
     }
 
     private HashSet<MethodFlow> Reachable()
