@@ -43,6 +43,14 @@ internal static class ConditionModels
             ["a local function"] = () => new Chooser((_, x) => Locally(x)),
             ["a record"] = () => new Chooser((_, x) => new Extent(x.shape[2], 1) is { Height: > 20 } ? x.tanh() : x),
             ["a structure by reference"] = () => new Chooser((_, x) => Fill(x) > 20 ? x.tanh() : x),
+            ["a text made of a size"] = () => new Chooser((_, x) => $"{x.shape[2]}x{x.shape[3]}" == "30x30" ? x.tanh() : x),
+            ["a size that may be missing"] = () => new Chooser((_, x) => HeightIf(x, true) > 20 ? x.tanh() : x),
+            ["a span"] = () => new Chooser((_, x) => InSpan(x) > 20 ? x.tanh() : x),
+            ["a structure behind a generic constraint"] = () => new Chooser((_, x) => Ask(new Meter(x)) > 20 ? x.tanh() : x),
+            ["an interface"] = () => new Chooser((_, x) => Measured(x).Height > 20 ? x.tanh() : x),
+            ["a grouping of sizes"] = () => new Chooser((_, x) => x.shape.GroupBy(size => size).Count() > 2 ? x : x.tanh()),
+            ["an iterator over numbers"] = () => new Chooser((_, x) => StepsTo(x.shape[2]).Aggregate(x, (y, step) => y * step)),
+            ["a lambda in a helper of numbers"] = () => new Chooser((_, x) => x * Counted(x.shape[2])),
             ["a caught exception"] = () => new Chooser((_, x) => Caught(x) > 20 ? x.tanh() : x),
         };
 
@@ -119,6 +127,28 @@ internal static class ConditionModels
         extent.Read(x);
         return extent.Height;
     }
+
+    private static long? HeightIf(Tensor x, bool known) => known ? x.shape[2] : null;
+
+    private static long InSpan(Tensor x)
+    {
+        Span<long> sizes = stackalloc long[2];
+        sizes[1] = x.shape[2];
+        return sizes[1];
+    }
+
+    private static long Ask<T>(T meter)
+        where T : struct, IMeter => meter.Height;
+
+    private static IMeter Measured(Tensor x) => new Meter(x);
+
+    private static IEnumerable<double> StepsTo(long size)
+    {
+        for (long step = 4; step < size; step *= 2)
+            yield return 0.5;
+    }
+
+    private static int Counted(long size) => Enumerable.Range(0, 3).Count(i => i < size - 20) + 1;
 
     private static Tensor ByOption(Tensor x, int option) =>
         option switch
@@ -247,6 +277,16 @@ internal static class ConditionModels
     private sealed class Box
     {
         public long Height { get; set; }
+    }
+
+    private interface IMeter
+    {
+        long Height { get; }
+    }
+
+    private readonly struct Meter(Tensor x) : IMeter
+    {
+        public long Height => x.shape[2];
     }
 
     private sealed record Extent(long Height, long Width);

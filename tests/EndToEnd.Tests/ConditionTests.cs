@@ -90,6 +90,30 @@ public sealed class ConditionTests
     }
 
     [Fact]
+    public void Conditions_OfAnIndexThatALoopCounts_AreThoseOfTheLoop()
+    {
+        SpeedupReport report = Speed(() => new ConditionModels.Chooser((_, x) => Sum(x.unbind(0), x)), [randn(4, 3, 10, 10)]);
+
+        ConditionReport condition = Assert.Single(report.Conditions);
+        Assert.Equal(ConditionKind.Size, condition.Kind);
+        Assert.Equal([1, 4], condition.Outcomes.Select(outcome => outcome.Most).Order());
+    }
+
+    [Fact]
+    public void Conditions_InsideThePlatform_AreWhatItIsAnswered()
+    {
+        Func<UnusualModel> make = ConditionModels.OnSizes["a lambda in a helper of numbers"];
+
+        ConditionReport one = Assert.Single(Speed(make).Conditions);
+        ConditionReport both = Assert.Single(Speed(make, [randn(2, 3, 23, 23)]).Conditions);
+
+        Assert.Equal(["false", "true"], one.Outcomes.Select(outcome => outcome.LeadsTo));
+        Assert.False(one.IsVerified);
+        Assert.Equal(["false or true"], both.Outcomes.Select(outcome => outcome.LeadsTo));
+        Assert.True(both.IsVerified);
+    }
+
+    [Fact]
     public void Conditions_BeforeAThrow_NeedNoVerification()
     {
         SpeedupReport report = Speed(() =>
@@ -99,6 +123,27 @@ public sealed class ConditionTests
         ConditionReport condition = Assert.Single(report.Conditions);
         Assert.True(condition.IsVerified);
         Assert.Contains(condition.Outcomes, outcome => outcome is { Most: 0, Throws: true });
+    }
+
+    /// <summary>What the analysis cannot follow shows where passes differ.</summary>
+    [Fact]
+    public void Conditions_ThatNothingKnownReaches_AreListedWherePassesDiffer()
+    {
+        SpeedupReport same = Speed(() => new Reflecting());
+        SpeedupReport differs = Speed(() => new Reflecting(), [randn(2, 3, 30, 30)]);
+
+        Assert.Empty(same.Conditions);
+        Assert.Equal(ConditionKind.Unknown, Assert.Single(differs.Conditions).Kind);
+    }
+
+    [Fact]
+    public void Conditions_OnSeveralThreads_AreAllCounted()
+    {
+        SpeedupReport report = Speed(() => new ConditionModels.Chooser((_, x) => x * CountInParallel(x.shape[2])), [randn(2, 3, 30, 30)]);
+
+        ConditionReport condition = Assert.Single(report.Conditions);
+        Assert.Equal([100, 100], condition.Outcomes.Select(outcome => outcome.Most));
+        Assert.Equal([0, 0], condition.Outcomes.Select(outcome => outcome.Fewest));
     }
 
     [Theory]
@@ -193,4 +238,40 @@ public sealed class ConditionTests
                 + string.Join(", ", condition.Outcomes.Select(outcome => $"{outcome.LeadsTo} {outcome.Fewest}-{outcome.Most}"))
             )
         );
+
+    private static Tensor Sum(Tensor[] rows, Tensor x)
+    {
+        for (int i = 0; i < rows.Length; i++)
+            x = x + rows[i];
+        return x;
+    }
+
+    private static int CountInParallel(long size)
+    {
+        int count = 1;
+        Parallel.For(
+            0,
+            100,
+            _ =>
+            {
+                if (size > 20)
+                    Interlocked.Increment(ref count);
+            }
+        );
+        return count;
+    }
+
+    private sealed class Reflecting() : UnusualModel("reflecting")
+    {
+        private static readonly System.Reflection.FieldInfo Place = typeof(Reflecting).GetField(nameof(height))!;
+
+        public long height = 1;
+
+        public override Tensor forward(Tensor input)
+        {
+            Place.SetValue(this, input.shape[2]);
+            Tensor x = first.forward(input);
+            return last.forward(height > 20 ? x.tanh() : x);
+        }
+    }
 }

@@ -24,4 +24,7 @@ public enum ConditionKind
 
     /// <summary>Random numbers, of <c>System.Random</c> or of TorchSharp.</summary>
     Random = 32,
+
+    /// <summary>Nothing that is known: verified passes came out differently, though none of the above was seen to get there.</summary>
+    Unknown = 64,
 }

@@ -12,6 +12,9 @@ internal sealed record TracedCondition
     /// <summary>Where it may lead, the way straight on first; nothing for an index.</summary>
     public required IReadOnlyList<ConditionSide> Sides { get; init; }
 
+    /// <summary>Whether it is what a function returns to whoever asks it: 0 for false, 1 for true, in place of an index.</summary>
+    public bool IsAnswer { get; init; }
+
     /// <summary>Names a place in the method for people: a line, or an offset.</summary>
     public required Func<int, string> NamePlace { get; init; }
 

@@ -6,8 +6,8 @@ using Speedup.Core.Reporting;
 namespace Speedup.Core.Pipeline;
 
 /// <summary>
-/// Puts together how the conditions of a model came out in several passes, each of which is verified. Only what cannot change from pass to
-/// pass is left out, by an analysis of the code that adds a kind wherever a value of that kind may get to.
+/// Puts together how the conditions of a model came out in several passes, each of which is verified. What is left out depends on nothing
+/// that changes, by an analysis of the code that adds a kind wherever a value of that kind may get to, and came out alike in all passes.
 /// </summary>
 internal static class SeenConditions
 {
@@ -51,6 +51,8 @@ internal static class SeenConditions
     {
         TracedCondition condition = counts[0].Condition;
         ConditionKind kind = condition.FindKinds();
+        if (kind == ConditionKind.None && counts.Select(SidesSeen).Distinct(StringComparer.Ordinal).Count() > 1)
+            kind = ConditionKind.Unknown;
         if (kind == ConditionKind.None)
             return new ConditionReport(condition.Method, "", kind, []);
         bool wasMissed = counts.Length < passes;
@@ -73,12 +75,16 @@ internal static class SeenConditions
         );
     }
 
-    /// <summary>Indices are told by their range; one that was always the same is an index that could have been another.</summary>
+    /// <summary>Indices, and what functions answer, are told by their range; one that was always the same could have been another.</summary>
     private static IEnumerable<ConditionOutcome> Indices(ConditionCount[] counts, bool wasMissed)
     {
         long least = counts.Min(count => count.Indices!.Value.Least);
         long greatest = counts.Max(count => count.Indices!.Value.Greatest);
-        string name = least == greatest ? $"index {least}" : $"indices {least} to {greatest}";
+        bool isAnswer = counts[0].Condition.IsAnswer;
+        string name =
+            isAnswer ? NameAnswers(least, greatest)
+            : least == greatest ? $"index {least}"
+            : $"indices {least} to {greatest}";
         yield return new ConditionOutcome(
             name,
             wasMissed ? 0 : counts.Min(count => count.Counts[0]),
@@ -86,8 +92,24 @@ internal static class SeenConditions
             Throws: false
         );
         if (least == greatest)
-            yield return new ConditionOutcome("another index", 0, 0, Throws: false);
+            yield return new ConditionOutcome(isAnswer ? NameAnswers(1 - least, 1 - least) : "another index", 0, 0, Throws: false);
     }
+
+    private static string NameAnswers(long least, long greatest) =>
+        least == greatest
+            ? least == 0
+                ? "false"
+                : "true"
+            : "false or true";
+
+    /// <summary>The outcomes of one pass; an index may be counted by a loop, which is then listed.</summary>
+    private static string SidesSeen(ConditionCount count) =>
+        count.Condition switch
+        {
+            { IsAnswer: true } => $"{count.Indices}",
+            { Sides.Count: 0 } => "",
+            _ => string.Join(',', count.Counts.Select(times => times > 0 ? '+' : '-')),
+        };
 
     /// <summary>Sides within one line are told apart by their offsets.</summary>
     private static string[] NameSides(TracedCondition condition)
@@ -109,6 +131,7 @@ internal static class SeenConditions
             ConditionKind.State => "state that the pass writes",
             ConditionKind.Time => "the time",
             ConditionKind.Environment => "the environment",
-            _ => "a random number",
+            ConditionKind.Random => "a random number",
+            _ => "something that differs from pass to pass",
         };
 }

@@ -16,8 +16,9 @@ internal sealed class BodyNotes(MethodRewriter rewriter, MethodFlow flow, Dynami
     {
         if (flow.Conditions.Count > 0)
             InsertOutcomes(layout);
-        if (flow.Indices.Count > 0)
-            InsertIndices(layout);
+        InsertIndices(layout);
+        if (flow.IsDelegated)
+            InsertAnswers(layout);
         KeyValuePair<int, FlowCall>[] calls = [.. flow.Calls.Where(call => call.Value.HasNumbers)];
         if (calls.Length == 0)
             return;
@@ -32,7 +33,7 @@ internal sealed class BodyNotes(MethodRewriter rewriter, MethodFlow flow, Dynami
         var places = new ConditionPlaces(flow.Body);
         foreach (FlowCondition condition in flow.Conditions)
         {
-            int id = Add(condition, places.SidesOf(condition.At), () => condition.Node.Kinds);
+            int id = rewriter.Conditions.Add(Describe(condition, places.SidesOf(condition.At), () => condition.Node.Kinds));
             layout.InsertOutcomes(
                 condition.At.Offset,
                 [.. places.WaysOf(condition.At).Select(side => (byte[])[.. Load(id), .. Load(side), .. Call(token)])]
@@ -43,28 +44,37 @@ internal sealed class BodyNotes(MethodRewriter rewriter, MethodFlow flow, Dynami
     /// <summary>An index that is counted in a loop is not told: the loop's condition is.</summary>
     private void InsertIndices(BodyLayout layout)
     {
-        int token = info.GetTokenFor(rewriter.Notes.Index);
         foreach (FlowCondition index in flow.Indices)
-        {
-            int id = Add(index, [], () => index.Node.ComputedFrom);
-            layout.InsertBefore(
-                BeforePrefixes(index.At.Offset),
-                [(byte)OpCodes.Dup.Value, (byte)OpCodes.Conv_I8.Value, .. Load(id), .. Call(token)]
-            );
-        }
+            InsertNumber(layout, index.At, Describe(index, [], () => index.Node.ComputedFrom));
     }
 
-    private int Add(FlowCondition condition, IReadOnlyList<ConditionSide> sides, Func<ConditionKind> kinds) =>
-        rewriter.Conditions.Add(
-            new TracedCondition
-            {
-                Method = MethodNames.Of(flow.Body.Method),
-                Offset = condition.At.Offset,
-                Sides = sides,
-                NamePlace = offset => SourceLines.NameOf(flow.Body.Method, offset),
-                FindKinds = kinds,
-            }
+    private void InsertAnswers(BodyLayout layout)
+    {
+        foreach (FlowCondition truth in flow.Truths)
+            InsertNumber(layout, truth.At, Describe(truth, [], () => truth.Node.Kinds) with { IsAnswer = true });
+    }
+
+    /// <summary>Notes the number that is on top of the stack.</summary>
+    private void InsertNumber(BodyLayout layout, IlInstruction at, TracedCondition condition) =>
+        layout.InsertBefore(
+            BeforePrefixes(at.Offset),
+            [
+                (byte)OpCodes.Dup.Value,
+                (byte)OpCodes.Conv_I8.Value,
+                .. Load(rewriter.Conditions.Add(condition)),
+                .. Call(info.GetTokenFor(rewriter.Notes.Index)),
+            ]
         );
+
+    private TracedCondition Describe(FlowCondition condition, IReadOnlyList<ConditionSide> sides, Func<ConditionKind> kinds) =>
+        new()
+        {
+            Method = MethodNames.Of(flow.Body.Method),
+            Offset = condition.At.Offset,
+            Sides = sides,
+            NamePlace = offset => SourceLines.NameOf(flow.Body.Method, offset),
+            FindKinds = kinds,
+        };
 
     /// <summary>A prefix, such as <c>tail.</c>, must stay with its instruction.</summary>
     private int BeforePrefixes(int offset)

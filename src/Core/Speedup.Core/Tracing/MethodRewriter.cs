@@ -75,6 +75,13 @@ internal sealed class MethodRewriter : IDisposable
         }
     }
 
+    /// <summary>The re-emitted body of what a virtual call runs; null where it cannot be re-emitted.</summary>
+    public DynamicMethod? TryRewrite(MethodInfo called, MethodInfo actual)
+    {
+        Flow.LinkVirtual(called, actual);
+        return TryRewrite(actual);
+    }
+
     private DynamicMethod? TryRewrite(MethodFlow flow)
     {
         try

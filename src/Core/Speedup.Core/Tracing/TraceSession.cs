@@ -133,10 +133,9 @@ internal sealed class TraceSession(
     public MethodInfo? FindHelper(MethodInfo method, object? target)
     {
         MethodInfo? actual = target is null ? null : VirtualCalls.Resolve(method, target.GetType());
-        if (actual is null || CodeOrigin.IsTorch(actual) || CodeOrigin.IsPlatform(actual.Module.Assembly))
-            return null;
-        rewriter.Flow.LinkVirtual(method, actual);
-        return rewriter.TryRewrite(actual);
+        return actual is null || CodeOrigin.IsTorch(actual) || CodeOrigin.IsPlatform(actual.Module.Assembly)
+            ? null
+            : rewriter.TryRewrite(method, actual);
     }
 
     /// <inheritdoc/>

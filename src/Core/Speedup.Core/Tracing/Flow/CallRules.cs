@@ -9,14 +9,6 @@ internal sealed class CallRules(ProgramFlow program, MethodFlow flow, LoopRanges
 {
     private readonly PlatformRules _platform = new(program, loops);
 
-    /// <summary>Whether a method is one of user code that has a body, whoever calls it.</summary>
-    public static bool HasUserBody(MethodBase method) =>
-        IsUserCode(method) && !method.ContainsGenericParameters && !method.IsAbstract && method.GetMethodBody() is not null;
-
-    /// <summary>Whether a method of user code is found when it is called only.</summary>
-    public static bool IsVirtual(MethodBase method) =>
-        method is { IsVirtual: true, IsFinal: false } && IsUserCode(method) && !method.DeclaringType!.IsSealed;
-
     /// <summary>Carries a call, or the making of an object, out.</summary>
     public void Apply(IlInstruction instruction, MethodBase target, Type? constrained, FlowState state)
     {
@@ -61,8 +53,8 @@ internal sealed class CallRules(ProgramFlow program, MethodFlow flow, LoopRanges
             bool isTraced = kind == CallKind.Delegate; // then it is known by the end what it runs
             return isTraced ? returned : FlowNodes.Either(returned, _platform.Call(target, arguments, instruction.Offset));
         }
-        bool isDirect = instruction.OpCode == OpCodes.Call || !IsVirtual(actual) || (constrained is not null && actual != target);
-        bool isFollowed = kind == CallKind.Helper || HasUserBody(actual);
+        bool isDirect = instruction.OpCode == OpCodes.Call || !program.User.IsVirtual(actual) || constrained is { IsValueType: true };
+        bool isFollowed = kind == CallKind.Helper || program.User.HasBody(actual);
         if (isFollowed && isDirect && !actual.IsAbstract && program.ForCall(actual, arguments) is { } callee)
         {
             flow.Callees[instruction.Offset] = callee;
@@ -70,10 +62,10 @@ internal sealed class CallRules(ProgramFlow program, MethodFlow flow, LoopRanges
         }
         if (CodeOrigin.IsTorch(target))
             return TorchRules.Plain(target, arguments);
-        if (kind == CallKind.VirtualHelper || IsVirtual(target))
+        if (kind == CallKind.VirtualHelper || program.User.IsVirtual(target))
         {
             FlowValue found = Through(program.Virtual(target), arguments);
-            return IsUserCode(target) ? found : FlowNodes.Either(found, _platform.Call(target, arguments, instruction.Offset));
+            return program.User.Owns(target) ? found : FlowNodes.Either(found, _platform.Call(target, arguments, instruction.Offset));
         }
         return _platform.Call(target, arguments, instruction.Offset);
     }
@@ -105,11 +97,13 @@ internal sealed class CallRules(ProgramFlow program, MethodFlow flow, LoopRanges
         if (typeof(Delegate).IsAssignableFrom(type))
         {
             if (arguments is [var target, { Pointed: { } method }])
-                program.LinkDelegate(type, method, method.IsStatic ? null : target);
+                AddMade(program.LinkDelegate(type, method, method.IsStatic ? null : target));
             return new FlowValue(null, arguments[0].Content, type, IsFresh: true);
         }
-        if (!IsUserCode(constructor))
+        if (!program.User.Owns(constructor))
             return _platform.Make(constructor, arguments);
+        foreach (MethodFlow piece in program.PiecesOf(type))
+            AddMade(piece);
         var made = new FlowVariable(type);
         if (FlowTypes.HasContent(type))
             FlowVariable.Alias(program.ContentOf(type), made.Content);
@@ -118,9 +112,15 @@ internal sealed class CallRules(ProgramFlow program, MethodFlow flow, LoopRanges
         return instance;
     }
 
+    private void AddMade(MethodFlow? made)
+    {
+        if (made is not null)
+            flow.Made.Add(made);
+    }
+
     private void Construct(ConstructorInfo constructor, FlowValue[] arguments, int offset)
     {
-        if (IsUserCode(constructor) && program.ForCall(constructor, arguments) is { } callee)
+        if (program.User.Owns(constructor) && program.ForCall(constructor, arguments) is { } callee)
         {
             flow.Callees[offset] = callee;
             callee.Connect(arguments);
@@ -128,7 +128,4 @@ internal sealed class CallRules(ProgramFlow program, MethodFlow flow, LoopRanges
         else if (arguments.Length > 1)
             PlatformRules.Fill(arguments[0], arguments[1..]);
     }
-
-    private static bool IsUserCode(MethodBase method) =>
-        method.DeclaringType is { } type && FlowTypes.HasKnownFields(type) && !type.IsArray && !typeof(Delegate).IsAssignableFrom(type);
 }

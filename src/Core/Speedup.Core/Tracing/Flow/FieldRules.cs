@@ -46,7 +46,7 @@ internal sealed class FieldRules(ProgramFlow program, MethodBase method, LoopRan
         Type type = isAddress ? field.FieldType.MakeByRefType() : field.FieldType;
         if (IsProgress(field))
             return FlowValue.Clean(type);
-        if (!FlowTypes.HasKnownFields(field.DeclaringType!))
+        if (!program.User.Owns(field.DeclaringType!))
         {
             FlowValue part = FlowNodes.ItemOf(owner, FlowValue.Clean(null), field.FieldType);
             return isAddress ? owner with { Type = type } : part; // the address of a part stands for the whole
@@ -60,7 +60,7 @@ internal sealed class FieldRules(ProgramFlow program, MethodBase method, LoopRan
 
     private void Store(FieldInfo field, FlowValue owner, FlowValue stored, int offset)
     {
-        if (!FlowTypes.HasKnownFields(field.DeclaringType!))
+        if (!program.User.Owns(field.DeclaringType!))
         {
             StoreThrough(owner, stored, offset);
             return;

@@ -37,10 +37,6 @@ internal static class FlowTypes
         || type.Name.Contains('@', StringComparison.Ordinal)
         || type.IsDefined(typeof(CompilerGeneratedAttribute));
 
-    /// <summary>Whether fields of a type are looked at one by one; an object of the platform or of TorchSharp is one thing with one content.</summary>
-    public static bool HasKnownFields(Type type) =>
-        !CodeOrigin.IsPlatform(type.Assembly) && !CodeOrigin.IsTorch(type) && !CodeOrigin.IsFSharpLibrary(type.Assembly);
-
     /// <summary>Whether a value is a new sequence of items that cannot be written to themselves, so that it shares nothing with what it was made of.</summary>
     public static bool IsCopy(Type type)
     {

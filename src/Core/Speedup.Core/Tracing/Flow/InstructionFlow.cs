@@ -92,7 +92,7 @@ internal sealed class InstructionFlow
                 throw new RewriteException($"{_body.Method.DeclaringType}.{_body.Method.Name} calls through a function pointer");
             case "ret":
                 if (_body.Returns != typeof(void))
-                    _flow.Result.Assign(state.Pop());
+                    Return(instruction, state.Pop());
                 break;
             default:
                 ApplyToObject(instruction, state);
@@ -100,6 +100,13 @@ internal sealed class InstructionFlow
         }
         if (!instruction.IsPrefix)
             _constrained = null;
+    }
+
+    private void Return(IlInstruction instruction, FlowValue value)
+    {
+        _flow.Result.Assign(value);
+        if (_body.Returns == typeof(bool) && value.Own is { } own)
+            _flow.Truths.Add(new FlowCondition(instruction, own));
     }
 
     private void ApplyToVariable(IlInstruction instruction, FlowState state)

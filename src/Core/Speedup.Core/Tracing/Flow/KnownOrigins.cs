@@ -81,6 +81,8 @@ internal static class KnownOrigins
             return ConditionKind.Time;
         if (typeof(Random).IsAssignableFrom(type) || type.Name == "RandomNumberGenerator" || method.Name == nameof(Guid.NewGuid))
             return ConditionKind.Random;
+        if (type == typeof(Path) || method.Name == "get_InvariantCulture")
+            return ConditionKind.None;
         bool isOutside =
             Machine.Contains(type)
             || Array.Exists(OutsideNamespaces, name => type.Namespace?.StartsWith(name, StringComparison.Ordinal) == true);

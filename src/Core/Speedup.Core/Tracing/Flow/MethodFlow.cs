@@ -52,22 +52,36 @@ internal sealed class MethodFlow(ResolvedBody body, bool isMaking) : FlowSignatu
     /// <summary>Its indices that choose among objects: layers, functions, tensors.</summary>
     public List<FlowCondition> Indices { get; } = [];
 
+    /// <summary>Where it returns a truth that is not literal.</summary>
+    public List<FlowCondition> Truths { get; } = [];
+
+    /// <summary>Whether a delegate or function value runs it, so that who is given that chooses by what it returns: <c>items.Where(...)</c>.</summary>
+    public bool IsDelegated { get; set; }
+
     /// <summary>Its calls of TorchSharp functions, by offset.</summary>
     public Dictionary<int, FlowCall> Calls { get; } = [];
 
     /// <summary>The methods of user code that it calls, by offset, for the arguments that it calls them with.</summary>
     public Dictionary<int, MethodFlow> Callees { get; } = [];
 
-    /// <summary>Whether it, or a method that it calls, has a condition that is known to depend on anything.</summary>
-    public bool HasConditions => Reachable().Any(flow => flow.Conditions.Exists(condition => condition.Node.Kinds != 0));
+    /// <summary>Methods that it does not call itself, but makes a delegate of, or an iterator.</summary>
+    public HashSet<MethodFlow> Made { get; } = [];
+
+    /// <summary>Whether it, or a method that it calls or makes something of, has a condition that is known to depend on anything.</summary>
+    public bool HasConditions =>
+        Reachable()
+            .SelectMany(flow => flow.Conditions.Concat(flow.Indices).Concat(flow.IsDelegated ? flow.Truths : []))
+            .Any(condition => condition.Node.Kinds != 0);
 
     /// <summary>Falls back on what holds of any body: what comes out may depend on all that goes in.</summary>
     public void Forget()
     {
         Conditions.Clear();
         Indices.Clear();
+        Truths.Clear();
         Calls.Clear();
         Callees.Clear();
+        Made.Clear();
         foreach (FlowVariable argument in Arguments)
         {
             argument.Own.FlowTo(Result.Own, FlowEdge.Value);
@@ -89,7 +103,7 @@ internal sealed class MethodFlow(ResolvedBody body, bool isMaking) : FlowSignatu
         var work = new Stack<MethodFlow>([this]);
         while (work.TryPop(out MethodFlow? flow))
         {
-            foreach (MethodFlow callee in flow.Callees.Values.Where(reached.Add))
+            foreach (MethodFlow callee in flow.Callees.Values.Concat(flow.Made).Where(reached.Add))
                 work.Push(callee);
         }
         return reached;

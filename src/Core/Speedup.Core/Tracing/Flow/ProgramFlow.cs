@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Speedup.Core.Graph;
@@ -26,6 +27,11 @@ internal sealed class ProgramFlow
     private readonly Dictionary<Type, FlowNode> _contents = [];
     private readonly Dictionary<MemberInfo, FlowSignature> _signatures = [];
     private readonly Dictionary<(int Position, Type Type), FlowVariable> _moduleArguments = [];
+    private readonly HashSet<(MemberInfo Called, MethodBase Actual)> _links = [];
+    private readonly Lock _gate = new();
+
+    /// <summary>The code that is looked into.</summary>
+    public UserCode User { get; } = new();
 
     /// <summary>A method as anybody may call it.</summary>
     /// <exception cref="RewriteException">It has no body, or one that cannot be read.</exception>
@@ -91,35 +97,63 @@ internal sealed class ProgramFlow
         return known;
     }
 
-    /// <summary>Notes that a virtual call runs a method.</summary>
+    /// <summary>Notes that a virtual call runs a method. It is told while code runs, perhaps by several threads.</summary>
     public void LinkVirtual(MethodInfo called, MethodBase actual)
     {
-        if (ForCall(actual, []) is { } flow)
+        lock (_gate)
+        {
+            if (!_links.Add((called, actual)) || ForCall(actual, []) is not { } flow)
+                return;
             Virtual(called).LinkTo(flow);
+            flow.IsDelegated |= FSharpFunctions.IsFunction(called.DeclaringType!);
+        }
     }
 
-    /// <summary>Notes that a delegate runs a method.</summary>
+    /// <summary>Notes that a delegate runs a method. It is told while code runs, perhaps by several threads.</summary>
+    public void LinkDelegate(Type type, MethodInfo method)
+    {
+        lock (_gate)
+        {
+            if (_links.Add((type, method)))
+                LinkDelegate(type, method, null);
+        }
+    }
+
+    /// <summary>Notes that code makes a delegate of a method.</summary>
     /// <param name="type">Type of the delegate.</param>
     /// <param name="method">The method.</param>
     /// <param name="target">The instance that it runs on, where one is bound.</param>
-    public void LinkDelegate(Type type, MethodInfo method, FlowValue? target = null)
+    public MethodFlow? LinkDelegate(Type type, MethodInfo method, FlowValue? target)
     {
         FlowSignature delegates = Delegates(type);
-        if (CallRules.IsVirtual(method))
+        if (User.IsVirtual(method))
         {
             Virtual(method).Connect(target is { } instance ? [instance] : []);
             delegates.LinkTo(Virtual(method), skip: 1);
         }
-        else if (CallRules.HasUserBody(method) && ForCall(method, []) is { } flow)
+        else if (User.HasBody(method) && ForCall(method, []) is { } flow)
         {
             int skip = flow.Arguments.Count - delegates.Arguments.Count;
             if (skip == 1 && target is { } bound)
                 flow.Connect([bound]);
             delegates.LinkTo(flow, Math.Max(0, skip));
+            flow.IsDelegated = true;
+            return flow;
         }
         else if (CallClassifier.ReadsData(method))
             delegates.Result.Own.Add(ConditionKind.Value);
+        return null;
     }
+
+    /// <summary>The methods of an iterator that the compiler made, which whoever goes through it calls.</summary>
+    public IEnumerable<MethodFlow> PiecesOf(Type iterator) =>
+        FlowTypes.IsGenerated(iterator) && typeof(IEnumerable).IsAssignableFrom(iterator)
+            ? iterator
+                .GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+                .Where(User.HasBody)
+                .Select(method => ForCall(method, []))
+                .OfType<MethodFlow>()
+            : [];
 
     private MethodFlow Find(MethodBase method, string kinds)
     {
@@ -135,7 +169,7 @@ internal sealed class ProgramFlow
         _methods[(method, kinds)] = flow; // before its body: it may call itself
         if (kinds == NoKinds && CallClassifier.IsForward(method))
             LinkForward(flow);
-        if (!method.IsStatic && FlowTypes.HasKnownFields(method.DeclaringType!))
+        if (!method.IsStatic && User.Owns(method.DeclaringType!))
             FlowVariable.Alias(ContentOf(method.DeclaringType!), flow.Arguments[0].Content);
         try
         {
@@ -161,7 +195,7 @@ internal sealed class ProgramFlow
     }
 
     /// <summary>The kinds of arguments, as far as they are known by now; nothing where there are none.</summary>
-    private static string KindsOf(MethodBase method, IReadOnlyList<FlowValue> arguments)
+    private string KindsOf(MethodBase method, IReadOnlyList<FlowValue> arguments)
     {
         bool makes = !method.IsStatic && method.Name.StartsWith("set_", StringComparison.Ordinal) && arguments is [{ IsFresh: true }, ..];
         ConditionKind[] kinds = [.. arguments.Select(KindsOf)];
@@ -171,10 +205,10 @@ internal sealed class ProgramFlow
     }
 
     /// <summary>What is in an object of user code is told by its fields.</summary>
-    private static ConditionKind KindsOf(FlowValue value)
+    private ConditionKind KindsOf(FlowValue value)
     {
         ConditionKind own = value.Own?.Kinds ?? 0;
         Type? type = value.Type is { IsByRef: true } reference ? reference.GetElementType() : value.Type;
-        return type is { IsArray: false } && FlowTypes.HasKnownFields(type) ? own : own | (value.Content?.Kinds ?? 0);
+        return type is { IsArray: false } && User.Owns(type) ? own : own | (value.Content?.Kinds ?? 0);
     }
 }
