@@ -92,7 +92,7 @@ public sealed class ConditionTests
     [Fact]
     public void Conditions_OfAnIndexThatALoopCounts_AreThoseOfTheLoop()
     {
-        SpeedupReport report = Speed(() => new ConditionModels.Chooser((_, x) => Sum(x.unbind(0), x)), [randn(4, 3, 10, 10)]);
+        SpeedupReport report = Speed(() => new ConditionNetworks.Chooser((_, x) => Sum(x.unbind(0), x)), [randn(4, 3, 10, 10)]);
 
         ConditionReport condition = Assert.Single(report.Conditions);
         Assert.Equal(ConditionKind.Size, condition.Kind);
@@ -117,7 +117,7 @@ public sealed class ConditionTests
     public void Conditions_BeforeAThrow_NeedNoVerification()
     {
         SpeedupReport report = Speed(() =>
-            new ConditionModels.Chooser((_, x) => x.shape[1] == 8 ? x : throw new ArgumentException("Eight channels are needed."))
+            new ConditionNetworks.Chooser((_, x) => x.shape[1] == 8 ? x : throw new ArgumentException("Eight channels are needed."))
         );
 
         ConditionReport condition = Assert.Single(report.Conditions);
@@ -139,7 +139,7 @@ public sealed class ConditionTests
     [Fact]
     public void Conditions_OnSeveralThreads_AreAllCounted()
     {
-        SpeedupReport report = Speed(() => new ConditionModels.Chooser((_, x) => x * CountInParallel(x.shape[2])), [randn(2, 3, 30, 30)]);
+        SpeedupReport report = Speed(() => new ConditionNetworks.Chooser((_, x) => x * CountInParallel(x.shape[2])), [randn(2, 3, 30, 30)]);
 
         ConditionReport condition = Assert.Single(report.Conditions);
         Assert.Equal([100, 100], condition.Outcomes.Select(outcome => outcome.Most));
