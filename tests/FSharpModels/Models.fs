@@ -105,3 +105,60 @@ type Encoded() as this =
         let length = x.shape[0]
         let y = embed.forward x + pe[TensorIndex.Slice(0L, length), TensorIndex.Slice()]
         y |> first.forward |> nn.functional.relu |> last.forward
+/// Code that chooses by the input's size, by what it has counted, or by how it was built.
+type Choosing(choose: Tensor -> Tensor) as this =
+    inherit nn.Module<Tensor, Tensor>("choosing")
+    let first = nn.Conv2d(3L, 8L, 3L)
+    let last = nn.Conv2d(8L, 4L, 1L)
+    do this.RegisterComponents()
+    override _.forward x = x --> first |> choose |> last.forward
+
+type Counting(limit: int) as this =
+    inherit nn.Module<Tensor, Tensor>("counting")
+    let first = nn.Conv2d(3L, 8L, 3L)
+    let last = nn.Conv2d(8L, 4L, 1L)
+    let mutable calls = 0
+    do this.RegisterComponents()
+
+    override _.forward x =
+        calls <- calls + 1
+        let y = first.forward x
+        last.forward (if calls > limit then y.tanh () else y)
+
+let branching () =
+    new Choosing(fun x -> if x.shape[2] > 20L then x.tanh () else x)
+
+let matching () =
+    new Choosing(fun x ->
+        match x.shape[0] with
+        | 1L -> x.sigmoid ()
+        | 2L -> x.relu ()
+        | _ -> x)
+
+let looping () =
+    new Choosing(fun x ->
+        let mutable y = x
+
+        for _ in 1L .. x.shape[0] do
+            y <- y + 0.25.ToScalar()
+
+        y)
+
+let recursive () =
+    new Choosing(fun x -> repeat (System.Convert.ToInt32 x.shape[2] / 4) (fun y -> y + 0.25.ToScalar()) x)
+
+let folding () =
+    new Choosing(fun x ->
+        [ 1 .. System.Convert.ToInt32 x.shape[0] ] |> List.fold (fun (y: Tensor) step -> if step > 4 then y.tanh () else y) x)
+
+let mapping () =
+    new Choosing(fun x ->
+        if x.shape |> Array.map (fun size -> size * 2L) |> Array.exists (fun size -> size > 100L) then
+            x.tanh ()
+        else
+            x)
+
+let configured (scales: float list) (bend: bool) =
+    new Choosing(fun x ->
+        let y = if bend then x.tanh () else x
+        scales |> List.fold (fun (z: Tensor) scale -> if scale > 1.0 then z * scale.ToScalar() else z) y)

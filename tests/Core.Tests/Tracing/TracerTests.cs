@@ -163,7 +163,7 @@ public sealed class TracerTests
 
     private static string[] Names(TraceResult traced) => [.. traced.Graph.Nodes.Select(node => node.Name)];
 
-    private sealed class NoHandlers : IHandlerSource
+    internal sealed class NoHandlers : IHandlerSource
     {
         public IModuleHandler? FindModuleHandler(Type moduleType) => null;
 

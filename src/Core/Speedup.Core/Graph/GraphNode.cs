@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Reflection;
 using Speedup.Abstractions;
 using TorchSharp;
@@ -33,4 +34,10 @@ public sealed record GraphNode
 
     /// <summary>Ids of the values produced.</summary>
     public IReadOnlyList<int> Outputs { get; init; } = [];
+
+    /// <summary>Names of the arguments that are computed from sizes: numbers, indices and shapes that would be others for another input.</summary>
+    internal IReadOnlySet<string> SizeArguments => FindSizeArguments?.Invoke() ?? FrozenSet<string>.Empty;
+
+    /// <summary>Finds them, by all that is known of the code when it is asked; null where nothing is.</summary>
+    internal Func<IReadOnlySet<string>>? FindSizeArguments { get; init; }
 }

@@ -27,4 +27,7 @@ public sealed class ModelGraph
 
     /// <summary>What the tracer noticed, such as tensor data that the code looked at.</summary>
     public IReadOnlyList<string> Notes { get; }
+
+    /// <summary>The conditions that the pass met, whatever they depend on, and how they came out.</summary>
+    internal IReadOnlyList<ConditionCount> Conditions { get; init; } = [];
 }

@@ -39,6 +39,9 @@ internal sealed class ReportBuilder
         _before = ReadShapes(inventory);
     }
 
+    /// <summary>Conditions in the code, and how they came out.</summary>
+    public IReadOnlyList<ConditionReport> Conditions { get; set; } = [];
+
     /// <summary>Calls without a handler.</summary>
     public IReadOnlyList<BarrierReport> Barriers { get; private set; } = [];
 
@@ -104,6 +107,7 @@ internal sealed class ReportBuilder
             Kept = _kept,
             Unshrunk = _unshrunk,
             Barriers = Barriers,
+            Conditions = Conditions,
             Unvisited = graph.Unvisited,
             Notes = [.. graph.Notes, .. _ownNotes, .. _probed, .. _sizes, .. _notes, .. DescribeSizes(verification)],
             ParametersBefore = layers.Sum(layer => layer.ParametersBefore),

@@ -113,6 +113,9 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
             () => passes.Run(inputs, masks, options.OtherInputs, options.VerifyOnFreshInputs, report.AddNote)
         );
         PipelineLog.Traced(logger, reference.Graph.Nodes.Count, reference.Graph.Values.Count);
+        report.Conditions = clock.Run("report", () => SeenConditions.Merge(reference.Probes.Select(probe => probe.Graph)));
+        if (options.Strict)
+            SeenConditions.Demand(report.Conditions);
         var search = new SmallModelSearch(
             new SearchContext(reference, inventory, state, masks, handlers, ToSearchOptions(options), clock, logger)
             {

@@ -15,7 +15,10 @@ public sealed record SpeedupOptions
     /// </summary>
     public double? Tolerance { get; init; }
 
-    /// <summary>Whether an operator without a handler is an error instead of a barrier that keeps what it touches.</summary>
+    /// <summary>
+    /// Whether an operator without a handler is an error instead of a barrier that keeps what it touches, and so is a condition of
+    /// <see cref="Reporting.SpeedupReport.Conditions"/> that not all outcomes of were verified.
+    /// </summary>
     public bool Strict { get; init; }
 
     /// <summary>

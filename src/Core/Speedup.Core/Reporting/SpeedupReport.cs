@@ -26,6 +26,12 @@ public sealed record SpeedupReport
     /// <summary>Things the user should know, such as data-dependent control flow.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
+    /// <summary>
+    /// Branches, loops, switches and indices of the traced code that depend on a size, tensor data, state, time, environment or chance, with the outcomes
+    /// that verified passes had.
+    /// </summary>
+    public IReadOnlyList<ConditionReport> Conditions { get; init; } = [];
+
     /// <summary>Parameters before.</summary>
     public required long ParametersBefore { get; init; }
 

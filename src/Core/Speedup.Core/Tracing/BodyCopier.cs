@@ -1,30 +1,40 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using Speedup.Core.Tracing.Flow;
 
 namespace Speedup.Core.Tracing;
 
-/// <summary>Copies one method body: same bytes, tokens issued anew, some calls redirected.</summary>
-internal sealed class BodyCopier(MethodRewriter rewriter, MethodBase method, MethodBody body, DynamicMethod copy)
+/// <summary>
+/// Copies one method body: tokens issued anew, some calls redirected, by replacements that take as many bytes as what they replace;
+/// then notes are put between.
+/// </summary>
+internal sealed class BodyCopier(MethodRewriter rewriter, MethodFlow flow, DynamicMethod copy)
 {
     private const byte Nop = 0x00;
-    private readonly byte[] _il = (byte[])body.GetILAsByteArray()!.Clone();
+    private readonly ResolvedBody _body = flow.Body;
+    private readonly byte[] _il = (byte[])flow.Body.Il.Clone();
     private readonly DynamicILInfo _info = copy.GetDynamicILInfo();
-    private readonly Type[] _typeArguments = method.DeclaringType?.GetGenericArguments() ?? [];
-    private readonly Type[] _methodArguments = method.IsGenericMethod ? method.GetGenericArguments() : [];
     private (int Offset, Type Type)? _constrained;
     private bool _delegatePending;
 
-    public void Copy()
+    private MethodBase Method => _body.Method;
+
+    /// <summary>Writes the copy.</summary>
+    /// <param name="insert">Puts code between the instructions; null for the notes of a trace.</param>
+    public void Copy(Action<BodyLayout>? insert = null)
     {
+        MethodBody body = _body.Body;
         SignatureHelper locals = SignatureHelper.GetLocalVarSigHelper();
         foreach (LocalVariableInfo local in body.LocalVariables)
             locals.AddArgument(local.LocalType, local.IsPinned);
         _info.SetLocalSignature(locals.GetSignature());
-        foreach (IlInstruction instruction in IlReader.Read(body.GetILAsByteArray()!))
+        foreach (IlInstruction instruction in _body.Instructions)
             CopyInstruction(instruction);
-        _info.SetCode(_il, body.MaxStackSize + 2);
+        var layout = new BodyLayout(_il);
+        (insert ?? new BodyNotes(rewriter, flow, _info).Insert)(layout);
+        _info.SetCode(layout.Write(), body.MaxStackSize + 2 + BodyNotes.Depth);
         if (body.ExceptionHandlingClauses.Count > 0)
-            _info.SetExceptions(ExceptionSection.Write(body.ExceptionHandlingClauses, _info));
+            _info.SetExceptions(ExceptionSection.Write(body.ExceptionHandlingClauses, _info, layout.Map));
     }
 
     private void CopyInstruction(IlInstruction instruction)
@@ -32,12 +42,12 @@ internal sealed class BodyCopier(MethodRewriter rewriter, MethodBase method, Met
         switch (instruction.OpCode.OperandType)
         {
             case OperandType.InlineString:
-                Put(instruction.Operand, _info.GetTokenFor(method.Module.ResolveString(Token(instruction))));
+                Put(instruction.Operand, _info.GetTokenFor(Method.Module.ResolveString(_body.Token(instruction))));
                 break;
             case OperandType.InlineSig:
-                throw new RewriteException($"{method.DeclaringType}.{method.Name} calls through a function pointer");
+                throw new RewriteException($"{Method.DeclaringType}.{Method.Name} calls through a function pointer");
             case OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType or OperandType.InlineTok:
-                CopyMember(instruction, Resolve(instruction));
+                CopyMember(instruction, _body.Member(instruction));
                 break;
         }
         if (instruction.OpCode != OpCodes.Constrained)
@@ -67,7 +77,12 @@ internal sealed class BodyCopier(MethodRewriter rewriter, MethodBase method, Met
 
     private bool TryRedirectCall(IlInstruction instruction, MethodInfo target)
     {
-        DynamicMethod? traced = rewriter.Redirect(target, instruction.OpCode, _constrained?.Type);
+        DynamicMethod? traced = rewriter.Redirect(
+            target,
+            instruction.OpCode,
+            _constrained?.Type,
+            flow.Callees.GetValueOrDefault(instruction.Offset)
+        );
         if (traced is null)
             return false;
         RemovePrefix(instruction);
@@ -122,7 +137,10 @@ internal sealed class BodyCopier(MethodRewriter rewriter, MethodBase method, Met
     {
         if (instruction.OpCode.OperandType != OperandType.InlineMethod)
             return false;
-        if (rewriter.RedirectConstructor(constructor, instruction.OpCode) is not { } traced)
+        if (
+            rewriter.RedirectConstructor(constructor, instruction.OpCode, flow.Callees.GetValueOrDefault(instruction.Offset))
+            is not { } traced
+        )
             return false;
         _il[instruction.Offset] = (byte)OpCodes.Call.Value;
         Put(instruction.Operand, _info.GetTokenFor(traced));
@@ -146,18 +164,12 @@ internal sealed class BodyCopier(MethodRewriter rewriter, MethodBase method, Met
 
     private bool IsFollowedByDelegate(IlInstruction instruction)
     {
-        int next = instruction.Operand + 4;
-        if (next + 5 > _il.Length || _il[next] != (byte)OpCodes.Newobj.Value)
-            return false;
-        int token = BitConverter.ToInt32(_il, next + 1);
-        return typeof(Delegate).IsAssignableFrom(method.Module.ResolveMember(token, _typeArguments, _methodArguments)!.DeclaringType);
+        int next = _body.Instructions.Index().First(item => item.Item.Offset == instruction.Offset).Index + 1;
+        return next < _body.Instructions.Count
+            && _body.Instructions[next] is var follower
+            && follower.OpCode == OpCodes.Newobj
+            && typeof(Delegate).IsAssignableFrom(_body.Member(follower).DeclaringType);
     }
-
-    private MemberInfo Resolve(IlInstruction instruction) =>
-        method.Module.ResolveMember(Token(instruction), _typeArguments, _methodArguments)
-        ?? throw new RewriteException($"{method.DeclaringType}.{method.Name} names an unknown member");
-
-    private int Token(IlInstruction instruction) => BitConverter.ToInt32(_il, instruction.Operand);
 
     private int TokenFor(MemberInfo member) =>
         member switch
@@ -167,7 +179,7 @@ internal sealed class BodyCopier(MethodRewriter rewriter, MethodBase method, Met
             FieldInfo { DeclaringType: { IsGenericType: true } type } field => _info.GetTokenFor(field.FieldHandle, type.TypeHandle),
             FieldInfo field => _info.GetTokenFor(field.FieldHandle),
             Type type => _info.GetTokenFor(type.TypeHandle),
-            _ => throw new RewriteException($"{method.DeclaringType}.{method.Name} names a {member.MemberType}"),
+            _ => throw new RewriteException($"{Method.DeclaringType}.{Method.Name} names a {member.MemberType}"),
         };
 
     private void Put(int at, int value) => BitConverter.TryWriteBytes(_il.AsSpan(at), value);

@@ -20,7 +20,8 @@ internal static class FSharpFunctions
         || Carries(target.ReturnType)
         || target.GetParameters().Any(parameter => IsFunction(parameter.ParameterType) || Carries(parameter.ParameterType));
 
-    private static bool IsFunction(Type type) =>
+    /// <summary>Whether a type is that of function values.</summary>
+    public static bool IsFunction(Type type) =>
         type.Namespace == Namespace && type.IsGenericType && type.Name.StartsWith(FunctionType, StringComparison.Ordinal);
 
     /// <summary>Whether tensors, or modules that make them, are named in a type; an <c>object</c> is not enough: <c>printfn</c> takes some.</summary>

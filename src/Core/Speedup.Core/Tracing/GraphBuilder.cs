@@ -40,5 +40,6 @@ internal sealed class GraphBuilder(List<Tensor>? keeps = null)
     }
 
     /// <summary>The finished graph.</summary>
-    public ModelGraph Build(IReadOnlyList<string> unvisited, IReadOnlyList<string> notes) => new(_nodes, _values, unvisited, notes);
+    public ModelGraph Build(IReadOnlyList<string> unvisited, IReadOnlyList<string> notes, IReadOnlyList<ConditionCount> conditions) =>
+        new(_nodes, _values, unvisited, notes) { Conditions = conditions };
 }

@@ -6,6 +6,9 @@ namespace Speedup.Core.Tracing;
 /// <summary>What a re-emitted method body reports to.</summary>
 internal interface ITraceHooks
 {
+    /// <summary>What the code says of its conditions and calls.</summary>
+    OutcomeLog Outcomes { get; }
+
     /// <summary>Offers a module call; true where it was traced into and <paramref name="result"/> is its value.</summary>
     bool TryTraceInto(object module, object?[] arguments, bool viaCall, out object? result);
 

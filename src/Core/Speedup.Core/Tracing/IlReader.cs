@@ -25,8 +25,9 @@ internal static class IlReader
             if (value == TwoBytePrefix)
                 value = (short)((TwoBytePrefix << 8) | body[at++]);
             OpCode code = OpCodesByValue[value];
-            yield return new IlInstruction(start, code, at);
-            at += OperandSize(code, body, at);
+            int end = at + OperandSize(code, body, at);
+            yield return new IlInstruction(start, code, at, end);
+            at = end;
         }
     }
 

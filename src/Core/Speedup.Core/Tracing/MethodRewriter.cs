@@ -2,20 +2,22 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.InteropServices;
+using Speedup.Core.Graph;
+using Speedup.Core.Tracing.Flow;
 
 namespace Speedup.Core.Tracing;
 
 /// <summary>
 /// Re-emits method bodies as dynamic methods in which module and tensor calls go to the tracer, as TorchDynamo does with Python
-/// bytecode. Offsets never change, since every replacement takes as many bytes as what it replaces. Re-emitted methods are kept
-/// for the life of the rewriter and serve all traces. These may run at once: each goes with the flow of its code, to the tasks and threads
-/// that the model starts, too.
+/// bytecode. Re-emitted methods are kept for the life of the rewriter and serve all traces. These may run at once: each goes with the flow of
+/// its code, to the tasks and threads that the model starts, too. A method is re-emitted once for each kind of arguments that it is called
+/// with, so that its conditions can be told apart.
 /// </summary>
 internal sealed class MethodRewriter : IDisposable
 {
-    private readonly Dictionary<MethodBase, DynamicMethod> _bodies = [];
+    private readonly Dictionary<MethodFlow, DynamicMethod> _bodies = [];
     private readonly Dictionary<(MethodBase, Type?), DynamicMethod> _wrappers = [];
-    private readonly Dictionary<ConstructorInfo, DynamicMethod> _constructions = [];
+    private readonly Dictionary<DynamicMethod, DynamicMethod> _constructions = [];
     private readonly Dictionary<Type, DynamicMethod> _delegateConstructors = [];
     private readonly List<MethodInfo> _methods = [];
     private readonly Dictionary<MethodInfo, int> _ids = [];
@@ -29,7 +31,20 @@ internal sealed class MethodRewriter : IDisposable
     {
         _self = GCHandle.Alloc(this, GCHandleType.Weak);
         _emitter = new WrapperEmitter(GCHandle.ToIntPtr(_self));
+        Notes = new NoteEmitter(GCHandle.ToIntPtr(_self));
     }
+
+    /// <summary>What re-emitted code calls to tell where it is.</summary>
+    public NoteEmitter Notes { get; }
+
+    /// <summary>The conditions of re-emitted code.</summary>
+    public NumberedItems<TracedCondition> Conditions { get; } = new();
+
+    /// <summary>The calls of functions in re-emitted code that are given numbers.</summary>
+    public NumberedItems<FlowCall> Calls { get; } = new();
+
+    /// <summary>What the values in re-emitted code depend on.</summary>
+    public ProgramFlow Flow { get; } = new();
 
     /// <summary>The trace that the running code belongs to; on a thread that does not know it, the only one that runs.</summary>
     public ITraceHooks Hooks => Find() ?? throw new InvalidOperationException("Traced code runs outside a trace.");
@@ -58,26 +73,10 @@ internal sealed class MethodRewriter : IDisposable
     public DynamicMethod Rewrite(MethodBase method)
     {
         using Lock.Scope alone = _emitting.EnterScope();
-        if (_bodies.TryGetValue(method, out DynamicMethod? known))
-            return known;
-        MethodBody body = method.GetMethodBody() ?? throw new RewriteException($"{method.DeclaringType}.{method.Name} has no IL body");
-        Type returns = method is MethodInfo info ? info.ReturnType : typeof(void);
-        var copy = new DynamicMethod(method.Name + "_traced", returns, WrapperEmitter.ParametersOf(method), method.Module, true);
-        DynamicMethod traced = _emitter.FollowIterator(copy, method) ?? copy;
-        _bodies[method] = traced; // before the body: it may call itself
-        try
-        {
-            new BodyCopier(this, method, body, copy).Copy();
-        }
-        catch
-        {
-            _bodies.Remove(method);
-            throw;
-        }
-        return traced;
+        return Rewrite(Flow.Root(method));
     }
 
-    /// <summary>As <see cref="Rewrite"/>, but null where the body cannot be re-emitted.</summary>
+    /// <summary>As <see cref="Rewrite(MethodBase)"/>, but null where the body cannot be re-emitted.</summary>
     public DynamicMethod? TryRewrite(MethodBase method)
     {
         try
@@ -90,17 +89,63 @@ internal sealed class MethodRewriter : IDisposable
         }
     }
 
+    /// <summary>The re-emitted body of what a virtual call runs; null where it cannot be re-emitted.</summary>
+    public DynamicMethod? TryRewrite(MethodInfo called, MethodInfo actual)
+    {
+        using Lock.Scope alone = _emitting.EnterScope();
+        Flow.LinkVirtual(called, actual);
+        return TryRewrite(actual);
+    }
+
+    private DynamicMethod? TryRewrite(MethodFlow flow)
+    {
+        try
+        {
+            return Rewrite(flow);
+        }
+        catch (RewriteException)
+        {
+            return null;
+        }
+    }
+
+    private DynamicMethod Rewrite(MethodFlow flow)
+    {
+        if (_bodies.TryGetValue(flow, out DynamicMethod? known))
+            return known;
+        MethodBase method = flow.Body.Method;
+        var copy = new DynamicMethod(method.Name + "_traced", flow.Body.Returns, WrapperEmitter.ParametersOf(method), method.Module, true);
+        DynamicMethod traced = _emitter.FollowIterator(copy, method) ?? copy;
+        _bodies[flow] = traced; // before the body: it may call itself
+        try
+        {
+            new BodyCopier(this, flow, copy).Copy();
+        }
+        catch
+        {
+            _bodies.Remove(flow);
+            throw;
+        }
+        return traced;
+    }
+
     /// <summary>What a call goes to instead; null where it stays as it is.</summary>
-    public DynamicMethod? Redirect(MethodInfo target, OpCode code, Type? constrained)
+    /// <param name="target">The method called.</param>
+    /// <param name="code">How it is called.</param>
+    /// <param name="constrained">The type that a call through a type parameter is made on.</param>
+    /// <param name="callee">The method as it is called here, where that is known.</param>
+    public DynamicMethod? Redirect(MethodInfo target, OpCode code, Type? constrained, MethodFlow? callee = null)
     {
         using Lock.Scope alone = _emitting.EnterScope();
         if (target.IsStatic && constrained is not null) // a static member of an interface: known, since all types are
-            return VirtualCalls.Resolve(target, constrained) is { } actual ? Redirect(actual, code, null) : null;
+            return VirtualCalls.Resolve(target, constrained) is { } actual ? Redirect(actual, code, null, callee) : null;
         CallKind kind = CallClassifier.Classify(target, code);
-        if (kind == CallKind.Plain || (kind == CallKind.Helper && constrained is not null))
+        if (kind is CallKind.Plain or CallKind.Helper && constrained is not null)
             return null;
+        if (kind == CallKind.Plain)
+            return callee is { HasConditions: true } ? TryRewrite(callee) : null; // it chooses, if it touches no tensors
         if (kind == CallKind.Helper)
-            return TryRewrite(target);
+            return callee is null ? TryRewrite(target) : TryRewrite(callee);
         if (_wrappers.TryGetValue((target, constrained), out DynamicMethod? known))
             return known;
         return _wrappers[(target, constrained)] = kind switch
@@ -113,15 +158,20 @@ internal sealed class MethodRewriter : IDisposable
     }
 
     /// <summary>What the construction of an object, or the call of a base constructor, goes to instead; null where it stays as it is.</summary>
-    public DynamicMethod? RedirectConstructor(ConstructorInfo constructor, OpCode code)
+    /// <param name="constructor">The constructor.</param>
+    /// <param name="code">How it is called.</param>
+    /// <param name="callee">The constructor as it is called here, where that is known.</param>
+    public DynamicMethod? RedirectConstructor(ConstructorInfo constructor, OpCode code, MethodFlow? callee = null)
     {
         using Lock.Scope alone = _emitting.EnterScope();
-        if (!CallClassifier.IsTracedConstructor(constructor) || TryRewrite(constructor) is not { } body)
+        if (!CallClassifier.IsTracedConstructor(constructor))
+            return null;
+        if ((callee is null ? TryRewrite(constructor) : TryRewrite(callee)) is not { } body)
             return null;
         if (code == OpCodes.Call)
             return body;
-        if (!_constructions.TryGetValue(constructor, out DynamicMethod? known))
-            _constructions[constructor] = known = ConstructionEmitter.Emit(constructor.DeclaringType!, body);
+        if (!_constructions.TryGetValue(body, out DynamicMethod? known))
+            _constructions[body] = known = ConstructionEmitter.Emit(constructor.DeclaringType!, body);
         return known;
     }
 
@@ -156,6 +206,8 @@ internal sealed class MethodRewriter : IDisposable
     {
         MethodInfo method = MethodAt(id);
         OpCode code = method.IsVirtual ? OpCodes.Callvirt : OpCodes.Call;
+        using Lock.Scope alone = _emitting.EnterScope();
+        Flow.LinkDelegate(delegateType, method);
         DynamicMethod? traced = Redirect(method, code, null);
         if (traced is null)
             return Delegate.CreateDelegate(delegateType, target, method);

@@ -69,6 +69,27 @@ internal static class TraceBridge
     public static IEnumerator<T> FollowEnumerator<T>(IntPtr rewriter, IEnumerator<T> enumerator) =>
         new TracedEnumerator<T>(enumerator, Rewriter(rewriter));
 
+    /// <summary>Notes how a condition has come out.</summary>
+    public static void NoteOutcome(IntPtr rewriter, int condition, int outcome)
+    {
+        if (Rewriter(rewriter) is { IsTracing: true } running)
+            running.Hooks.Outcomes.NoteOutcome(running.Conditions[condition], outcome);
+    }
+
+    /// <summary>Notes which index chooses.</summary>
+    public static void NoteIndex(IntPtr rewriter, long index, int condition)
+    {
+        if (Rewriter(rewriter) is { IsTracing: true } running)
+            running.Hooks.Outcomes.NoteIndex(running.Conditions[condition], index);
+    }
+
+    /// <summary>Notes which call is next.</summary>
+    public static void NoteCall(IntPtr rewriter, int call)
+    {
+        if (Rewriter(rewriter) is { IsTracing: true } running)
+            running.Hooks.Outcomes.NoteCall(running.Calls[call]);
+    }
+
     /// <summary>The items of a sequence, computed now: a function and who looks at its arguments later must not compute them twice.</summary>
     public static IEnumerable<T>? HoldItems<T>(IEnumerable<T>? items) =>
         items is null or ICollection<T> or IReadOnlyCollection<T> ? items : items.ToList();

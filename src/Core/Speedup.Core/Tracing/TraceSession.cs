@@ -28,6 +28,9 @@ internal sealed class TraceSession(
     private int _escaped;
     private int _leftByEarlierCalls;
 
+    /// <inheritdoc/>
+    public OutcomeLog Outcomes { get; } = new();
+
     private string CurrentPath => _path.Count > 0 ? _path.Peek() : "";
 
     /// <summary>Begins a call of the model, after those before it, and binds its inputs.</summary>
@@ -50,7 +53,7 @@ internal sealed class TraceSession(
     public string FailedPath => CurrentPath;
 
     /// <summary>The graph as far as a failed pass got.</summary>
-    public ModelGraph Interrupt() => _graph.Build([], [.. _notes]);
+    public ModelGraph Interrupt() => _graph.Build([], [.. _notes], Outcomes.Counts);
 
     /// <summary>Ends a call of the model.</summary>
     public void EndCall(object? result)
@@ -73,7 +76,7 @@ internal sealed class TraceSession(
                 $"{left.Length} modules were not called, the first is '{left[0]}': they are left alone. If another input leads to one of them, what it "
                     + "reads may have lost channels by then."
             );
-        return _graph.Build(left, [.. _notes]);
+        return _graph.Build(left, [.. _notes], Outcomes.Counts);
     }
 
     /// <inheritdoc/>
@@ -116,6 +119,7 @@ internal sealed class TraceSession(
     /// <inheritdoc/>
     public object? RecordFunction(MethodInfo method, object?[] arguments, object? result)
     {
+        Func<IReadOnlySet<string>>? fromSizes = Outcomes.TakeSizeArguments(method);
         Tensor[] inputs = [.. arguments.SelectMany(TensorTypes.Find)];
         ParameterInfo[] parameters = method.GetParameters();
         int first = method.IsStatic ? 0 : 1;
@@ -132,7 +136,7 @@ internal sealed class TraceSession(
         int[] ids = Add(
             NodeKind.Function,
             CurrentPath.Length == 0 ? FunctionName(method) : $"{FunctionName(method)} in {CurrentPath}",
-            node => node with { Method = method, Arguments = NameArguments(method, arguments) },
+            node => node with { Method = method, Arguments = NameArguments(method, arguments), FindSizeArguments = fromSizes },
             inputs,
             outputs
         );
@@ -155,7 +159,7 @@ internal sealed class TraceSession(
         MethodInfo? actual = target is null ? null : VirtualCalls.Resolve(method, target.GetType());
         return actual is null || CodeOrigin.IsTorch(actual) || CodeOrigin.IsPlatform(actual.Module.Assembly)
             ? null
-            : rewriter.TryRewrite(actual);
+            : rewriter.TryRewrite(method, actual);
     }
 
     /// <inheritdoc/>

@@ -79,5 +79,5 @@ internal sealed class Tracer(IHandlerSource handlers, MethodRewriter rewriter, C
     /// <summary>Copies of outputs: one may be a tensor that the model holds, which the next call writes and which is put back after the pass.</summary>
     private static IEnumerable<Tensor> Hold(IEnumerable<Tensor> outputs) => outputs.Select(output => output.detach().clone());
 
-    private static ModelGraph EmptyGraph() => new GraphBuilder().Build([], []);
+    private static ModelGraph EmptyGraph() => new GraphBuilder().Build([], [], []);
 }
