@@ -135,7 +135,7 @@ public sealed class UnusualCodeTests
         {
             Tensor x = first.forward(input).relu();
             ((IWidth)this).Read(x, out long batch);
-            return last.forward(batch > 1 ? x * 3 : x);
+            return last.forward(batch > 0 ? x * 3 : x);
         }
     }
 

@@ -84,3 +84,29 @@ type Looped() as this =
 
         let weight = gate |> Option.map (fun layer -> (layer.forward y).sigmoid ()) |> Option.defaultValue y
         [ y; weight; y * weight ] |> List.map (fun part -> part.relu ()) |> List.reduce (+) |> last.forward
+
+/// TorchSharp's own operator that hands a tensor to a module.
+type Arrows() as this =
+    inherit nn.Module<Tensor, Tensor>("arrows")
+    let first = nn.Conv2d(3L, 8L, 3L)
+    let bend = nn.ReLU()
+    let last = nn.Conv2d(8L, 4L, 1L)
+    do this.RegisterComponents()
+
+    override _.forward x =
+        Tensor.op_MinusMinusGreater (Tensor.op_MinusMinusGreater (Tensor.op_MinusMinusGreater (x, first), bend), last)
+
+/// A part without a forward of TorchSharp's, whose method is named as TorchSharp's is.
+type Part() as this =
+    inherit nn.Module("part")
+    let bend = nn.Tanh()
+    do this.RegisterComponents()
+    member _.call(x: Tensor, times: float32) = bend.call (x * times.ToScalar())
+
+type OwnCall() as this =
+    inherit nn.Module<Tensor, Tensor>("own call")
+    let first = nn.Conv2d(3L, 8L, 3L)
+    let part = new Part()
+    let last = nn.Conv2d(8L, 4L, 1L)
+    do this.RegisterComponents()
+    override _.forward x = last.call (part.call (first.call x, 2.0f))

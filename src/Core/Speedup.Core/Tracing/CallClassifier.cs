@@ -82,24 +82,20 @@ internal static class CallClassifier
         "promote_types",
     }.ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>Whether a method is a module's <c>forward</c> or <c>call</c>.</summary>
-    public static bool IsForward(MethodBase method) =>
-        method is { IsStatic: false, Name: "forward" or "call" }
-        && method.DeclaringType is { } type
-        && (typeof(nn.Module).IsAssignableFrom(type) || (type.IsInterface && CodeOrigin.IsTorch(type)));
-
     /// <summary>Classifies a call.</summary>
     public static CallKind Classify(MethodInfo target, OpCode code)
     {
         if (target.DeclaringType is not { } type)
             return CallKind.Plain;
         bool direct = code == OpCodes.Call || !target.IsVirtual;
-        if (IsForward(target))
+        if (ModuleMethods.IsForward(target))
             return code == OpCodes.Call && !target.IsAbstract && (!CodeOrigin.IsTorch(target) || ModuleHooks.IsSequential(type))
                 ? CallKind.Helper // base.forward: the very body, and not what overrides it
                 : CallKind.Module;
         if (CodeOrigin.IsTorch(target))
-            return IsFunction(target) ? CallKind.Function : CallKind.Plain;
+            return CallsBack(target) ? CallKind.Helper
+                : IsFunction(target) ? CallKind.Function
+                : CallKind.Plain;
         if (typeof(Delegate).IsAssignableFrom(type))
             return target.Name == "Invoke" && CarriesTensors(target) ? CallKind.Delegate : CallKind.Plain;
         if (IsNextPiece(target))
@@ -125,6 +121,15 @@ internal static class CallClassifier
         int first = method.IsStatic ? 0 : 1;
         return arguments is not null && parameters.Any(p => p.Name is "inplace" && arguments[first + p.Position] is true);
     }
+
+    /// <summary>
+    /// Whether a function of TorchSharp's does nothing but call the module or function that it is given: F#'s <c>x --&gt; layer</c>,
+    /// <c>WrappedTensorDisposeScope</c>, <c>x.type(function)</c>. It is followed like user code.
+    /// </summary>
+    private static bool CallsBack(MethodInfo target) =>
+        target.Name is "op_MinusMinusGreater" or "WrappedTensorDisposeScope" or "type"
+        && target.GetParameters() is [.., { ParameterType: var last }]
+        && (typeof(Delegate).IsAssignableFrom(last) || typeof(nn.Module).IsAssignableFrom(last));
 
     private static bool IsFunction(MethodInfo target)
     {

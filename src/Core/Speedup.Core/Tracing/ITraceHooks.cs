@@ -6,10 +6,10 @@ namespace Speedup.Core.Tracing;
 internal interface ITraceHooks
 {
     /// <summary>Offers a module call; true where it was traced into and <paramref name="result"/> is its value.</summary>
-    bool TryTraceInto(object module, object?[] arguments, bool viaCall, out object? result);
+    bool TryTraceInto(object module, MethodInfo method, object?[] arguments, out object? result);
 
     /// <summary>A module that was not traced into has run.</summary>
-    void RecordModule(object module, object?[] arguments, object? result, bool viaCall);
+    void RecordModule(object module, MethodInfo method, object?[] arguments, object? result);
 
     /// <summary>A TorchSharp function has run.</summary>
     void RecordFunction(MethodInfo method, object?[] arguments, object? result);

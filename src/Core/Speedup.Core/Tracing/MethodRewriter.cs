@@ -93,7 +93,7 @@ internal sealed class MethodRewriter : IDisposable
             return known;
         return _wrappers[(target, constrained)] = kind switch
         {
-            CallKind.Module => _emitter.EmitModuleCall(target, constrained),
+            CallKind.Module => _emitter.EmitModuleCall(target, IdOf(target), constrained),
             CallKind.Function => _emitter.EmitFunction(target, IdOf(target), constrained),
             CallKind.VirtualHelper => _emitter.EmitVirtualHelper(target, IdOf(target), constrained),
             _ => _emitter.EmitDelegateCall(target),

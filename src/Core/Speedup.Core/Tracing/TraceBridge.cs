@@ -8,11 +8,11 @@ namespace Speedup.Core.Tracing;
 /// </summary>
 internal static class TraceBridge
 {
-    public static bool TryTraceInto(IntPtr rewriter, object module, object?[] arguments, bool viaCall, out object? result) =>
-        Hooks(rewriter).TryTraceInto(module, arguments, viaCall, out result);
+    public static bool TryTraceInto(IntPtr rewriter, int id, object module, object?[] arguments, out object? result) =>
+        Hooks(rewriter).TryTraceInto(module, Rewriter(rewriter).MethodAt(id), arguments, out result);
 
-    public static void RecordModule(IntPtr rewriter, object module, object?[] arguments, object? result, bool viaCall) =>
-        Hooks(rewriter).RecordModule(module, arguments, result, viaCall);
+    public static void RecordModule(IntPtr rewriter, int id, object module, object?[] arguments, object? result) =>
+        Hooks(rewriter).RecordModule(module, Rewriter(rewriter).MethodAt(id), arguments, result);
 
     public static void RecordFunction(IntPtr rewriter, int id, object?[] arguments, object? result) =>
         Hooks(rewriter).RecordFunction(Rewriter(rewriter).MethodAt(id), arguments, result);

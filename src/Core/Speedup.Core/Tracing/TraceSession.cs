@@ -65,10 +65,10 @@ internal sealed class TraceSession(
     }
 
     /// <inheritdoc/>
-    public bool TryTraceInto(object module, object?[] arguments, bool viaCall, out object? result)
+    public bool TryTraceInto(object module, MethodInfo method, object?[] arguments, out object? result)
     {
         result = null;
-        if (module is not nn.Module called || FindBody(called, arguments, viaCall) is not { } body)
+        if (module is not nn.Module called || FindBody(called, method, arguments) is not { } body)
             return false;
         _visited.Add(called);
         _path.Push(inventory.PathOf(called));
@@ -78,19 +78,19 @@ internal sealed class TraceSession(
     }
 
     /// <inheritdoc/>
-    public void RecordModule(object module, object?[] arguments, object? result, bool viaCall)
+    public void RecordModule(object module, MethodInfo method, object?[] arguments, object? result)
     {
         var called = (nn.Module)module;
         string path = inventory.PathOf(called);
         _visited.UnionWith(called.modules());
         _visited.Add(called);
-        bool hooked = viaCall && ModuleHooks.Any(called);
+        bool hooked = ModuleHooks.AreRun(called, method);
         if (hooked)
             _notes.Add($"'{path}' has forward hooks, which may change its output: nothing is inferred through it.");
         Tensor[] inputs = [.. arguments.SelectMany(TensorTypes.Find)];
         Tensor[] outputs = [.. TensorTypes.Find(result)];
         int[] ids = Add(
-            hooked ? NodeKind.Escape : NodeKind.Module,
+            hooked || !IsHandled(called, method) ? NodeKind.Escape : NodeKind.Module,
             $"{path} ({called.GetType().Name})",
             node => node with { ModulePath = path, Module = called },
             inputs,
@@ -147,17 +147,16 @@ internal sealed class TraceSession(
             : null;
     }
 
-    private MethodInfo? FindBody(nn.Module called, object?[] arguments, bool viaCall)
+    private MethodInfo? FindBody(nn.Module called, MethodInfo method, object?[] arguments)
     {
         Type type = called.GetType();
         bool isContainer = ModuleHooks.IsSequential(type);
-        if ((CodeOrigin.IsTorch(type) && !isContainer) || handlers.FindModuleHandler(type) is not null || leaves?.Contains(called) == true)
-            return null;
-        if (viaCall && ModuleHooks.Any(called))
+        bool isLeaf = IsHandled(called, method) && (handlers.FindModuleHandler(type) is not null || leaves?.Contains(called) == true);
+        if ((CodeOrigin.IsTorch(type) && !isContainer) || isLeaf || ModuleHooks.AreRun(called, method))
             return null;
         try
         {
-            return VirtualCalls.FindForward(type, arguments) is { } forward ? rewriter.Rewrite(forward) : null;
+            return ModuleMethods.FindBody(method, type, arguments) is { } body ? rewriter.Rewrite(body) : null;
         }
         catch (RewriteException problem)
         {
@@ -165,6 +164,10 @@ internal sealed class TraceSession(
             return null;
         }
     }
+
+    /// <summary>Whether what a handler says of a module is said of this call: a method of one's own beside <c>forward</c> is another matter.</summary>
+    private static bool IsHandled(nn.Module called, MethodInfo method) =>
+        !ModuleMethods.IsOwn(method) || !ModuleMethods.HasForward(called.GetType());
 
     private int[] Add(NodeKind kind, string name, Func<GraphNode, GraphNode>? complete, IEnumerable<Tensor> inputs, Tensor[] outputs)
     {

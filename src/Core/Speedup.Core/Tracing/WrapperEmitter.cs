@@ -29,17 +29,16 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
         ];
 
     /// <summary>A module call: traced into, or run and recorded.</summary>
-    public DynamicMethod EmitModuleCall(MethodInfo target, Type? constrained)
+    public DynamicMethod EmitModuleCall(MethodInfo target, int id, Type? constrained)
     {
         var (wrapper, il, parameters) = Begin(target, constrained);
         LocalBuilder arguments = PackArguments(il, parameters, 1);
         LocalBuilder result = il.DeclareLocal(typeof(object));
         Label run = il.DefineLabel();
-        bool viaCall = target.Name == "call";
         LoadRewriter(il);
+        il.Emit(OpCodes.Ldc_I4, id);
         LoadInstance(il, parameters[0]);
         il.Emit(OpCodes.Ldloc, arguments);
-        il.Emit(viaCall ? OpCodes.Ldc_I4_1 : OpCodes.Ldc_I4_0);
         il.Emit(OpCodes.Ldloca, result);
         il.Emit(OpCodes.Call, TryTraceInto);
         il.Emit(OpCodes.Brfalse, run);
@@ -48,10 +47,10 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
         il.MarkLabel(run);
         LocalBuilder returned = RunOriginal(il, target, parameters);
         LoadRewriter(il);
+        il.Emit(OpCodes.Ldc_I4, id);
         LoadInstance(il, parameters[0]);
         il.Emit(OpCodes.Ldloc, arguments);
         LoadBoxed(il, returned);
-        il.Emit(viaCall ? OpCodes.Ldc_I4_1 : OpCodes.Ldc_I4_0);
         il.Emit(OpCodes.Call, RecordModule);
         il.Emit(OpCodes.Ldloc, returned);
         il.Emit(OpCodes.Ret);
