@@ -25,6 +25,17 @@ public sealed class ModelGraph
     /// <summary>Registered modules with parameters that the pass never called.</summary>
     public IReadOnlyList<string> Unvisited { get; }
 
+    /// <summary>
+    /// Values of <see cref="NodeKind.Constant"/> nodes whose tensor the pass wrote to or replaced: the next call finds another one.
+    /// </summary>
+    internal IReadOnlySet<int> Written { get; init; } = new HashSet<int>();
+
+    /// <summary>
+    /// Whether code ran that was not traced (reflection, <c>dynamic</c>, <c>async</c>, other threads), or seems to have: a tensor of unknown
+    /// origin appeared. Nobody guards such code against inputs that it does not take, and an error in the native library may end the process.
+    /// </summary>
+    internal bool HasUntracedCode { get; init; }
+
     /// <summary>What the tracer noticed, such as tensor data that the code looked at.</summary>
     public IReadOnlyList<string> Notes { get; }
 }

@@ -16,7 +16,6 @@ internal sealed class FieldSnapshot : IDisposable
     private const int MostNumbers = 1 << 16;
     private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Assembly> _assemblies;
-    private readonly HashSet<Tensor> _registered = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Tensor, Tensor> _aliases = new(ReferenceEqualityComparer.Instance);
     private readonly List<Holder> _holders = [];
 
@@ -25,8 +24,6 @@ internal sealed class FieldSnapshot : IDisposable
     {
         nn.Module[] modules = [.. inventory.Modules.Select(entry => entry.Module)];
         _assemblies = [.. modules.Where(module => !CodeOrigin.IsTorch(module.GetType())).Select(module => module.GetType().Assembly)];
-        foreach (nn.Module module in modules)
-            _registered.UnionWith(ModelInventory.TensorsOf(module).Select(own => own.Tensor));
         foreach (nn.Module module in modules)
             Visit(module);
     }
@@ -60,7 +57,8 @@ internal sealed class FieldSnapshot : IDisposable
         _aliases.Clear();
     }
 
-    private bool IsCached(object? value) => value is Tensor { IsInvalid: false } tensor && !_registered.Contains(tensor);
+    /// <summary>Whether a value is a tensor that code may dispose and store anew, as <c>k = k.to(device, disposeAfter: true)</c> does.</summary>
+    private static bool IsCached(object? value) => value is Tensor { IsInvalid: false } and not TorchSharp.Modules.Parameter;
 
     /// <summary>A value, or an alias of a tensor that was disposed, which is the model's from then on.</summary>
     private object? Usable(object? value)

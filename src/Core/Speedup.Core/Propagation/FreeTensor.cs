@@ -24,14 +24,25 @@ internal sealed class FreeTensor(string name) : IOperatorHandler
     {
         if (node.Kind != NodeKind.Constant || graph.Values[node.Outputs[0]].ParameterPath is not { } path)
             return null;
+        if (graph.Written.Contains(node.Outputs[0]) || !is_floating_point(graph.Values[node.Outputs[0]].DType))
+            return null; // what it holds in this call is not what it holds in the next
+        if (inventory.FindHeld(path) is { } held)
+            return inventory.SlotsOf(held).Any(slot => IsWithinLeaf(slot.Place, graph)) ? null : new FreeTensor(path);
         (nn.Module? owner, string name) = inventory.Locate(path);
         bool isFree =
             owner is not null
             && (!CodeOrigin.IsTorch(owner.GetType()) || owner is ParameterList or ParameterDict)
-            && is_floating_point(graph.Values[node.Outputs[0]].DType)
             && graph.Nodes.All(other => !ReferenceEquals(other.Module, owner));
         return isFree ? new FreeTensor(name) : null;
     }
+
+    /// <summary>Whether a place belongs to a module that is called as one, which may read what it holds.</summary>
+    private static bool IsWithinLeaf(string place, ModelGraph graph) =>
+        graph.Nodes.Any(other => other.Module is not null && IsWithin(place, other.ModulePath));
+
+    private static bool IsWithin(string place, string modulePath) =>
+        place.StartsWith(modulePath, StringComparison.Ordinal)
+        && (place.Length == modulePath.Length || place[modulePath.Length] is '.' or '[');
 
     /// <inheritdoc/>
     public void InferFromWeight(IOperator op)

@@ -111,7 +111,11 @@ internal sealed class OperatorGraph
     private MaskedModule? ModuleOf(GraphNode node)
     {
         if (node.Kind == NodeKind.Constant && Graph.Values[node.Outputs[0]].ParameterPath is { } path)
+        {
+            if (Inventory.FindHeld(path) is { } held)
+                return new MaskedModule(Inventory.Root, path, held);
             return Inventory.Locate(path).Owner is { } owner ? _modules.GetValueOrDefault(owner) : null;
+        }
         return node.Module is null
             ? null
             : _modules.GetValueOrDefault(node.Module) ?? new MaskedModule(node.Module, node.ModulePath, _memory);

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Speedup.Core.Models;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Replacement;
@@ -31,9 +32,13 @@ internal sealed class ModelTransaction(ModelInventory inventory) : IDisposable
     /// <summary>Installs a tensor in every place that refers to another one. Takes ownership of it.</summary>
     public void Swap(Tensor old, Tensor replacement)
     {
-        _tensorSwaps.Add((old, replacement.DetachFromDisposeScope()));
-        foreach (Slot slot in inventory.SlotsOf(old))
-            slot.Set(replacement);
+        replacement.DetachFromDisposeScope();
+        foreach (Tensor alias in inventory.AliasesOf(old).Where(alias => alias is Parameter == replacement is Parameter))
+        {
+            _tensorSwaps.Add((alias, replacement));
+            foreach (Slot slot in inventory.SlotsOf(alias))
+                slot.Set(replacement);
+        }
     }
 
     /// <summary>Installs a tensor that another module holds, too, in place of a new module's own, which it takes over.</summary>

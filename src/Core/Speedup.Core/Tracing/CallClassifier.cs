@@ -56,6 +56,7 @@ internal static class CallClassifier
         "is_pinned",
         "is_tensor",
         "has_names",
+        "IntShape",
         "GetHashCode",
         "GetType",
         "Dispose",
@@ -97,16 +98,22 @@ internal static class CallClassifier
                 : IsFunction(target) ? CallKind.Function
                 : CallKind.Plain;
         if (typeof(Delegate).IsAssignableFrom(type))
-            return target.Name == "Invoke" && CarriesTensors(target) ? CallKind.Delegate : CallKind.Plain;
+            return target.Name == "Invoke" && CarriesTensors(target) && CanBox(target) ? CallKind.Delegate : CallKind.Plain;
         if (IsNextPiece(target))
             return CallKind.VirtualHelper;
         if (CodeOrigin.IsPlatform(type.Assembly) || !MayTouchTensors(target))
             return CallKind.Plain;
-        return direct && target.GetMethodBody() is not null ? CallKind.Helper : CallKind.VirtualHelper;
+        if (direct && target.GetMethodBody() is not null)
+            return CallKind.Helper;
+        return CanBox(target) ? CallKind.VirtualHelper : CallKind.Plain;
     }
 
     /// <summary>Whether a function only looks at data and yields no tensor: what depends on it depends on the data.</summary>
     public static bool ReadsData(MethodInfo method) => !TensorTypes.CanHold(method.ReturnType) && !IsMutating(method, null);
+
+    /// <summary>Whether a function hands out the memory of a tensor, to which code can write without that anybody sees it.</summary>
+    public static bool GivesMemory(MethodInfo method) =>
+        typeof(Tensor).IsAssignableFrom(method.DeclaringType) && method.Name is "get_bytes" or "storage";
 
     /// <summary>Whether a function changes its first tensor argument in place.</summary>
     /// <param name="method">The function.</param>
@@ -133,6 +140,8 @@ internal static class CallClassifier
 
     private static bool IsFunction(MethodInfo target)
     {
+        if (NumberWrites.IsWrite(target))
+            return true;
         if (Harmless.Contains(target.Name) || target.ContainsGenericParameters || target.DeclaringType == typeof(DisposeScope))
             return false;
         bool takes = target.GetParameters().Any(p => TensorTypes.CanHold(p.ParameterType));
@@ -154,6 +163,12 @@ internal static class CallClassifier
             && constructor.GetParameters().Any(p => TensorTypes.CanCarry(p.ParameterType) || IsUserObject(p.ParameterType))
             && MethodCalls.Any(constructor);
     }
+
+    /// <summary>Whether arguments and result can be handed on as objects, which a span cannot.</summary>
+    private static bool CanBox(MethodInfo target) =>
+        !target.ReturnType.IsByRefLike
+        && !target.ReturnType.IsByRef
+        && target.GetParameters().All(p => !(p.ParameterType.IsByRef ? p.ParameterType.GetElementType()! : p.ParameterType).IsByRefLike);
 
     /// <summary>Whether a call runs the next piece of an iterator, whoever wrote it.</summary>
     private static bool IsNextPiece(MethodInfo target) =>

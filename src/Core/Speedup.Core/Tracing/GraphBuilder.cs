@@ -12,6 +12,9 @@ internal sealed class GraphBuilder
     /// <summary>Number of values so far.</summary>
     public int ValueCount => _values.Count;
 
+    /// <summary>Number of nodes so far.</summary>
+    public int NodeCount => _nodes.Count;
+
     /// <summary>A value by id.</summary>
     public GraphValue Value(int id) => _values[id];
 
@@ -26,5 +29,14 @@ internal sealed class GraphBuilder
     public void Add(GraphNode node) => _nodes.Add(node with { Id = _nodes.Count });
 
     /// <summary>The finished graph.</summary>
-    public ModelGraph Build(IReadOnlyList<string> unvisited, IReadOnlyList<string> notes) => new(_nodes, _values, unvisited, notes);
+    /// <param name="unvisited">Modules that were not called.</param>
+    /// <param name="notes">What was noticed.</param>
+    /// <param name="written">Values of constants that the pass changed.</param>
+    /// <param name="hasUntracedCode">Whether code ran that was not traced.</param>
+    public ModelGraph Build(
+        IReadOnlyList<string> unvisited,
+        IReadOnlyList<string> notes,
+        IReadOnlySet<int> written,
+        bool hasUntracedCode
+    ) => new(_nodes, _values, unvisited, notes) { Written = written, HasUntracedCode = hasUntracedCode };
 }

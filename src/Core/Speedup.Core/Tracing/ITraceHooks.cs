@@ -1,4 +1,5 @@
 using System.Reflection;
+using static TorchSharp.torch;
 
 namespace Speedup.Core.Tracing;
 
@@ -13,6 +14,9 @@ internal interface ITraceHooks
 
     /// <summary>A TorchSharp function has run.</summary>
     void RecordFunction(MethodInfo method, object?[] arguments, object? result);
+
+    /// <summary>Whether a tensor belongs to the model, so that a pass must not dispose it.</summary>
+    bool IsOfModel(Tensor tensor);
 
     /// <summary>Finds what a virtual helper call on user code really runs, re-emitted; null where it cannot be.</summary>
     MethodInfo? FindHelper(MethodInfo method, object? target);

@@ -7,7 +7,7 @@ namespace Speedup.Core.Tracing;
 /// <summary>
 /// Re-emits method bodies as dynamic methods in which module and tensor calls go to the tracer, as TorchDynamo does with Python
 /// bytecode. Offsets never change, since every replacement takes as many bytes as what it replaces. Re-emitted methods are kept
-/// for the life of the rewriter; one trace runs at a time.
+/// for the life of the rewriter; one trace runs at a time. Traced code may run on several threads.
 /// </summary>
 internal sealed class MethodRewriter : IDisposable
 {
@@ -17,6 +17,7 @@ internal sealed class MethodRewriter : IDisposable
     private readonly Dictionary<Type, DynamicMethod> _delegateConstructors = [];
     private readonly List<MethodInfo> _methods = [];
     private readonly Dictionary<MethodInfo, int> _ids = [];
+    private readonly Lock _gate = new();
     private readonly WrapperEmitter _emitter;
     private GCHandle _self;
     private ITraceHooks? _hooks;
@@ -27,8 +28,8 @@ internal sealed class MethodRewriter : IDisposable
         _emitter = new WrapperEmitter(GCHandle.ToIntPtr(_self));
     }
 
-    /// <summary>The running trace.</summary>
-    public ITraceHooks Hooks => _hooks ?? throw new InvalidOperationException("Traced code runs outside a trace.");
+    /// <summary>The running trace, or what does nothing where none runs.</summary>
+    public ITraceHooks Hooks => _hooks ?? NoTrace.Instance;
 
     /// <summary>Whether a trace runs.</summary>
     public bool IsTracing => _hooks is not null;
@@ -41,11 +42,21 @@ internal sealed class MethodRewriter : IDisposable
     }
 
     /// <summary>The method with an id that wrappers carry.</summary>
-    public MethodInfo MethodAt(int id) => _methods[id];
+    public MethodInfo MethodAt(int id)
+    {
+        lock (_gate)
+            return _methods[id];
+    }
 
     /// <summary>The re-emitted body of a method of user code, instance first.</summary>
     /// <exception cref="RewriteException">The body cannot be re-emitted.</exception>
     public DynamicMethod Rewrite(MethodBase method)
+    {
+        lock (_gate)
+            return RewriteAlone(method);
+    }
+
+    private DynamicMethod RewriteAlone(MethodBase method)
     {
         if (_bodies.TryGetValue(method, out DynamicMethod? known))
             return known;
@@ -119,6 +130,12 @@ internal sealed class MethodRewriter : IDisposable
     /// <summary>The id under which re-emitted code names a method.</summary>
     public int IdOf(MethodInfo method)
     {
+        lock (_gate)
+            return IdOfAlone(method);
+    }
+
+    private int IdOfAlone(MethodInfo method)
+    {
         if (!_ids.TryGetValue(method, out int id))
         {
             id = _methods.Count;
@@ -140,8 +157,9 @@ internal sealed class MethodRewriter : IDisposable
     public Delegate CreateDelegate(int id, object? target, Type delegateType)
     {
         MethodInfo method = MethodAt(id);
-        OpCode code = method.IsVirtual ? OpCodes.Callvirt : OpCodes.Call;
-        DynamicMethod? traced = Redirect(method, code, null);
+        DynamicMethod? traced;
+        lock (_gate)
+            traced = Redirect(method, method.IsVirtual ? OpCodes.Callvirt : OpCodes.Call, null);
         if (traced is null)
             return Delegate.CreateDelegate(delegateType, target, method);
         return method.IsStatic ? traced.CreateDelegate(delegateType) : traced.CreateDelegate(delegateType, target);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using static TorchSharp.torch;
 
 namespace Speedup.Core.Tracing;
 
@@ -16,6 +17,13 @@ internal static class TraceBridge
 
     public static void RecordFunction(IntPtr rewriter, int id, object?[] arguments, object? result) =>
         Hooks(rewriter).RecordFunction(Rewriter(rewriter).MethodAt(id), arguments, result);
+
+    /// <summary>Disposes a tensor after a call that was to do so, unless it is the model's.</summary>
+    public static void DisposeAfter(IntPtr rewriter, Tensor tensor, bool disposes)
+    {
+        if (disposes && !Hooks(rewriter).IsOfModel(tensor))
+            tensor.Dispose();
+    }
 
     /// <summary>Runs a virtual helper as the tracer resolves it.</summary>
     /// <param name="rewriter">Handle of the rewriter.</param>

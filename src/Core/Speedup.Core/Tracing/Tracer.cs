@@ -51,5 +51,5 @@ internal sealed class Tracer(IHandlerSource handlers, MethodRewriter rewriter)
         }
     }
 
-    private static ModelGraph EmptyGraph() => new GraphBuilder().Build([], []);
+    private static ModelGraph EmptyGraph() => new GraphBuilder().Build([], [], new HashSet<int>(), hasUntracedCode: false);
 }
