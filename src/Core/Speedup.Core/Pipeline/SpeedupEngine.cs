@@ -106,7 +106,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         clock.Run("report", () => report.AddSmallModel(graph, attempt, handlers));
         foreach ((nn.Module old, nn.Module replacement) in attempt.Transaction.Swaps)
             state.Follow(old, replacement);
-        clock.Run("commit", () => attempt.Transaction.Commit(attempt.SmallModel));
+        clock.Run("commit", () => attempt.Transaction.Commit());
         SpeedupReport result = report.Build(graph.Graph, verification, clock.Phases);
         PipelineLog.Done(
             logger,

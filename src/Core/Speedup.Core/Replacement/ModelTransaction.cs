@@ -69,23 +69,15 @@ internal sealed class ModelTransaction(ModelInventory inventory) : IDisposable
     /// <summary>Changes that the user should know of.</summary>
     public List<string> Notes { get; } = [];
 
-    /// <summary>Makes the changes permanent and disposes what they replaced.</summary>
-    /// <param name="small">What the model holds now.</param>
-    public void Commit(ModelInventory small)
+    /// <summary>
+    /// Makes the changes permanent. What they replaced is left to the garbage collector: another model, an ensemble or a list of the caller's
+    /// may hold an old module or parameter, too, and nobody can know.
+    /// </summary>
+    public void Commit()
     {
         _ended = true;
-        HashSet<Tensor> held = new(ReferenceEqualityComparer.Instance);
-        foreach ((_, nn.Module module) in small.Modules)
-            held.UnionWith(ModelInventory.TensorsOf(module).Select(entry => entry.Tensor));
-        foreach ((nn.Module old, _) in _swaps)
-        {
-            if (!ModelInventory.TensorsOf(old).Any(entry => held.Contains(entry.Tensor)))
-                old.Dispose();
-        }
-        foreach ((Tensor old, _) in _tensorSwaps.Where(swap => !held.Contains(swap.Old)))
-            old.Dispose();
         foreach (Tensor own in _shares.Select(share => share.Own))
-            own.Dispose();
+            own.Dispose(); // made for this model, and given up for the one that is shared
         DisposeBackups();
     }
 

@@ -57,6 +57,7 @@ internal sealed class CaseRunner : IDisposable
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         using HostNetwork network = kit.Build();
+        using var originals = new OriginalTensors(network);
         using MaskSet masks = RandomMasks.Draw(kit, network);
         using HostNetwork masked = kit.BuildMasked(masks);
         if (kit.Seed % Repeats == 0)
