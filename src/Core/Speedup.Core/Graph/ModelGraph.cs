@@ -31,6 +31,12 @@ public sealed class ModelGraph
     internal IReadOnlySet<int> Written { get; init; } = new HashSet<int>();
 
     /// <summary>
+    /// Of values that functions compute from the model's own tensors alone: for each axis the value that each index holds, NaN where it holds
+    /// several.
+    /// </summary>
+    internal IReadOnlyDictionary<int, double[][]> Slices { get; init; } = new Dictionary<int, double[][]>();
+
+    /// <summary>
     /// Whether code ran that was not traced (reflection, <c>dynamic</c>, <c>async</c>, other threads), or seems to have: a tensor of unknown
     /// origin appeared. Nobody guards such code against inputs that it does not take, and an error in the native library may end the process.
     /// </summary>

@@ -164,8 +164,8 @@ internal sealed class AttemptSearch(
         StateSnapshot? state = null;
         try
         {
-            ModuleReplacement.Apply(graph, plan, transaction);
-            Tensor[] divided = [.. SharedAgain.Join(graph, transaction).Where(_whole.Add)];
+            IReadOnlyList<Tensor> folded = ModuleReplacement.Apply(graph, plan, transaction);
+            Tensor[] divided = [.. folded.Concat(SharedAgain.Join(graph, transaction)).Where(_whole.Add)];
             if (divided.Length > 0)
             {
                 transaction.Dispose();

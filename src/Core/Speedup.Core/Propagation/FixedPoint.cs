@@ -21,6 +21,7 @@ internal static class FixedPoint
         OperatorView[] handled = [.. graph.Operators.Where(op => op.Handler is not null)];
         foreach (OperatorView op in handled)
             HandlerCall.Run(op, nameof(IOperatorHandler.InferFromWeight), () => op.Handler!.InferFromWeight(op));
+        FixedFacts.Infer(graph, withoutConstants);
         var forward = new Pass(
             [.. handled.Where(op => withoutConstants?.Contains(op.Node.Id) != true)],
             _ => { },

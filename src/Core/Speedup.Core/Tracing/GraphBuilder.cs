@@ -32,11 +32,19 @@ internal sealed class GraphBuilder
     /// <param name="unvisited">Modules that were not called.</param>
     /// <param name="notes">What was noticed.</param>
     /// <param name="written">Values of constants that the pass changed.</param>
+    /// <param name="slices">What computed weights hold.</param>
     /// <param name="hasUntracedCode">Whether code ran that was not traced.</param>
     public ModelGraph Build(
         IReadOnlyList<string> unvisited,
         IReadOnlyList<string> notes,
         IReadOnlySet<int> written,
+        IReadOnlyDictionary<int, double[][]> slices,
         bool hasUntracedCode
-    ) => new(_nodes, _values, unvisited, notes) { Written = written, HasUntracedCode = hasUntracedCode };
+    ) =>
+        new(_nodes, _values, unvisited, notes)
+        {
+            Written = written,
+            Slices = slices,
+            HasUntracedCode = hasUntracedCode,
+        };
 }

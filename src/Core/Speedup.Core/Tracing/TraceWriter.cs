@@ -13,6 +13,7 @@ internal sealed class TraceWriter(ModelInventory inventory)
     private readonly ValueTable _values = new();
     private readonly ConstantLog _constants = new(inventory);
     private readonly MemoryWatch _watch = new();
+    private readonly FixedContent _content = new();
     private NumberWrites? _numbers;
     private int _nodesAtWrite;
     private int _escaped;
@@ -25,7 +26,7 @@ internal sealed class TraceWriter(ModelInventory inventory)
 
     /// <summary>The graph as far as it is written.</summary>
     public ModelGraph Build(IReadOnlyList<string> unvisited) =>
-        _graph.Build(unvisited, [.. _notes], _constants.FindWritten(), HasUntracedCode);
+        _graph.Build(unvisited, [.. _notes], _constants.FindWritten(), _content.Slices, HasUntracedCode);
 
     /// <summary>Modules whose parameters or buffers were read by code around them.</summary>
     public IEnumerable<nn.Module> OwnersOfConstants => _constants.Owners;
@@ -82,7 +83,10 @@ internal sealed class TraceWriter(ModelInventory inventory)
         int[] read = [.. inputs.Select(Read)];
         int[] written = [.. outputs.Select(BindNew)];
         GraphNode node = NodeOf(kind, name, read, written);
-        _graph.Add(complete is null ? node : complete(node));
+        node = complete is null ? node : complete(node);
+        _graph.Add(node);
+        if (node is { Kind: NodeKind.Function, Method: { } method })
+            _content.AddCall(method, read, written, outputs);
         return written;
     }
 
@@ -161,6 +165,7 @@ internal sealed class TraceWriter(ModelInventory inventory)
         int id = _graph.AddValue(tensor, path);
         _values.Bind(tensor, id);
         _constants.Add(id, tensor);
+        _content.AddConstant(id);
         _graph.Add(NodeOf(NodeKind.Constant, path ?? $"a tensor of '{Path}'", [], [id]));
         return id;
     }

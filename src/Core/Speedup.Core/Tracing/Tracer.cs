@@ -51,5 +51,6 @@ internal sealed class Tracer(IHandlerSource handlers, MethodRewriter rewriter)
         }
     }
 
-    private static ModelGraph EmptyGraph() => new GraphBuilder().Build([], [], new HashSet<int>(), hasUntracedCode: false);
+    private static ModelGraph EmptyGraph() =>
+        new GraphBuilder().Build([], [], new HashSet<int>(), new Dictionary<int, double[][]>(), hasUntracedCode: false);
 }
