@@ -16,7 +16,9 @@ public sealed class UntracedCodeTests
             { "function", false },
             { "lambda", false },
             { "reflection", true },
-            { "task", true },
+            { "task", false },
+            { "thread", false },
+            { "parallel", true },
             { "async", true },
         };
 
@@ -60,9 +62,20 @@ public sealed class UntracedCodeTests
                 "lambda" => new Func<Tensor>(() => x.relu())(),
                 "reflection" => (Tensor)typeof(Tensor).GetMethod("relu", Type.EmptyTypes)!.Invoke(x, null)! + 1,
                 "task" => Task.Run(() => x.relu()).Result + 1,
+                "thread" => InThread(() => x.relu()) + 1,
+                "parallel" => new[] { x }.AsParallel().Select(y => y.relu()).ToArray()[0] + 1,
                 "async" => Later(x).Result + 1,
                 _ => x.relu(),
             };
+
+        private static Tensor InThread(Func<Tensor> function)
+        {
+            Tensor result = null!;
+            var thread = new Thread(() => result = function());
+            thread.Start();
+            thread.Join();
+            return result;
+        }
 
         private static async Task<Tensor> Later(Tensor x)
         {

@@ -37,7 +37,7 @@ public sealed class ModelGraph
     internal IReadOnlyDictionary<int, double[][]> Slices { get; init; } = new Dictionary<int, double[][]>();
 
     /// <summary>
-    /// Whether code ran that was not traced (reflection, <c>dynamic</c>, <c>async</c>, other threads), or seems to have: a tensor of unknown
+    /// Whether code ran that was not traced (reflection, <c>dynamic</c>, <c>async</c>, parallel loops), or seems to have: a tensor of unknown
     /// origin appeared. Nobody guards such code against inputs that it does not take, and an error in the native library may end the process.
     /// </summary>
     internal bool HasUntracedCode { get; init; }

@@ -18,17 +18,10 @@ internal sealed class TraceSession(
     private readonly TraceWriter _writer = new(inventory);
     private readonly HashSet<nn.Module> _visited = new(ReferenceEqualityComparer.Instance);
     private readonly Lock _gate = new();
-    private readonly int _thread = Environment.CurrentManagedThreadId;
-    private readonly int? _task = Task.CurrentId;
+    private readonly ThreadFlow _flow = new();
 
     /// <summary>The innermost module that was being traced when the pass ended; the root's path after a complete one.</summary>
     public string FailedPath => _writer.Path;
-
-    /// <summary>
-    /// Code on another thread is not followed: in what order it runs beside this one is chance. So is whether a task runs on this very
-    /// thread, because it is waited for here.
-    /// </summary>
-    private bool IsOnOtherThread => Environment.CurrentManagedThreadId != _thread || Task.CurrentId != _task;
 
     /// <summary>Binds the inputs of the model.</summary>
     public void Begin(IReadOnlyList<Tensor> inputs) => _writer.Add(NodeKind.Input, "model input", null, [], [.. inputs]);
@@ -70,9 +63,10 @@ internal sealed class TraceSession(
     public bool TryTraceInto(object module, MethodInfo method, object?[] arguments, out object? result)
     {
         result = null;
-        if (IsOnOtherThread || module is not nn.Module called || FindBody(called, method, arguments) is not { } body)
+        if (!_flow.IsFollowed || module is not nn.Module called || FindBody(called, method, arguments) is not { } body)
             return false;
-        _visited.Add(called);
+        lock (_gate)
+            _visited.Add(called);
         string outer = _writer.Path;
         _writer.Path = inventory.PathOf(called);
         result = Reflective.Invoke(body, null, [called, .. arguments]);
@@ -90,7 +84,7 @@ internal sealed class TraceSession(
             _visited.Add(called);
             Tensor[] inputs = [.. arguments.SelectMany(TensorTypes.Find)];
             bool isInPlace = inputs.Length > 0 && ModuleHooks.IsInPlace(called);
-            if (IsOnOtherThread)
+            if (!_flow.IsFollowed)
                 EscapeToOtherThread(isInPlace ? inputs[0] : null);
             else
                 AddModule(called, method, inputs, [.. TensorTypes.Find(result)], isInPlace);
@@ -104,7 +98,7 @@ internal sealed class TraceSession(
         {
             Tensor[] inputs = [.. arguments.SelectMany(TensorTypes.Find)];
             bool mutates = CallClassifier.IsMutating(method, arguments) && inputs.Length > 0;
-            if (IsOnOtherThread)
+            if (!_flow.IsFollowed)
                 EscapeToOtherThread(mutates ? inputs[0] : null);
             else if (!_writer.TryNoteNumber(method, arguments))
                 AddFunction(
@@ -164,9 +158,9 @@ internal sealed class TraceSession(
     /// <summary>Keeps what there is, and forgets a tensor that the other thread has changed.</summary>
     private void EscapeToOtherThread(Tensor? changed)
     {
-        _writer.EscapeToUntracedCode($"code ran on another thread while '{_writer.Path}' was traced, and is not followed");
+        _writer.EscapeToUntracedCode($"code ran in parallel while '{_writer.Path}' was traced, and is not followed");
         if (changed is not null)
-            _writer.EscapeChanged(changed, "a tensor that another thread changed");
+            _writer.EscapeChanged(changed, "a tensor that code on another thread changed");
     }
 
     /// <inheritdoc/>
@@ -175,7 +169,7 @@ internal sealed class TraceSession(
     /// <inheritdoc/>
     public MethodInfo? FindHelper(MethodInfo method, object? target)
     {
-        MethodInfo? actual = target is null || IsOnOtherThread ? null : VirtualCalls.Resolve(method, target.GetType());
+        MethodInfo? actual = target is null || !_flow.IsFollowed ? null : VirtualCalls.Resolve(method, target.GetType());
         return actual is null || CodeOrigin.IsTorch(actual) || CodeOrigin.IsPlatform(actual.Module.Assembly)
             ? null
             : rewriter.TryRewrite(actual);
@@ -187,7 +181,7 @@ internal sealed class TraceSession(
         if (original.GetInvocationList() is { Length: > 1 } several)
             return Delegate.Combine([.. several.Select(single => FindDelegate(single) ?? single)]);
         MethodInfo method = original.Method;
-        if (IsOnOtherThread || method is DynamicMethod || method.DeclaringType is null)
+        if (!_flow.IsFollowed || method is DynamicMethod || method.DeclaringType is null)
             return null; // traced already, or not ours to follow
         return MethodRewriter.IsTracedAsDelegate(method)
             ? rewriter.CreateDelegate(rewriter.IdOf(method), original.Target, original.GetType())

@@ -12,14 +12,19 @@ internal sealed class TraceWriter(ModelInventory inventory)
     private readonly GraphBuilder _graph = new();
     private readonly ValueTable _values = new();
     private readonly ConstantLog _constants = new(inventory);
+    private readonly AsyncLocal<string?> _path = new();
     private readonly MemoryWatch _watch = new();
     private readonly FixedContent _content = new();
     private NumberWrites? _numbers;
     private int _nodesAtWrite;
     private int _escaped;
 
-    /// <summary>Path of the innermost module that is being traced.</summary>
-    public string Path { get; set; } = "";
+    /// <summary>Path of the innermost module that is being traced; threads that a module starts have it from there.</summary>
+    public string Path
+    {
+        get => _path.Value ?? "";
+        set => _path.Value = value;
+    }
 
     /// <summary>Whether code seems to have run that was not traced.</summary>
     public bool HasUntracedCode { get; private set; }
@@ -85,8 +90,8 @@ internal sealed class TraceWriter(ModelInventory inventory)
         GraphNode node = NodeOf(kind, name, read, written);
         node = complete is null ? node : complete(node);
         _graph.Add(node);
-        if (node is { Kind: NodeKind.Function, Method: { } method })
-            _content.AddCall(method, read, written, outputs);
+        if (node.Kind == NodeKind.Function)
+            _content.AddCall(node, outputs);
         return written;
     }
 
