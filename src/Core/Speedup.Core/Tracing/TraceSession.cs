@@ -45,12 +45,16 @@ internal sealed class TraceSession(
             _visited.UnionWith(_writer.OwnersOfConstants);
             string[] left = [.. FindUnvisited()];
             if (left.Length > 0)
-                _writer.Note(
-                    $"{left.Length} modules were not called, the first is '{left[0]}': they are left alone. If another input leads to one of them, what "
-                        + "it reads may have lost channels by then."
-                );
+                _writer.Note(NameUnvisited(left));
             return _writer.Build(left);
         }
+    }
+
+    private static string NameUnvisited(string[] left)
+    {
+        string names = string.Join(", ", left.Take(5).Select(path => $"'{path}'")) + (left.Length > 5 ? " and others" : "");
+        return $"{left.Length} modules were not called: {names}. They are left as they are. If training or another input leads to one of them, it meets "
+            + "what may have lost channels: give an example input that reaches it, or leave unmasked what it reads.";
     }
 
     private IEnumerable<string> FindUnvisited() =>
