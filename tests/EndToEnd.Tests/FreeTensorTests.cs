@@ -77,9 +77,11 @@ public sealed class FreeTensorTests
         );
         Tensor input = randn(2, 3, 4, 4);
         ModelSpeedup.Run(model, [input], MaskSet.Empty);
+        var originals = new Originals(model);
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
         ModelSpeedup.Run(model, [input], masks);
+        originals.DisposeReplaced();
 
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }

@@ -110,9 +110,11 @@ public sealed class GuaranteeTests
         Tensor input = randn(2, 3, 9, 9);
         int own = model.state_dict().Count;
         ModelSpeedup.Run(model, [input], MaskSet.Empty); // whatever is created once
+        var originals = new Originals(model);
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
         ModelSpeedup.Run(model, [input], masks);
+        originals.DisposeReplaced();
 
         Assert.Equal(own, model.state_dict().Count);
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);

@@ -209,10 +209,12 @@ public sealed class ProbedFunctionTests
         using MaskSet masks = MaskFactory.Set(MaskFactory.Rows(model, "conv1", Pruned));
         Tensor input = randn(2, 3, 8, 8);
         ModelSpeedup.Run(model, [input], MaskSet.Empty);
+        var originals = new Originals(model);
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         Tensor state = get_rng_state();
 
         ModelSpeedup.Run(model, [input], masks);
+        originals.DisposeReplaced();
 
         Assert.Equal(before + 1, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         Assert.True(state.Equals(get_rng_state()));

@@ -189,9 +189,11 @@ public sealed class ScatterTests
         using MaskSet masks = Masks(model);
         Tensor input = randn(2, 3, 8, 8);
         Run(model, input, MaskSet.Empty);
+        var originals = new Originals(model);
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
         Run(model, input, masks);
+        originals.DisposeReplaced();
 
         Assert.Equal(before + 2, DisposeScopeManager.Statistics.ThreadTotalLiveCount); // places and constants
     }

@@ -13,7 +13,10 @@ internal abstract class UnusualModel : nn.Module<Tensor, Tensor>
     protected UnusualModel(string name)
         : base(name) => RegisterComponents();
 
-    /// <summary>Asserts that three masked filters go, and that the result is the masked model at two sizes, untraced.</summary>
+    /// <summary>
+    /// Asserts that three masked filters go, and that the result is the masked model, untraced, in call after call: at three sizes, for
+    /// batches of 1, 3 and 7, and on large values.
+    /// </summary>
     public static void AssertExact(Func<nn.Module<Tensor, Tensor>> make)
     {
         using var scope = NewDisposeScope();
@@ -22,8 +25,10 @@ internal abstract class UnusualModel : nn.Module<Tensor, Tensor>
 
         IEnumerable<string> reasons = twin.Report.Notes.Concat(twin.Report.Kept.Select(kept => $"{kept.Operator}: {kept.Reason}"));
         Assert.True(twin.RowsOf("first") == 5, string.Join("; ", reasons));
-        foreach (long size in new long[] { 6, 9 })
-            twin.AssertEqual(randn(3, 3, size, size));
+        foreach (long size in new long[] { 6, 9, 12 })
+        foreach (long batch in new long[] { 1, 3, 7 })
+            twin.AssertEqual(randn(batch, 3, size, size));
+        twin.AssertEqual(randn(2, 3, 6, 6) * 100);
     }
 
     /// <summary>Draws the weights of a model, the same each time, for evaluation.</summary>

@@ -162,3 +162,28 @@ let configured (scales: float list) (bend: bool) =
     new Choosing(fun x ->
         let y = if bend then x.tanh () else x
         scales |> List.fold (fun (z: Tensor) scale -> if scale > 1.0 then z * scale.ToScalar() else z) y)
+/// TorchSharp's own operator that hands a tensor to a module.
+type Arrows() as this =
+    inherit nn.Module<Tensor, Tensor>("arrows")
+    let first = nn.Conv2d(3L, 8L, 3L)
+    let bend = nn.ReLU()
+    let last = nn.Conv2d(8L, 4L, 1L)
+    do this.RegisterComponents()
+
+    override _.forward x =
+        Tensor.op_MinusMinusGreater (Tensor.op_MinusMinusGreater (Tensor.op_MinusMinusGreater (x, first), bend), last)
+
+/// A part without a forward of TorchSharp's, whose method is named as TorchSharp's is.
+type Part() as this =
+    inherit nn.Module("part")
+    let bend = nn.Tanh()
+    do this.RegisterComponents()
+    member _.call(x: Tensor, times: float32) = bend.call (x * times.ToScalar())
+
+type OwnCall() as this =
+    inherit nn.Module<Tensor, Tensor>("own call")
+    let first = nn.Conv2d(3L, 8L, 3L)
+    let part = new Part()
+    let last = nn.Conv2d(8L, 4L, 1L)
+    do this.RegisterComponents()
+    override _.forward x = last.call (part.call (first.call x, 2.0f))

@@ -17,6 +17,7 @@ public sealed class AttentionPlugin : ISpeedupPlugin
             .AddSingleton<IModuleHandler, TransformerHandler>()
             .AddSingleton<IFunctionHandler, MatrixProductHandler>()
             .AddSingleton<IFunctionHandler, AddedProductHandler>()
+            .AddSingleton<IFunctionHandler, ConvolutionFunctionHandler>()
             .AddSingleton<IFunctionHandler, EinsumHandler>()
             .AddSingleton<IFunctionHandler, BilinearFunctionHandler>()
             .AddSingleton<IFunctionHandler, ScaledAttentionHandler>()

@@ -42,6 +42,9 @@ internal sealed class ConvolutionHandler : ModuleHandler<ConvolutionModule>
         return SmallConvolution.Create(ModuleOf(replacement), weight, bias, map.CountGroups(replacement));
     }
 
+    public override Func<IReadOnlyDictionary<string, Tensor>, nn.Module>? FindBuilder(nn.Module original) =>
+        SmallConvolution.FindBuilder(original);
+
     public override long CountMacs(IOperator op) =>
         op.Output(0).Shape.Aggregate(1L, (a, b) => a * b) * ModuleOf(op).weight.shape.Skip(1).Aggregate(1L, (a, b) => a * b);
 

@@ -7,6 +7,12 @@ namespace Speedup.Plugins.Convolution;
 /// <summary>Builds a convolution like another one around given parameters.</summary>
 internal static class SmallConvolution
 {
+    /// <summary>Builds one around other parameters; null with groups, whose number code may pass on by itself.</summary>
+    public static Func<IReadOnlyDictionary<string, Tensor>, nn.Module>? FindBuilder(nn.Module original) =>
+        original is ConvolutionModule { groups: 1 } convolution
+            ? parameters => Create(convolution, parameters["weight"], parameters.GetValueOrDefault("bias"), 1)
+            : null;
+
     /// <summary>Takes the tensors over.</summary>
     public static ConvolutionModule Create(ConvolutionModule original, Tensor weight, Tensor? bias, int groups)
     {

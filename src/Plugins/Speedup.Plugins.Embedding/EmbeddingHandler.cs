@@ -39,9 +39,13 @@ internal sealed class EmbeddingHandler : ModuleHandler<TorchSharp.Modules.Embedd
 
     public override void Constrain(IPlanning plan) => EmbeddingTable.Constrain(plan, () => NormLimit.IsSet(ModuleOf(plan)));
 
-    public override nn.Module? Replace(IReplacement replacement) =>
-        EmbeddingTable.Replace(
-            replacement,
-            small => GeneratorState.Keep(() => nn.Embedding(small.shape[0], small.shape[1], dtype: small.dtype, device: small.device))
-        );
+    public override Func<IReadOnlyDictionary<string, Tensor>, nn.Module>? FindBuilder(nn.Module original) =>
+        NormLimit.IsSet((TorchSharp.Modules.Embedding)original)
+            ? null
+            : parameters => EmbeddingTable.Fill(Create(parameters[EmbeddingTable.Weight]), parameters[EmbeddingTable.Weight]);
+
+    public override nn.Module? Replace(IReplacement replacement) => EmbeddingTable.Replace(replacement, Create);
+
+    private static TorchSharp.Modules.Embedding Create(Tensor small) =>
+        GeneratorState.Keep(() => nn.Embedding(small.shape[0], small.shape[1], dtype: small.dtype, device: small.device));
 }

@@ -40,7 +40,13 @@ internal static class EmbeddingTable
         Tensor masked = replacement.FindParameter(Weight)!.Masked();
         Tensor columns = tensor(replacement.Kept(Columns).ToArray(), device: masked.device);
         Tensor small = masked.index_select(1, columns);
-        nn.Module module = create(small);
+        return Fill(create(small), small);
+    }
+
+    /// <summary>Writes a table into a module, and returns that.</summary>
+    public static nn.Module Fill(nn.Module module, Tensor small)
+    {
+        using var noGradient = no_grad();
         foreach ((_, Parameter parameter) in module.named_parameters(recurse: false))
         {
             parameter.copy_(small);

@@ -37,5 +37,9 @@ internal sealed class LinearHandler : ModuleHandler<TorchSharp.Modules.Linear>
         return nn.Linear(nn.Parameter(weight), bias is null ? null : nn.Parameter(bias)); // takes the tensors over
     }
 
+    public override Func<IReadOnlyDictionary<string, Tensor>, nn.Module> FindBuilder(nn.Module original) =>
+        parameters =>
+            nn.Linear(nn.Parameter(parameters["weight"]), parameters.TryGetValue("bias", out Tensor? bias) ? nn.Parameter(bias) : null);
+
     public override long CountMacs(IOperator op) => op.Output(0).Shape.Aggregate(1L, (a, b) => a * b) * op.Input(0).Shape[^1];
 }

@@ -53,7 +53,7 @@ internal sealed class MeddlingModel : nn.Module<Tensor, Tensor>
     {
         Tensor x = kind == "embedding with a largest norm" ? table.forward(ids) : nn.functional.one_hot(ids, 8).to(ScalarType.Float32);
         Meddle(x);
-        Tensor result = last.forward(fft.ifft(fft.fft(first.forward(x))).real); // without a handler
+        Tensor result = last.forward(fft.ifft2(fft.fft2(first.forward(x))).real); // without a handler
         AtEnd();
         return result;
     }

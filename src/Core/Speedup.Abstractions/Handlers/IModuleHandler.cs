@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace Speedup.Abstractions;
@@ -32,6 +33,16 @@ public interface IModuleHandler : IOperatorHandler
     /// makes them differ.
     /// </summary>
     IReadOnlyDictionary<string, object?> ReplaceSettings(IReplacement replacement) => ReadOnlyDictionary<string, object?>.Empty;
+
+    /// <summary>
+    /// How a module like another one is built around smaller parameters, where nobody calls the module, but code reads its parameters: a
+    /// convolution whose weight is quantised, say, before <c>functional.conv2d</c> takes it.
+    /// </summary>
+    /// <returns>
+    /// Takes all parameters by name, which become the new module's; null where such a module cannot be built, so that its parameters stay whole.
+    /// </returns>
+    /// <param name="original">The module; it stays as it is.</param>
+    Func<IReadOnlyDictionary<string, Tensor>, Module>? FindBuilder(Module original) => null;
 
     /// <summary>Multiply-accumulate operations of the call, for the report.</summary>
     long CountMacs(IOperator op);

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace Speedup.Abstractions;
@@ -38,6 +39,9 @@ public abstract class ModuleHandler<TModule> : IModuleHandler
     /// <inheritdoc/>
     public virtual IReadOnlyDictionary<string, object?> ReplaceSettings(IReplacement replacement) =>
         ReadOnlyDictionary<string, object?>.Empty;
+
+    /// <inheritdoc/>
+    public virtual Func<IReadOnlyDictionary<string, Tensor>, Module>? FindBuilder(Module original) => null;
 
     /// <inheritdoc/>
     public virtual long CountMacs(IOperator op) => 0;

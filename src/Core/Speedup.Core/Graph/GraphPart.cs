@@ -24,7 +24,16 @@ internal sealed record GraphPart(ModelGraph Pass, int FirstNode, int FirstValue)
         }
         IEnumerable<string> called = passes.SelectMany(pass => pass.Unvisited).Distinct();
         string[] unvisited = [.. called.Where(path => passes.All(pass => pass.Unvisited.Contains(path)))];
-        return (new ModelGraph(nodes, values, unvisited, [.. passes.SelectMany(pass => pass.Notes).Distinct()]), parts);
+        var graph = new ModelGraph(nodes, values, unvisited, [.. passes.SelectMany(pass => pass.Notes).Distinct()])
+        {
+            Conditions = [.. passes.SelectMany(pass => pass.Conditions)],
+            Written = parts.SelectMany(part => part.Pass.Written.Select(value => value + part.FirstValue)).ToHashSet(),
+            Slices = parts
+                .SelectMany(part => part.Pass.Slices.Select(slice => (Value: slice.Key + part.FirstValue, slice.Value)))
+                .ToDictionary(slice => slice.Item1, slice => slice.Item2),
+            HasUntracedCode = passes.Any(pass => pass.HasUntracedCode),
+        };
+        return (graph, parts);
     }
 
     private GraphNode Move(GraphNode node) =>

@@ -6,5 +6,7 @@ namespace Speedup.Core.Graph;
 /// <param name="Id">Position in <see cref="ModelGraph.Values"/>.</param>
 /// <param name="Shape">Lengths of the axes.</param>
 /// <param name="DType">Element type.</param>
-/// <param name="ParameterPath">State-dict name where the value is a parameter or buffer used directly; else null.</param>
+/// <param name="ParameterPath">
+/// State-dict name where the value is a parameter or buffer used directly, or the place of another tensor that the model holds; else null.
+/// </param>
 public sealed record GraphValue(int Id, IReadOnlyList<long> Shape, ScalarType DType, string? ParameterPath);

@@ -25,6 +25,23 @@ public sealed class ModelGraph
     /// <summary>Registered modules with parameters that the pass never called.</summary>
     public IReadOnlyList<string> Unvisited { get; }
 
+    /// <summary>
+    /// Values of <see cref="NodeKind.Constant"/> nodes whose tensor the pass wrote to or replaced: the next call finds another one.
+    /// </summary>
+    internal IReadOnlySet<int> Written { get; set; } = new HashSet<int>();
+
+    /// <summary>
+    /// Of values that functions compute from the model's own tensors alone: for each axis the value that each index holds, NaN where it holds
+    /// several.
+    /// </summary>
+    internal IReadOnlyDictionary<int, double[][]> Slices { get; set; } = new Dictionary<int, double[][]>();
+
+    /// <summary>
+    /// Whether code ran that was not traced (reflection, <c>dynamic</c>, <c>async</c>, parallel loops), or seems to have: a tensor of unknown
+    /// origin appeared. Nobody guards such code against inputs that it does not take, and an error in the native library may end the process.
+    /// </summary>
+    internal bool HasUntracedCode { get; set; }
+
     /// <summary>What the tracer noticed, such as tensor data that the code looked at.</summary>
     public IReadOnlyList<string> Notes { get; }
 

@@ -27,6 +27,11 @@ internal static class MaskAddress
         return modules;
     }
 
+    /// <summary>A parameter or buffer of a module's own: a weight that is not trained may be either. Null where it has none of the name.</summary>
+    public static Tensor? FindTensor(nn.Module module, string name) =>
+        module.named_parameters(recurse: false).FirstOrDefault(item => item.name == name).parameter
+        ?? module.named_buffers(recurse: false).FirstOrDefault(item => item.name == name && !item.buffer.IsInvalid).buffer;
+
     /// <summary>A mask by the module that has its parameter.</summary>
     public static MaskEntry Resolve(IReadOnlyDictionary<string, nn.Module> modules, MaskEntry entry)
     {
@@ -39,7 +44,7 @@ internal static class MaskAddress
             if (modules.TryGetValue(path, out nn.Module? owner))
             {
                 string parameter = $"{entry.ModulePath[(dot + 1)..]}.{entry.Parameter}";
-                bool isOwner = owner.named_parameters(recurse: false).Any(item => item.name == parameter);
+                bool isOwner = FindTensor(owner, parameter) is not null;
                 return isOwner ? entry with { ModulePath = path, Parameter = parameter } : entry;
             }
             if (dot <= 0)

@@ -1,9 +1,8 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Masks;
 
-/// <summary>Checks that masks fit a model: paths, parameters, shapes and values. A mask may prune a whole layer.</summary>
+/// <summary>Checks that masks fit a model: paths, parameters (or buffers), shapes and values. A mask may prune a whole layer.</summary>
 public static class MaskValidator
 {
     /// <summary>Checks all masks against a model.</summary>
@@ -42,7 +41,7 @@ public static class MaskValidator
                 yield return Fault(entry, MaskCodes.Duplicate, $"'{path}' has two masks of '{name}'; keep one");
             if (!modules.TryGetValue(entry.ModulePath, out nn.Module? module))
                 yield return Fault(entry, MaskCodes.UnknownModule, $"the model has no module '{path}'{Hint(entry.ModulePath)}");
-            else if (ParameterOf(module, entry.Parameter) is not { } parameter)
+            else if (MaskAddress.FindTensor(module, entry.Parameter) is not { } parameter)
                 yield return Fault(
                     entry,
                     MaskCodes.UnknownParameter,
@@ -68,12 +67,13 @@ public static class MaskValidator
             return nearest.Suggest(path, "the nearest is");
         }
 
-        private static Parameter? ParameterOf(nn.Module module, string name) =>
-            module.named_parameters(recurse: false).FirstOrDefault(item => item.name == name).parameter;
-
         private static string Names(nn.Module module)
         {
-            string names = string.Join(", ", module.named_parameters(recurse: false).Select(item => $"'{item.name}'"));
+            IEnumerable<string> own = module.named_parameters(recurse: false).Select(item => item.name);
+            string names = string.Join(
+                ", ",
+                own.Concat(module.named_buffers(recurse: false).Select(item => item.name)).Select(name => $"'{name}'")
+            );
             return names.Length == 0 ? "none" : names;
         }
     }

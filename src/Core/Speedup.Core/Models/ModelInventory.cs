@@ -14,6 +14,7 @@ internal sealed class ModelInventory
     private readonly Dictionary<string, nn.Module> _byPath = new(StringComparer.Ordinal);
     private readonly Dictionary<Tensor, string> _tensorPaths = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Tensor, List<Slot>> _tensorSlots;
+    private readonly FieldTensors _held;
 
     /// <summary>Walks a model.</summary>
     public ModelInventory(nn.Module root)
@@ -31,6 +32,7 @@ internal sealed class ModelInventory
         _tensorSlots = walk.Tensors;
         foreach ((nn.Module module, List<Slot> slots) in _moduleSlots)
             NameModule(module, slots[0].Place);
+        _held = new FieldTensors(_tensorPaths.Keys, _tensorSlots);
     }
 
     /// <summary>The model.</summary>
@@ -46,12 +48,27 @@ internal sealed class ModelInventory
     public nn.Module? Find(string path) => _byPath.GetValueOrDefault(path);
 
     /// <summary>
-    /// The state-dict name of a parameter or buffer; null for other tensors. Some modules of TorchSharp (<c>Embedding</c>) make a
-    /// new object for their parameter each time they are asked: it is known by its memory.
+    /// The state-dict name of a parameter or buffer, or the place of another tensor that can be sliced; null for others. Some modules of
+    /// TorchSharp (<c>Embedding</c>) make a new object for their parameter each time they are asked, and <c>k = k.to(device)</c> leaves
+    /// another object of the same memory in a field: a registered tensor is known by its memory, too.
     /// </summary>
-    public string? FindTensorPath(Tensor tensor) =>
-        _tensorPaths.GetValueOrDefault(tensor)
-        ?? (tensor is Parameter ? _tensorPaths.FirstOrDefault(entry => IsSameMemory(entry.Key, tensor)).Value : null);
+    public string? FindTensorPath(Tensor tensor)
+    {
+        if (_tensorPaths.TryGetValue(tensor, out string? path))
+            return path;
+        return
+            (tensor is Parameter || Holds(tensor))
+            && _tensorPaths.FirstOrDefault(entry => IsSameMemory(entry.Key, tensor)).Value is { } known
+            ? known
+            : _held.FindPlace(tensor);
+    }
+
+    /// <summary>A tensor that is neither parameter nor buffer, by its place; null where there is none that can be sliced.</summary>
+    public Tensor? FindHeld(string place) => _held.Find(place);
+
+    /// <summary>A tensor and the other objects of its memory that the model holds.</summary>
+    public IEnumerable<Tensor> AliasesOf(Tensor tensor) =>
+        _tensorSlots.Keys.Where(other => !ReferenceEquals(other, tensor) && IsSameMemory(other, tensor)).Prepend(tensor);
 
     /// <summary>Whether the model holds the tensor in any way, so that it does not depend on the input.</summary>
     public bool Holds(Tensor tensor) => _tensorSlots.ContainsKey(tensor);
@@ -83,12 +100,13 @@ internal sealed class ModelInventory
     {
         foreach ((string name, var parameter) in module.named_parameters(recurse: false))
             yield return (name, parameter);
-        foreach ((string name, Tensor buffer) in module.named_buffers(recurse: false))
-            yield return (name, buffer);
+        foreach ((string name, Tensor buffer) in module.named_buffers(recurse: false).Where(own => !own.buffer.IsInvalid))
+            yield return (name, buffer); // one that a forward has disposed and replaced is registered still
     }
 
     private static bool IsSameMemory(Tensor held, Tensor tensor) =>
         !held.IsInvalid
+        && !tensor.IsInvalid
         && held.dtype == tensor.dtype
         && held.shape.AsSpan().SequenceEqual(tensor.shape)
         && held.is_contiguous()

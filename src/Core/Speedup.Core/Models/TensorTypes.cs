@@ -26,7 +26,7 @@ internal static class TensorTypes
         return type.IsGenericType && type.GetGenericArguments().Any(CanHold);
     }
 
-    /// <summary>Whether a static type may carry tensors or the modules and delegates that make them.</summary>
+    /// <summary>Whether a static type may carry tensors, or the modules and delegates that make them or the accessors that write to them.</summary>
     public static bool CanCarry(Type type)
     {
         if (type.IsByRef)
@@ -35,6 +35,7 @@ internal static class TensorTypes
             || type.IsGenericParameter
             || type == typeof(object)
             || typeof(nn.Module).IsAssignableFrom(type)
+            || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(TorchSharp.Utils.TensorAccessor<>)) // writes numbers
             || typeof(Delegate).IsAssignableFrom(type)
             || (type.IsArray && CanCarry(type.GetElementType()!))
             || (type.IsGenericType && type.GetGenericArguments().Any(CanCarry));

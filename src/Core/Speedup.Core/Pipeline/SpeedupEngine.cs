@@ -131,7 +131,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         using Attempt attempt = found.Attempt;
         foreach ((nn.Module old, nn.Module replacement) in attempt.Transaction.Swaps)
             state.Follow(old, replacement);
-        clock.Run("commit", () => attempt.Transaction.Commit(attempt.SmallModel));
+        clock.Run("commit", () => attempt.Transaction.Commit());
         SpeedupReport result = report.Build(found, clock.Phases);
         PipelineLog.Done(
             logger,

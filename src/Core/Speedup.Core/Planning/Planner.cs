@@ -108,6 +108,10 @@ internal sealed class Planner
         (KeepCause cause, string reason) = op.Node.Kind switch
         {
             NodeKind.Input or NodeKind.Output => (KeepCause.Boundary, $"the shape of the {op.Name} is a promise to the caller"),
+            NodeKind.Constant when _graph.Graph.Written.Contains(op.Node.Outputs[0]) => (
+                KeepCause.Barrier,
+                $"{op.Name} is changed by the forward pass, and is another one in the next call"
+            ),
             NodeKind.Constant => (KeepCause.Barrier, $"{op.Name} is a tensor that is not sliced"),
             _ when op.Handler is null => (KeepCause.Barrier, $"{op.Name} has no handler"),
             _ => (KeepCause.Barrier, $"{op.Name} cannot change this axis"),

@@ -24,11 +24,17 @@ internal static class SharedParameters
             {
                 AxisRef reference = AxisRef.OfParameter(name, axis);
                 for (int i = 0; space.Contains(op.KeyOf(reference)) && i < op.Facts(reference).Length; i++)
-                    state.Keep(op, reference, i, KeepCause.Shared, $"'{name}' of {op.Name} is shared with another module");
+                    state.Keep(
+                        op,
+                        reference,
+                        i,
+                        KeepCause.Shared,
+                        $"'{name}' of {op.Name} is shared with another module, or with code that reads it"
+                    );
             }
 
         bool MustStay(Tensor tensor) =>
-            owners[tensor].Skip(1).Any() && (whole.Contains(tensor) || !owners[tensor].All(owner => IsReplaceable(owner, graph)));
+            whole.Contains(tensor) || (owners[tensor].Skip(1).Any() && !owners[tensor].All(owner => IsReplaceable(owner, graph)));
     }
 
     /// <summary>The modules that hold each parameter.</summary>

@@ -21,6 +21,7 @@ internal static class FixedPoint
         OperatorView[] handled = [.. graph.Operators.Where(op => op.Handler is not null && withoutFacts?.Contains(op.Node.Id) != true)];
         foreach (OperatorView op in handled)
             HandlerCall.Run(op, nameof(IOperatorHandler.InferFromWeight), () => op.Handler!.InferFromWeight(op));
+        FixedFacts.Infer(graph, withoutFacts);
         var forward = new Pass(handled, _ => { }, op => Infer(op, nameof(IOperatorHandler.InferFromInput), op.Handler!.InferFromInput));
         var backward = new Pass(
             [.. handled.Reverse()],

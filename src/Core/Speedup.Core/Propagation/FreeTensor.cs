@@ -1,6 +1,7 @@
 using Speedup.Abstractions;
 using Speedup.Core.Graph;
 using Speedup.Core.Models;
+using Speedup.Core.Plugins;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -17,21 +18,49 @@ internal sealed class FreeTensor(string name) : IOperatorHandler
     public string Name { get; } = name;
 
     /// <summary>
-    /// The handler of a constant node; null where the tensor is none of the model's own, holds no real numbers, or belongs to a
-    /// module of TorchSharp, which knows its size.
+    /// The handler of a constant node; null where the tensor is none of the model's own, holds no real numbers, or
+    /// belongs to a module that cannot be built anew around it.
     /// </summary>
-    public static FreeTensor? Find(GraphNode node, ModelGraph graph, ModelInventory inventory)
+    public static FreeTensor? Find(GraphNode node, ModelGraph graph, ModelInventory inventory, IHandlerSource handlers)
     {
         if (node.Kind != NodeKind.Constant || graph.Values[node.Outputs[0]].ParameterPath is not { } path)
             return null;
+        if (!is_floating_point(graph.Values[node.Outputs[0]].DType))
+            return null;
+        if (inventory.FindHeld(path) is { } held)
+            return inventory.SlotsOf(held).Any(slot => IsWithinLeaf(slot.Place, graph)) ? null : new FreeTensor(path);
         (nn.Module? owner, string name) = inventory.Locate(path);
-        bool isFree =
-            owner is not null
-            && (!CodeOrigin.IsTorch(owner.GetType()) || owner is ParameterList or ParameterDict)
-            && is_floating_point(graph.Values[node.Outputs[0]].DType)
-            && graph.Nodes.All(other => !ReferenceEquals(other.Module, owner));
-        return isFree ? new FreeTensor(name) : null;
+        return owner is not null && CanSlice(owner, graph, inventory, handlers) ? new FreeTensor(name) : null;
     }
+
+    /// <summary>Whether a module is a layer of TorchSharp's, which knows the sizes of its parameters.</summary>
+    public static bool IsOfLayer(nn.Module owner) => CodeOrigin.IsTorch(owner.GetType()) && owner is not (ParameterList or ParameterDict);
+
+    /// <summary>
+    /// The owner's own call makes it smaller, or nobody calls it. A layer that nobody calls is built anew, once all its parameters are known
+    /// to follow.
+    /// </summary>
+    private static bool CanSlice(nn.Module owner, ModelGraph graph, ModelInventory inventory, IHandlerSource handlers)
+    {
+        IModuleHandler? handler = handlers.FindModuleHandler(owner.GetType());
+        GraphNode[] calls = [.. graph.Nodes.Where(other => ReferenceEquals(other.Module, owner))];
+        if (calls.Length > 0)
+            return handler is not null && Array.TrueForAll(calls, call => call.Kind == NodeKind.Module);
+        if (!IsOfLayer(owner))
+            return true;
+        HashSet<string> read = [.. graph.Values.Select(value => value.ParameterPath).OfType<string>()];
+        string prefix = inventory.PathOf(owner);
+        return handler?.FindBuilder(owner) is not null
+            && owner.named_parameters(recurse: false).All(own => read.Contains(prefix.Length == 0 ? own.name : $"{prefix}.{own.name}"));
+    }
+
+    /// <summary>Whether a place belongs to a module that is called as one, which may read what it holds.</summary>
+    private static bool IsWithinLeaf(string place, ModelGraph graph) =>
+        graph.Nodes.Any(other => other.Module is not null && IsWithin(place, other.ModulePath));
+
+    private static bool IsWithin(string place, string modulePath) =>
+        place.StartsWith(modulePath, StringComparison.Ordinal)
+        && (place.Length == modulePath.Length || place[modulePath.Length] is '.' or '[');
 
     /// <inheritdoc/>
     public void InferFromWeight(IOperator op)

@@ -18,6 +18,17 @@ internal sealed class MaskedModule
             _parameters[name] = (memory.Of(tensor), new ParameterFacts(name, tensor, memory.MaskOf(tensor)));
     }
 
+    /// <summary>Looks at a tensor that is no parameter or buffer of any module, and so has no mask.</summary>
+    /// <param name="root">The model.</param>
+    /// <param name="place">Where the model holds the tensor; it is its name, too.</param>
+    /// <param name="tensor">The tensor.</param>
+    public MaskedModule(nn.Module root, string place, Tensor tensor)
+    {
+        Module = root;
+        Path = place;
+        _parameters[place] = (tensor, new ParameterFacts(place, tensor, null));
+    }
+
     /// <summary>The module.</summary>
     public nn.Module Module { get; }
 

@@ -14,6 +14,7 @@ internal sealed class OperatorGraph
 {
     private readonly (OperatorView Op, int Position)[][] _consumers;
     private readonly SharedMemory _memory;
+    private readonly IHandlerSource _handlers;
     private readonly Dictionary<torch.nn.Module, MaskedModule> _modules = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Attaches facts and handlers to a graph; nothing is inferred yet.</summary>
@@ -34,6 +35,7 @@ internal sealed class OperatorGraph
     {
         Sizes = sizes;
         Inventory = inventory;
+        _handlers = handlers;
         _memory = new SharedMemory(inventory, masks);
         foreach ((string path, torch.nn.Module module) in inventory.Modules)
             _modules[module] = new MaskedModule(module, path, _memory);
@@ -82,6 +84,10 @@ internal sealed class OperatorGraph
     /// <summary>All modules of the model with their masks.</summary>
     public IEnumerable<MaskedModule> Modules => _modules.Values;
 
+    /// <summary>How a module like another one is built around other parameters; null where nobody knows.</summary>
+    public Func<IReadOnlyDictionary<string, torch.Tensor>, torch.nn.Module>? FindBuilder(torch.nn.Module module) =>
+        _handlers.FindModuleHandler(module.GetType())?.FindBuilder(module);
+
     /// <summary>Merges what the consumers of an operator's outputs say of them.</summary>
     public void MergeConsumersOf(OperatorView op)
     {
@@ -123,7 +129,11 @@ internal sealed class OperatorGraph
     private MaskedModule? ModuleOf(GraphNode node)
     {
         if (node.Kind == NodeKind.Constant && Graph.Values[node.Outputs[0]].ParameterPath is { } path)
+        {
+            if (Inventory.FindHeld(path) is { } held)
+                return new MaskedModule(Inventory.Root, path, held);
             return Inventory.Locate(path).Owner is { } owner ? _modules.GetValueOrDefault(owner) : null;
+        }
         return node.Module is null
             ? null
             : _modules.GetValueOrDefault(node.Module) ?? new MaskedModule(node.Module, node.ModulePath, _memory);
@@ -134,7 +144,7 @@ internal sealed class OperatorGraph
         {
             NodeKind.Module => handlers.FindModuleHandler(node.Module!.GetType()),
             NodeKind.Function => handlers.FindFunctionHandler(node.Method!),
-            NodeKind.Constant => FreeTensor.Find(node, Graph, Inventory),
+            NodeKind.Constant => FreeTensor.Find(node, Graph, Inventory, handlers),
             NodeKind.State => new CarriedState(),
             _ => null,
         };

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Speedup.Core.Models;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Replacement;
@@ -31,9 +32,13 @@ internal sealed class ModelTransaction(ModelInventory inventory) : IDisposable
     /// <summary>Installs a tensor in every place that refers to another one. Takes ownership of it.</summary>
     public void Swap(Tensor old, Tensor replacement)
     {
-        _tensorSwaps.Add((old, replacement.DetachFromDisposeScope()));
-        foreach (Slot slot in inventory.SlotsOf(old))
-            slot.Set(replacement);
+        replacement.DetachFromDisposeScope();
+        foreach (Tensor alias in inventory.AliasesOf(old).Where(alias => alias is Parameter == replacement is Parameter))
+        {
+            _tensorSwaps.Add((alias, replacement));
+            foreach (Slot slot in inventory.SlotsOf(alias))
+                slot.Set(replacement);
+        }
     }
 
     /// <summary>Installs a tensor that another module holds, too, in place of a new module's own, which it takes over.</summary>
@@ -64,23 +69,15 @@ internal sealed class ModelTransaction(ModelInventory inventory) : IDisposable
     /// <summary>Changes that the user should know of.</summary>
     public List<string> Notes { get; } = [];
 
-    /// <summary>Makes the changes permanent and disposes what they replaced.</summary>
-    /// <param name="small">What the model holds now.</param>
-    public void Commit(ModelInventory small)
+    /// <summary>
+    /// Makes the changes permanent. What they replaced is left to the garbage collector: another model, an ensemble or a list of the caller's
+    /// may hold an old module or parameter, too, and nobody can know.
+    /// </summary>
+    public void Commit()
     {
         _ended = true;
-        HashSet<Tensor> held = new(ReferenceEqualityComparer.Instance);
-        foreach ((_, nn.Module module) in small.Modules)
-            held.UnionWith(ModelInventory.TensorsOf(module).Select(entry => entry.Tensor));
-        foreach ((nn.Module old, _) in _swaps)
-        {
-            if (!ModelInventory.TensorsOf(old).Any(entry => held.Contains(entry.Tensor)))
-                old.Dispose();
-        }
-        foreach ((Tensor old, _) in _tensorSwaps.Where(swap => !held.Contains(swap.Old)))
-            old.Dispose();
         foreach (Tensor own in _shares.Select(share => share.Own))
-            own.Dispose();
+            own.Dispose(); // made for this model, and given up for the one that is shared
         DisposeBackups();
     }
 

@@ -10,8 +10,9 @@ namespace Speedup.Core.Replacement;
 internal static class ModuleReplacement
 {
     /// <summary>Applies a plan within a transaction.</summary>
+    /// <returns>Parameters that must stay whole, because code around a module reads what the module has folded constants into.</returns>
     /// <exception cref="SpeedupException">A handler failed, or built a module that does not fit.</exception>
-    public static void Apply(OperatorGraph graph, RemovalPlan plan, ModelTransaction transaction)
+    public static IReadOnlyList<Tensor> Apply(OperatorGraph graph, RemovalPlan plan, ModelTransaction transaction)
     {
         var done = new HashSet<nn.Module>(ReferenceEqualityComparer.Instance);
         foreach (OperatorView original in graph.Operators.Where(op => op.Handler is IModuleHandler))
@@ -29,9 +30,12 @@ internal static class ModuleReplacement
             CarryOver(op.Module!, replacement);
             Install(op, scatter is null ? replacement : ScatterBuilder.Wrap(scatter, plan, replacement), transaction);
         }
-        HashSet<Tensor> sliced = SliceFreeTensors(graph, plan, transaction);
+        var free = new FreeTensorReplacement(graph, plan, transaction);
+        IReadOnlyList<Tensor> divided = free.Apply();
+        done.UnionWith(free.Layers);
         foreach (MaskedModule module in graph.Modules.Where(module => module.IsMasked && !done.Contains(module.Module)))
-            WriteMasks(module, sliced, transaction);
+            WriteMasks(module, free.Sliced, transaction);
+        return divided;
     }
 
     private static bool ShrinksInside(OperatorView op, OperatorGraph graph, RemovalPlan plan) =>
@@ -85,7 +89,8 @@ internal static class ModuleReplacement
         };
     }
 
-    private static void CarryOver(nn.Module old, nn.Module replacement)
+    /// <summary>Gives a new module what the old one had besides its values: flags, and an owner for its tensors.</summary>
+    public static void CarryOver(nn.Module old, nn.Module replacement)
     {
         // A parameter that a handler has made within its dispose scope, or the engine's, belongs to the model now.
         foreach ((_, Parameter parameter) in replacement.named_parameters())
@@ -99,23 +104,7 @@ internal static class ModuleReplacement
             parameter.requires_grad = originals.TryGetValue(name, out Parameter? original) ? original.requires_grad : trains;
     }
 
-    private static HashSet<Tensor> SliceFreeTensors(OperatorGraph graph, RemovalPlan plan, ModelTransaction transaction)
-    {
-        var sliced = new HashSet<Tensor>(ReferenceEqualityComparer.Instance);
-        foreach (OperatorView op in graph.Operators)
-        {
-            if (op.Handler is not FreeTensor free || sliced.Contains(op.Parameters!.TensorOf(free.Name)))
-                continue; // several paths may read it
-            if (free.Slice(new ReplacementView(op, plan)) is not { } slice)
-                continue;
-            Tensor original = op.Parameters!.TensorOf(free.Name);
-            sliced.Add(original);
-            transaction.Swap(original, original is Parameter ? new Parameter(slice, original.requires_grad) : slice);
-        }
-        return sliced;
-    }
-
-    private static void WriteMasks(MaskedModule module, HashSet<Tensor> sliced, ModelTransaction transaction)
+    private static void WriteMasks(MaskedModule module, IReadOnlySet<Tensor> sliced, ModelTransaction transaction)
     {
         foreach (string name in module.Names.Where(name => module.FindFacts(name)!.IsMasked && !sliced.Contains(module.TensorOf(name))))
         {

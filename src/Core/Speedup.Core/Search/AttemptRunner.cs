@@ -54,8 +54,11 @@ internal sealed class AttemptRunner(SearchContext context)
         StateSnapshot? state = null;
         try
         {
-            ModuleReplacement.Apply(graph, plan, transaction);
-            if (SharedAgain.Join(graph, transaction).Where(tensor => !search.Whole.Contains(tensor)).ToArray() is { Length: > 0 } divided)
+            IReadOnlyList<Tensor> folded = ModuleReplacement.Apply(graph, plan, transaction);
+            if (
+                folded.Concat(SharedAgain.Join(graph, transaction)).Where(tensor => !search.Whole.Contains(tensor)).ToArray() is
+                { Length: > 0 } divided
+            )
             {
                 transaction.Dispose();
                 return (null, Divided(plan, divided));

@@ -34,7 +34,12 @@ internal sealed class CallHistory
         ModelGraph graph = sizes.Graph;
         var history = new CallHistory();
         HashSet<string> written = [.. changes.Tensors.Select(inventory.FindTensorPath).OfType<string>()];
-        GraphNode[] constants = [.. graph.Nodes.Where(node => node.Kind == NodeKind.Constant && written.Contains(PathOf(node, graph)))];
+        GraphNode[] constants =
+        [
+            .. graph.Nodes.Where(node =>
+                node.Kind == NodeKind.Constant && (written.Contains(PathOf(node, graph)) || graph.Written.Contains(node.Outputs[0]))
+            ),
+        ];
         history._nodes.UnionWith(constants.Select(node => node.Id));
         history.KeepWrittenModules(graph, inventory, written, [.. constants.Select(node => PathOf(node, graph))]);
         foreach (GraphPart part in sizes.Parts)

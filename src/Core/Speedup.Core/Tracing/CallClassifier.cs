@@ -56,6 +56,7 @@ internal static class CallClassifier
         "is_pinned",
         "is_tensor",
         "has_names",
+        "IntShape",
         "GetHashCode",
         "GetType",
         "Dispose",
@@ -82,35 +83,37 @@ internal static class CallClassifier
         "promote_types",
     }.ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>Whether a method is a module's <c>forward</c> or <c>call</c>.</summary>
-    public static bool IsForward(MethodBase method) =>
-        method is { IsStatic: false, Name: "forward" or "call" }
-        && method.DeclaringType is { } type
-        && (typeof(nn.Module).IsAssignableFrom(type) || (type.IsInterface && CodeOrigin.IsTorch(type)));
-
     /// <summary>Classifies a call.</summary>
     public static CallKind Classify(MethodInfo target, OpCode code)
     {
         if (target.DeclaringType is not { } type)
             return CallKind.Plain;
         bool direct = code == OpCodes.Call || !target.IsVirtual;
-        if (IsForward(target))
+        if (ModuleMethods.IsForward(target))
             return code == OpCodes.Call && !target.IsAbstract && (!CodeOrigin.IsTorch(target) || ModuleHooks.IsSequential(type))
                 ? CallKind.Helper // base.forward: the very body, and not what overrides it
                 : CallKind.Module;
         if (CodeOrigin.IsTorch(target))
-            return IsFunction(target) ? CallKind.Function : CallKind.Plain;
+            return CallsBack(target) ? CallKind.Helper
+                : IsFunction(target) ? CallKind.Function
+                : CallKind.Plain;
         if (typeof(Delegate).IsAssignableFrom(type))
-            return target.Name == "Invoke" && CarriesTensors(target) ? CallKind.Delegate : CallKind.Plain;
+            return target.Name == "Invoke" && CarriesTensors(target) && CanBox(target) ? CallKind.Delegate : CallKind.Plain;
         if (IsNextPiece(target))
             return CallKind.VirtualHelper;
         if (CodeOrigin.IsPlatform(type.Assembly) || !MayTouchTensors(target))
             return CallKind.Plain;
-        return direct && target.GetMethodBody() is not null ? CallKind.Helper : CallKind.VirtualHelper;
+        if (direct && target.GetMethodBody() is not null)
+            return CallKind.Helper;
+        return CanBox(target) ? CallKind.VirtualHelper : CallKind.Plain;
     }
 
     /// <summary>Whether a function only looks at data and yields no tensor: what depends on it depends on the data.</summary>
     public static bool ReadsData(MethodInfo method) => !TensorTypes.CanHold(method.ReturnType) && !IsMutating(method, null);
+
+    /// <summary>Whether a function hands out the memory of a tensor, to which code can write without that anybody sees it.</summary>
+    public static bool GivesMemory(MethodInfo method) =>
+        typeof(Tensor).IsAssignableFrom(method.DeclaringType) && method.Name is "get_bytes" or "storage";
 
     /// <summary>Whether a function changes its first tensor argument in place.</summary>
     /// <param name="method">The function.</param>
@@ -126,8 +129,19 @@ internal static class CallClassifier
         return arguments is not null && parameters.Any(p => p.Name is "inplace" && arguments[first + p.Position] is true);
     }
 
+    /// <summary>
+    /// Whether a function of TorchSharp's does nothing but call the module or function that it is given: F#'s <c>x --&gt; layer</c>,
+    /// <c>WrappedTensorDisposeScope</c>, <c>x.type(function)</c>. It is followed like user code.
+    /// </summary>
+    private static bool CallsBack(MethodInfo target) =>
+        target.Name is "op_MinusMinusGreater" or "WrappedTensorDisposeScope" or "type"
+        && target.GetParameters() is [.., { ParameterType: var last }]
+        && (typeof(Delegate).IsAssignableFrom(last) || typeof(nn.Module).IsAssignableFrom(last));
+
     private static bool IsFunction(MethodInfo target)
     {
+        if (NumberWrites.IsWrite(target))
+            return true;
         if (Harmless.Contains(target.Name) || target.ContainsGenericParameters || target.DeclaringType == typeof(DisposeScope))
             return false;
         bool takes = target.GetParameters().Any(p => TensorTypes.CanHold(p.ParameterType));
@@ -149,6 +163,12 @@ internal static class CallClassifier
             && constructor.GetParameters().Any(p => TensorTypes.CanCarry(p.ParameterType) || IsUserObject(p.ParameterType))
             && MethodCalls.Any(constructor);
     }
+
+    /// <summary>Whether arguments and result can be handed on as objects, which a span cannot.</summary>
+    private static bool CanBox(MethodInfo target) =>
+        !target.ReturnType.IsByRefLike
+        && !target.ReturnType.IsByRef
+        && target.GetParameters().All(p => !(p.ParameterType.IsByRef ? p.ParameterType.GetElementType()! : p.ParameterType).IsByRefLike);
 
     /// <summary>Whether a call runs the next piece of an iterator, whoever wrote it.</summary>
     private static bool IsNextPiece(MethodInfo target) =>

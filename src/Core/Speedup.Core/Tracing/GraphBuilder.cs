@@ -40,6 +40,9 @@ internal sealed class GraphBuilder(List<Tensor>? keeps = null)
     }
 
     /// <summary>The finished graph.</summary>
+    /// <param name="unvisited">Modules that were not called.</param>
+    /// <param name="notes">What was noticed.</param>
+    /// <param name="conditions">How conditions came out.</param>
     public ModelGraph Build(IReadOnlyList<string> unvisited, IReadOnlyList<string> notes, IReadOnlyList<ConditionCount> conditions) =>
         new(_nodes, _values, unvisited, notes) { Conditions = conditions };
 }

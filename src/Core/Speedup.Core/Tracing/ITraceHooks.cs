@@ -10,10 +10,10 @@ internal interface ITraceHooks
     OutcomeLog Outcomes { get; }
 
     /// <summary>Offers a module call; true where it was traced into and <paramref name="result"/> is its value.</summary>
-    bool TryTraceInto(object module, object?[] arguments, bool viaCall, out object? result);
+    bool TryTraceInto(object module, MethodInfo method, object?[] arguments, out object? result);
 
     /// <summary>A module that was not traced into has run.</summary>
-    void RecordModule(object module, object?[] arguments, object? result, bool viaCall);
+    void RecordModule(object module, MethodInfo method, object?[] arguments, object? result);
 
     /// <summary>A TorchSharp function has run.</summary>
     /// <returns>What the code gets: the result, unless another shape was planned.</returns>
@@ -22,6 +22,9 @@ internal interface ITraceHooks
     /// <summary>A TorchSharp function that yields a tensor has failed.</summary>
     /// <returns>A tensor of the planned shape for the code to go on with; null where nothing was planned.</returns>
     Tensor? Rescue(MethodInfo method, object?[] arguments, Exception failure);
+
+    /// <summary>Whether a tensor belongs to the model, so that a pass must not dispose it.</summary>
+    bool IsOfModel(Tensor tensor);
 
     /// <summary>Finds what a virtual helper call on user code really runs, re-emitted; null where it cannot be.</summary>
     MethodInfo? FindHelper(MethodInfo method, object? target);

@@ -46,8 +46,8 @@ internal sealed class MethodRewriter : IDisposable
     /// <summary>What the values in re-emitted code depend on.</summary>
     public ProgramFlow Flow { get; } = new();
 
-    /// <summary>The trace that the running code belongs to; on a thread that does not know it, the only one that runs.</summary>
-    public ITraceHooks Hooks => Find() ?? throw new InvalidOperationException("Traced code runs outside a trace.");
+    /// <summary>The trace that the running code belongs to; on a thread that does not know it, the only one that runs; or what does nothing where none runs.</summary>
+    public ITraceHooks Hooks => Find() ?? NoTrace.Instance;
 
     /// <summary>Whether the running code belongs to a trace.</summary>
     public bool IsTracing => Find() is not null;
@@ -150,7 +150,7 @@ internal sealed class MethodRewriter : IDisposable
             return known;
         return _wrappers[(target, constrained)] = kind switch
         {
-            CallKind.Module => _emitter.EmitModuleCall(target, constrained),
+            CallKind.Module => _emitter.EmitModuleCall(target, IdOf(target), constrained),
             CallKind.Function => _emitter.EmitFunction(target, IdOf(target), constrained),
             CallKind.VirtualHelper => _emitter.EmitVirtualHelper(target, IdOf(target), constrained),
             _ => _emitter.EmitDelegateCall(target),

@@ -25,10 +25,10 @@ internal static class ModelCall
     public static object? Run(nn.Module model, IReadOnlyList<Tensor> inputs, TraceSession session)
     {
         (MethodInfo forward, object?[] arguments) = FindForward(model, inputs);
-        if (session.TryTraceInto(model, arguments, viaCall: false, out object? result))
+        if (session.TryTraceInto(model, forward, arguments, out object? result))
             return result;
         result = Reflective.Invoke(forward, model, arguments);
-        session.RecordModule(model, arguments, result, viaCall: false);
+        session.RecordModule(model, forward, arguments, result);
         return result;
     }
 

@@ -11,8 +11,10 @@ internal static class ModuleHooks
 {
     private const BindingFlags Fields = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    /// <summary>Whether forward hooks are registered on a module.</summary>
-    public static bool Any(nn.Module module)
+    /// <summary>Whether the call of a method of a module runs forward hooks: TorchSharp's <c>call</c> does.</summary>
+    public static bool AreRun(nn.Module module, MethodInfo method) => method.Name == "call" && !ModuleMethods.IsOwn(method) && Any(module);
+
+    private static bool Any(nn.Module module)
     {
         for (Type? type = module.GetType(); type is not null; type = type.BaseType)
         {

@@ -11,14 +11,14 @@ namespace Speedup.Core.Tracing;
 /// </summary>
 internal static class TraceBridge
 {
-    public static bool TryTraceInto(IntPtr rewriter, object module, object?[] arguments, bool viaCall, out object? result)
+    public static bool TryTraceInto(IntPtr rewriter, int id, object module, object?[] arguments, out object? result)
     {
         CheckStack();
-        return Hooks(rewriter).TryTraceInto(module, arguments, viaCall, out result);
+        return Hooks(rewriter).TryTraceInto(module, Rewriter(rewriter).MethodAt(id), arguments, out result);
     }
 
-    public static void RecordModule(IntPtr rewriter, object module, object?[] arguments, object? result, bool viaCall) =>
-        Hooks(rewriter).RecordModule(module, arguments, result, viaCall);
+    public static void RecordModule(IntPtr rewriter, int id, object module, object?[] arguments, object? result) =>
+        Hooks(rewriter).RecordModule(module, Rewriter(rewriter).MethodAt(id), arguments, result);
 
     /// <summary>Records a call, and returns what takes the place of its result: the result itself, unless it is not as planned.</summary>
     public static object? RecordFunction(IntPtr rewriter, int id, object?[] arguments, object? result)
@@ -30,6 +30,13 @@ internal static class TraceBridge
     /// <summary>A tensor to go on with after a call that failed; null where there is none.</summary>
     public static Tensor? RescueFunction(IntPtr rewriter, int id, object?[] arguments, Exception failure) =>
         Hooks(rewriter).Rescue(Rewriter(rewriter).MethodAt(id), arguments, failure);
+
+    /// <summary>Disposes a tensor after a call that was to do so, unless it is the model's.</summary>
+    public static void DisposeAfter(IntPtr rewriter, Tensor tensor, bool disposes)
+    {
+        if (disposes && !Hooks(rewriter).IsOfModel(tensor))
+            tensor.Dispose();
+    }
 
     /// <summary>Runs a virtual helper as the tracer resolves it.</summary>
     /// <param name="rewriter">Handle of the rewriter.</param>

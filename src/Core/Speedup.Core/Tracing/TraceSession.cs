@@ -1,7 +1,5 @@
-using System.Collections;
 using System.Reflection;
 using System.Reflection.Emit;
-using Speedup.Abstractions;
 using Speedup.Core.Graph;
 using Speedup.Core.Models;
 using Speedup.Core.Plugins;
@@ -20,131 +18,132 @@ internal sealed class TraceSession(
     List<Tensor>? keeps = null
 ) : ITraceHooks
 {
-    private readonly GraphBuilder _graph = new(keeps);
-    private readonly ValueTable _values = new();
-    private readonly Stack<string> _path = new();
+    private readonly TraceWriter _writer = new(inventory, keeps);
     private readonly HashSet<nn.Module> _visited = new(ReferenceEqualityComparer.Instance);
-    private readonly SortedSet<string> _notes = new(StringComparer.Ordinal);
-    private int _escaped;
-    private int _leftByEarlierCalls;
+    private readonly Lock _gate = new();
+    private readonly ThreadFlow _flow = new();
+
+    /// <summary>The innermost module that was being traced when the pass ended; the root's path after a complete one.</summary>
+    public string FailedPath => _writer.Path;
 
     /// <inheritdoc/>
     public OutcomeLog Outcomes { get; } = new();
 
-    private string CurrentPath => _path.Count > 0 ? _path.Peek() : "";
-
     /// <summary>Begins a call of the model, after those before it, and binds its inputs.</summary>
     public void Begin(IReadOnlyList<Tensor> inputs)
     {
-        _leftByEarlierCalls = _graph.ValueCount;
-        _graph.Add(
-            new GraphNode
-            {
-                Id = 0,
-                Kind = NodeKind.Input,
-                Name = "model input",
-                ModulePath = "",
-                Outputs = [.. inputs.Select(BindNew)],
-            }
-        );
+        lock (_gate)
+        {
+            _writer.BeginCall();
+            _writer.Add(NodeKind.Input, "model input", null, [], [.. inputs]);
+        }
     }
 
-    /// <summary>The innermost module that was being traced when the pass ended; the root's path after a complete one.</summary>
-    public string FailedPath => CurrentPath;
-
     /// <summary>The graph as far as a failed pass got.</summary>
-    public ModelGraph Interrupt() => _graph.Build([], [.. _notes], Outcomes.Counts);
+    public ModelGraph Interrupt()
+    {
+        lock (_gate)
+            return _writer.Build([], Outcomes.Counts);
+    }
 
     /// <summary>Ends a call of the model.</summary>
     public void EndCall(object? result)
     {
-        if (!TensorTypes.IsTransparent(result))
-            EscapeAll($"the model returns a {result!.GetType().Name}, whose tensors cannot be followed");
-        Add(NodeKind.Output, "model output", null, TensorTypes.Find(result), []);
+        lock (_gate)
+        {
+            if (!TensorTypes.IsTransparent(result))
+                _writer.EscapeAll($"the model returns a {result!.GetType().Name}, whose tensors cannot be followed");
+            _writer.Add(NodeKind.Output, "model output", null, TensorTypes.Find(result), []);
+        }
     }
 
     /// <summary>Ends the pass and returns the graph.</summary>
     public ModelGraph End()
     {
-        IEnumerable<string> unvisited = inventory
+        lock (_gate)
+        {
+            _writer.EscapeConstants();
+            _visited.UnionWith(_writer.OwnersOfConstants);
+            string[] left = [.. FindUnvisited()];
+            if (left.Length > 0)
+                _writer.Note(NameUnvisited(left));
+            return _writer.Build(left, Outcomes.Counts);
+        }
+    }
+
+    private static string NameUnvisited(string[] left)
+    {
+        string names = string.Join(", ", left.Take(5).Select(path => $"'{path}'")) + (left.Length > 5 ? " and others" : "");
+        return $"{left.Length} modules were not called: {names}. They are left as they are. If training or another input leads to one of them, it meets "
+            + "what may have lost channels: give an example input that reaches it, or leave unmasked what it reads.";
+    }
+
+    private IEnumerable<string> FindUnvisited() =>
+        inventory
             .Modules.Where(entry => !_visited.Contains(entry.Module) && ModelInventory.TensorsOf(entry.Module).Any())
             .Select(entry => entry.Path)
             .Where(path => path.Length > 0);
-        string[] left = [.. unvisited];
-        if (left.Length > 0)
-            _notes.Add(
-                $"{left.Length} modules were not called, the first is '{left[0]}': they are left alone. If another input leads to one of them, what it "
-                    + "reads may have lost channels by then."
-            );
-        return _graph.Build(left, [.. _notes], Outcomes.Counts);
-    }
 
     /// <inheritdoc/>
-    public bool TryTraceInto(object module, object?[] arguments, bool viaCall, out object? result)
+    public bool TryTraceInto(object module, MethodInfo method, object?[] arguments, out object? result)
     {
         result = null;
-        if (module is not nn.Module called || FindBody(called, arguments, viaCall) is not { } body)
+        if (!_flow.IsFollowed || module is not nn.Module called || FindBody(called, method, arguments) is not { } body)
             return false;
-        _visited.Add(called);
-        _path.Push(inventory.PathOf(called));
+        lock (_gate)
+            _visited.Add(called);
+        string outer = _writer.Path;
+        _writer.Path = inventory.PathOf(called);
         result = Reflective.Invoke(body, null, [called, .. arguments]);
-        _path.Pop();
+        _writer.Path = outer; // not after an exception: the path tells where it was thrown
         return true;
     }
 
     /// <inheritdoc/>
-    public void RecordModule(object module, object?[] arguments, object? result, bool viaCall)
+    public void RecordModule(object module, MethodInfo method, object?[] arguments, object? result)
     {
-        var called = (nn.Module)module;
-        string path = inventory.PathOf(called);
-        _visited.UnionWith(called.modules());
-        _visited.Add(called);
-        bool hooked = viaCall && ModuleHooks.Any(called);
-        if (hooked)
-            _notes.Add($"'{path}' has forward hooks, which may change its output: nothing is inferred through it.");
-        Tensor[] inputs = [.. arguments.SelectMany(TensorTypes.Find)];
-        Tensor[] outputs = [.. TensorTypes.Find(result)];
-        int[] ids = Add(
-            hooked ? NodeKind.Escape : NodeKind.Module,
-            $"{path} ({called.GetType().Name})",
-            node => node with { ModulePath = path, Module = called },
-            inputs,
-            outputs
-        );
-        if (inputs.Length > 0 && ids.Length > 0 && ModuleHooks.IsInPlace(called))
-            Mutate(inputs[0], ids, outputs);
-        planned?.Advance();
+        lock (_gate)
+        {
+            var called = (nn.Module)module;
+            _visited.UnionWith(called.modules());
+            _visited.Add(called);
+            Tensor[] inputs = [.. arguments.SelectMany(TensorTypes.Find)];
+            bool isInPlace = inputs.Length > 0 && ModuleHooks.IsInPlace(called);
+            if (!_flow.IsFollowed)
+                EscapeToOtherThread(isInPlace ? inputs[0] : null);
+            else
+                AddModule(called, method, inputs, [.. TensorTypes.Find(result)], isInPlace);
+            planned?.Advance();
+        }
     }
 
     /// <inheritdoc/>
     public object? RecordFunction(MethodInfo method, object?[] arguments, object? result)
     {
-        Func<IReadOnlySet<string>>? fromSizes = Outcomes.TakeSizeArguments(method);
-        Tensor[] inputs = [.. arguments.SelectMany(TensorTypes.Find)];
-        ParameterInfo[] parameters = method.GetParameters();
-        int first = method.IsStatic ? 0 : 1;
-        if (parameters.Any(p => TensorTypes.CanHold(p.ParameterType) && !TensorTypes.IsTransparent(arguments[first + p.Position])))
-            EscapeAll($"{FunctionName(method)} in '{CurrentPath}' is given a lazy sequence of tensors, which cannot be followed");
-        if (parameters.Any(p => p.Name == "out" && arguments[first + p.Position] is Tensor))
-            EscapeAll($"{FunctionName(method)} in '{CurrentPath}' writes to an 'out' tensor");
-        if (CallClassifier.ReadsData(method) && method.ReturnType != typeof(void))
-            _notes.Add($"{FunctionName(method)} in '{CurrentPath}' looks at tensor data: only the traced path is covered.");
-        bool mutates = CallClassifier.IsMutating(method, arguments) && inputs.Length > 0;
-        if (!mutates && result is Tensor { IsInvalid: false } yielded)
-            result = planned?.Repair(method, yielded) ?? result;
-        Tensor[] outputs = mutates && result is not Tensor ? [inputs[0]] : [.. TensorTypes.Find(result)];
-        int[] ids = Add(
-            NodeKind.Function,
-            CurrentPath.Length == 0 ? FunctionName(method) : $"{FunctionName(method)} in {CurrentPath}",
-            node => node with { Method = method, Arguments = NameArguments(method, arguments), FindSizeArguments = fromSizes },
-            inputs,
-            outputs
-        );
-        draws.Note(_graph.NodeCount - 1, method, arguments, inputs, outputs);
-        if (mutates)
-            Mutate(inputs[0], ids, outputs);
-        planned?.Advance();
-        return result;
+        lock (_gate)
+        {
+            Func<IReadOnlySet<string>>? fromSizes = Outcomes.TakeSizeArguments(method);
+            Tensor[] inputs = [.. arguments.SelectMany(TensorTypes.Find)];
+            bool mutates = CallClassifier.IsMutating(method, arguments) && inputs.Length > 0;
+            if (!_flow.IsFollowed)
+            {
+                EscapeToOtherThread(mutates ? inputs[0] : null);
+                return result;
+            }
+            int nodes = _writer.NodeCount;
+            if (_writer.TryNoteNumber(method, arguments))
+            {
+                if (_writer.NodeCount > nodes) // several in a row are one call
+                    planned?.Advance();
+                return result;
+            }
+            if (!mutates && result is Tensor { IsInvalid: false } yielded)
+                result = planned?.Repair(method, yielded) ?? result;
+            Tensor[] outputs = mutates && result is not Tensor ? [inputs[0]] : [.. TensorTypes.Find(result)];
+            AddFunction(new RecordedFunction(method, arguments, inputs, outputs, fromSizes), mutates);
+            planned?.Advance();
+            return result;
+        }
     }
 
     /// <inheritdoc/>
@@ -153,10 +152,73 @@ internal sealed class TraceSession(
             ? null
             : planned?.Repair(method, failure, arguments.SelectMany(TensorTypes.Find).FirstOrDefault()?.device);
 
+    private void AddModule(nn.Module called, MethodInfo method, Tensor[] inputs, Tensor[] outputs, bool isInPlace)
+    {
+        string path = inventory.PathOf(called);
+        bool hooked = ModuleHooks.AreRun(called, method);
+        if (hooked)
+            _writer.Note($"'{path}' has forward hooks, which may change its output: nothing is inferred through it.");
+        int[] ids = _writer.Add(
+            hooked || !IsHandled(called, method) ? NodeKind.Escape : NodeKind.Module,
+            $"{path} ({called.GetType().Name})",
+            node => node with { ModulePath = path, Module = called },
+            inputs,
+            outputs
+        );
+        if (isInPlace && ids.Length > 0)
+            _writer.Mutate(inputs[0], ids, outputs);
+    }
+
+    private void AddFunction(RecordedFunction call, bool mutates)
+    {
+        (MethodInfo method, object?[] arguments, Tensor[] inputs, Tensor[] outputs, _) = call;
+        string name = CallNames.Of(method);
+        ParameterInfo[] parameters = method.GetParameters();
+        int first = method.IsStatic ? 0 : 1;
+        if (parameters.Any(p => TensorTypes.CanHold(p.ParameterType) && !TensorTypes.IsTransparent(arguments[first + p.Position])))
+            _writer.EscapeAll($"{name} in '{_writer.Path}' is given a lazy sequence of tensors, which cannot be followed");
+        if (parameters.Any(p => p.Name == "out" && arguments[first + p.Position] is Tensor))
+            _writer.EscapeAll($"{name} in '{_writer.Path}' writes to an 'out' tensor");
+        if (CallClassifier.GivesMemory(method) && inputs.Length > 0)
+        {
+            _writer.EscapeMemory(inputs[0], name);
+            return;
+        }
+        if (CallClassifier.ReadsData(method) && method.ReturnType != typeof(void))
+            _writer.Note($"{name} in '{_writer.Path}' looks at tensor data: only the traced path is covered.");
+        int[] ids = _writer.Add(
+            NodeKind.Function,
+            _writer.Path.Length == 0 ? name : $"{name} in {_writer.Path}",
+            node =>
+                node with
+                {
+                    Method = method,
+                    Arguments = CallNames.NameArguments(method, arguments),
+                    FindSizeArguments = call.FromSizes,
+                },
+            inputs,
+            outputs
+        );
+        draws.Note(_writer.NodeCount - 1, method, arguments, inputs, outputs);
+        if (mutates)
+            _writer.Mutate(inputs[0], ids, outputs);
+    }
+
+    /// <summary>Keeps what there is, and forgets a tensor that the other thread has changed.</summary>
+    private void EscapeToOtherThread(Tensor? changed)
+    {
+        _writer.EscapeToUntracedCode($"code ran in parallel while '{_writer.Path}' was traced, and is not followed");
+        if (changed is not null)
+            _writer.EscapeChanged(changed, "a tensor that code on another thread changed");
+    }
+
+    /// <inheritdoc/>
+    public bool IsOfModel(Tensor tensor) => inventory.Holds(tensor) || inventory.FindTensorPath(tensor) is not null;
+
     /// <inheritdoc/>
     public MethodInfo? FindHelper(MethodInfo method, object? target)
     {
-        MethodInfo? actual = target is null ? null : VirtualCalls.Resolve(method, target.GetType());
+        MethodInfo? actual = target is null || !_flow.IsFollowed ? null : VirtualCalls.Resolve(method, target.GetType());
         return actual is null || CodeOrigin.IsTorch(actual) || CodeOrigin.IsPlatform(actual.Module.Assembly)
             ? null
             : rewriter.TryRewrite(method, actual);
@@ -168,146 +230,32 @@ internal sealed class TraceSession(
         if (original.GetInvocationList() is { Length: > 1 } several)
             return Delegate.Combine([.. several.Select(single => FindDelegate(single) ?? single)]);
         MethodInfo method = original.Method;
-        if (method is DynamicMethod || method.DeclaringType is null)
+        if (!_flow.IsFollowed || method is DynamicMethod || method.DeclaringType is null)
             return null; // traced already, or not ours to follow
         return MethodRewriter.IsTracedAsDelegate(method)
             ? rewriter.CreateDelegate(rewriter.IdOf(method), original.Target, original.GetType())
             : null;
     }
 
-    private MethodInfo? FindBody(nn.Module called, object?[] arguments, bool viaCall)
+    private MethodInfo? FindBody(nn.Module called, MethodInfo method, object?[] arguments)
     {
         Type type = called.GetType();
         bool isContainer = ModuleHooks.IsSequential(type);
-        if ((CodeOrigin.IsTorch(type) && !isContainer) || handlers.FindModuleHandler(type) is not null || leaves?.Contains(called) == true)
-            return null;
-        if (viaCall && ModuleHooks.Any(called))
+        bool isLeaf = IsHandled(called, method) && (handlers.FindModuleHandler(type) is not null || leaves?.Contains(called) == true);
+        if ((CodeOrigin.IsTorch(type) && !isContainer) || isLeaf || ModuleHooks.AreRun(called, method))
             return null;
         try
         {
-            return VirtualCalls.FindForward(type, arguments) is { } forward ? rewriter.Rewrite(forward) : null;
+            return ModuleMethods.FindBody(method, type, arguments) is { } body ? rewriter.Rewrite(body) : null;
         }
         catch (RewriteException problem)
         {
-            _notes.Add($"'{inventory.PathOf(called)}' cannot be traced into: {problem.Message}.");
+            _writer.Note($"'{inventory.PathOf(called)}' cannot be traced into: {problem.Message}.");
             return null;
         }
     }
 
-    private int[] Add(NodeKind kind, string name, Func<GraphNode, GraphNode>? complete, IEnumerable<Tensor> inputs, Tensor[] outputs)
-    {
-        int[] read = [.. inputs.Select(Read)];
-        int[] written = [.. outputs.Select(BindNew)];
-        var node = new GraphNode
-        {
-            Id = 0,
-            Kind = kind,
-            Name = name,
-            ModulePath = CurrentPath,
-            Inputs = read,
-            Outputs = written,
-        };
-        _graph.Add(complete is null ? node : complete(node));
-        return written;
-    }
-
-    private int BindNew(Tensor tensor)
-    {
-        int id = _graph.AddValue(tensor);
-        _values.Bind(tensor, id);
-        return id;
-    }
-
-    private int Read(Tensor tensor)
-    {
-        if (_values.Find(tensor) is { } known)
-            return known < _leftByEarlierCalls && !_graph.IsConstant(known)
-                ? AddSource(NodeKind.State, $"what the call before has left for '{CurrentPath}'", [known], tensor, null)
-                : known;
-        if (_values.FindStale(tensor) is { } stale)
-            return AddEscape("a tensor whose storage another tensor changed in place", [stale.Before, stale.Mutation], tensor);
-        if (inventory.FindTensorPath(tensor) is { } path)
-            return AddConstant(tensor, path);
-        if (inventory.Holds(tensor))
-            return AddConstant(tensor, null);
-        EscapeAll($"a tensor of unknown origin appears in '{CurrentPath}'; code that made it was not traced");
-        return AddEscape("a tensor of unknown origin", [], tensor);
-    }
-
-    private int AddConstant(Tensor tensor, string? path) =>
-        AddSource(NodeKind.Constant, path ?? $"a tensor of '{CurrentPath}'", [], tensor, path);
-
-    private int AddEscape(string name, int[] inputs, Tensor tensor) => AddSource(NodeKind.Escape, name, inputs, tensor, null);
-
-    private int AddSource(NodeKind kind, string name, int[] inputs, Tensor tensor, string? path)
-    {
-        int id = _graph.AddValue(tensor, path);
-        _values.Bind(tensor, id);
-        var node = new GraphNode
-        {
-            Id = 0,
-            Kind = kind,
-            Name = name,
-            ModulePath = CurrentPath,
-            Inputs = inputs,
-            Outputs = [id],
-        };
-        _graph.Add(node);
-        return id;
-    }
-
-    /// <summary>From here on nothing is known of where the values so far may have gone: they are kept.</summary>
-    private void EscapeAll(string why)
-    {
-        _notes.Add(why + ".");
-        _graph.Add(
-            new GraphNode
-            {
-                Id = 0,
-                Kind = NodeKind.Escape,
-                Name = why,
-                ModulePath = CurrentPath,
-                Inputs = [.. Enumerable.Range(_escaped, _graph.ValueCount - _escaped)],
-            }
-        );
-        _escaped = _graph.ValueCount;
-    }
-
-    /// <summary>
-    /// Notes an in-place operation. Its results share the changed storage (TorchSharp returns an alias, a new object), and were
-    /// made after the change: they stay known.
-    /// </summary>
-    private void Mutate(Tensor changed, int[] values, Tensor[] results)
-    {
-        _values.MarkAliasesStale(changed, values[0]);
-        _values.Bind(changed, values[0]);
-        foreach ((Tensor result, int value) in results.Zip(values))
-            _values.Bind(result, value);
-    }
-
-    private static string FunctionName(MethodInfo method) => $"{method.DeclaringType!.Name}.{method.Name}";
-
-    private static Dictionary<string, object?> NameArguments(MethodInfo method, object?[] arguments)
-    {
-        var named = new Dictionary<string, object?>(StringComparer.Ordinal);
-        int position = 0;
-        if (!method.IsStatic)
-            named["this"] = Abstract(arguments[0], ref position);
-        foreach (ParameterInfo parameter in method.GetParameters())
-            named[parameter.Name!] = Abstract(arguments[(method.IsStatic ? 0 : 1) + parameter.Position], ref position);
-        return named;
-    }
-
-    /// <summary>Replaces tensors by references to inputs, in the order in which <see cref="TensorTypes.Find(object?)"/> meets them.</summary>
-    private static object? Abstract(object? value, ref int position)
-    {
-        if (value is Tensor { IsInvalid: false } || (value is TensorIndex && TensorTypes.Find(value).Any()))
-            return new InputRef(position++);
-        if (value is not ICollection items || !TensorTypes.Find(value).Any())
-            return value is Array numbers ? numbers.Clone() : value; // the code may fill its array with others for the next call
-        var list = new List<object?>();
-        foreach (object? item in items)
-            list.Add(Abstract(item, ref position));
-        return list;
-    }
+    /// <summary>Whether what a handler says of a module is said of this call: a method of one's own beside <c>forward</c> is another matter.</summary>
+    private static bool IsHandled(nn.Module called, MethodInfo method) =>
+        !ModuleMethods.IsOwn(method) || !ModuleMethods.HasForward(called.GetType());
 }

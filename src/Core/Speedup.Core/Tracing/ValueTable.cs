@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Speedup.Core.Models;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Tracing;
@@ -28,42 +29,17 @@ internal sealed class ValueTable
     /// <summary>Notes that the storage of a tensor was changed; the tensor itself must be bound anew.</summary>
     public void MarkAliasesStale(Tensor changed, int mutation)
     {
-        nint storage = StorageOf(changed);
+        nint storage = TensorMemory.StorageOf(changed);
         foreach ((Tensor other, Binding binding) in _bindings)
         {
-            if (ReferenceEquals(other, changed) || other.IsInvalid || (binding.Storage ??= StorageOf(other)) != storage)
+            if (ReferenceEquals(other, changed) || other.IsInvalid || (binding.Storage ??= TensorMemory.StorageOf(other)) != storage)
                 continue;
-            if (storage != SharedStorageUnknown && IsSameView(other, changed))
+            if (storage != TensorMemory.Unknown && TensorMemory.IsSameView(other, changed))
                 binding.Rebind(mutation);
             else
                 binding.Mutation = mutation;
         }
     }
-
-    /// <summary>Whether two tensors on one storage are the same elements in the same order, as an alias is.</summary>
-    private static bool IsSameView(Tensor first, Tensor second) =>
-        first.dtype == second.dtype
-        && first.storage_offset() == second.storage_offset()
-        && first.shape.AsSpan().SequenceEqual(second.shape)
-        && first.stride().AsSpan().SequenceEqual(second.stride());
-
-    private static nint StorageOf(Tensor tensor)
-    {
-        using var scope = NewDisposeScope();
-        return tensor.dtype switch
-        {
-            ScalarType.Float32 => tensor.storage<float>().data_ptr(),
-            ScalarType.Float64 => tensor.storage<double>().data_ptr(),
-            ScalarType.Int64 => tensor.storage<long>().data_ptr(),
-            ScalarType.Int32 => tensor.storage<int>().data_ptr(),
-            ScalarType.Bool => tensor.storage<bool>().data_ptr(),
-            ScalarType.Byte => tensor.storage<byte>().data_ptr(),
-            _ => SharedStorageUnknown,
-        };
-    }
-
-    /// <summary>Tensors of other types count as sharing one storage: sound, and rare.</summary>
-    private const nint SharedStorageUnknown = -1;
 
     private sealed class Binding
     {

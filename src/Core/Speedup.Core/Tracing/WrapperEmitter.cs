@@ -16,6 +16,7 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
     private static readonly MethodInfo RecordModule = typeof(TraceBridge).GetMethod(nameof(TraceBridge.RecordModule))!;
     private static readonly MethodInfo RecordFunction = typeof(TraceBridge).GetMethod(nameof(TraceBridge.RecordFunction))!;
     private static readonly MethodInfo RescueFunction = typeof(TraceBridge).GetMethod(nameof(TraceBridge.RescueFunction))!;
+    private static readonly MethodInfo DisposeAfter = typeof(TraceBridge).GetMethod(nameof(TraceBridge.DisposeAfter))!;
     private static readonly MethodInfo CallHelper = typeof(TraceBridge).GetMethod(nameof(TraceBridge.CallHelper))!;
     private static readonly MethodInfo CallDelegate = typeof(TraceBridge).GetMethod(nameof(TraceBridge.CallDelegate))!;
     private static readonly MethodInfo FollowSequence = typeof(TraceBridge).GetMethod(nameof(TraceBridge.FollowSequence))!;
@@ -31,29 +32,28 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
         ];
 
     /// <summary>A module call: traced into, or run and recorded.</summary>
-    public DynamicMethod EmitModuleCall(MethodInfo target, Type? constrained)
+    public DynamicMethod EmitModuleCall(MethodInfo target, int id, Type? constrained)
     {
         var (wrapper, il, parameters) = Begin(target, constrained);
-        LocalBuilder arguments = PackArguments(il, parameters, 1);
+        LocalBuilder arguments = Boxing.PackArguments(il, parameters, 1);
         LocalBuilder result = il.DeclareLocal(typeof(object));
         Label run = il.DefineLabel();
-        bool viaCall = target.Name == "call";
         LoadRewriter(il);
-        LoadInstance(il, parameters[0]);
+        il.Emit(OpCodes.Ldc_I4, id);
+        Boxing.LoadInstance(il, parameters[0]);
         il.Emit(OpCodes.Ldloc, arguments);
-        il.Emit(viaCall ? OpCodes.Ldc_I4_1 : OpCodes.Ldc_I4_0);
         il.Emit(OpCodes.Ldloca, result);
         il.Emit(OpCodes.Call, TryTraceInto);
         il.Emit(OpCodes.Brfalse, run);
         il.Emit(OpCodes.Ldloc, result);
-        ReturnUnboxed(il, target.ReturnType);
+        Boxing.ReturnUnboxed(il, target.ReturnType);
         il.MarkLabel(run);
         LocalBuilder returned = RunOriginal(il, target, parameters);
         LoadRewriter(il);
-        LoadInstance(il, parameters[0]);
+        il.Emit(OpCodes.Ldc_I4, id);
+        Boxing.LoadInstance(il, parameters[0]);
         il.Emit(OpCodes.Ldloc, arguments);
-        LoadBoxed(il, returned);
-        il.Emit(viaCall ? OpCodes.Ldc_I4_1 : OpCodes.Ldc_I4_0);
+        Boxing.LoadBoxed(il, returned);
         il.Emit(OpCodes.Call, RecordModule);
         il.Emit(OpCodes.Ldloc, returned);
         il.Emit(OpCodes.Ret);
@@ -65,7 +65,8 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
     {
         var (wrapper, il, parameters) = Begin(target, constrained);
         HoldSequences(il, parameters);
-        LocalBuilder arguments = PackArguments(il, parameters, 0);
+        LocalBuilder? disposes = TakeDisposal(il, target);
+        LocalBuilder arguments = Boxing.PackArguments(il, parameters, 0);
         bool yieldsTensor = target.ReturnType == typeof(Tensor);
         LocalBuilder? returned = yieldsTensor ? RunRescued(il, target, id, parameters, arguments) : RunGuarded(il, target, parameters);
         LoadRewriter(il);
@@ -74,7 +75,7 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
         if (returned is null)
             il.Emit(OpCodes.Ldnull);
         else
-            LoadBoxed(il, returned);
+            Boxing.LoadBoxed(il, returned);
         il.Emit(OpCodes.Call, RecordFunction);
         if (yieldsTensor)
         {
@@ -84,6 +85,13 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
         else
         {
             il.Emit(OpCodes.Pop);
+        }
+        if (disposes is not null)
+        {
+            LoadRewriter(il);
+            il.Emit(OpCodes.Ldarg_0);
+            il.Emit(OpCodes.Ldloc, disposes);
+            il.Emit(OpCodes.Call, DisposeAfter);
         }
         if (returned is not null)
             il.Emit(OpCodes.Ldloc, returned);
@@ -95,9 +103,9 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
     public DynamicMethod EmitVirtualHelper(MethodInfo target, int id, Type? constrained)
     {
         var (wrapper, il, parameters) = Begin(target, constrained);
-        LocalBuilder arguments = PackArguments(il, parameters, 1);
+        LocalBuilder arguments = Boxing.PackArguments(il, parameters, 1);
         LocalBuilder instance = il.DeclareLocal(typeof(object));
-        LoadInstance(il, parameters[0]);
+        Boxing.LoadInstance(il, parameters[0]);
         il.Emit(OpCodes.Stloc, instance);
         LoadRewriter(il);
         il.Emit(OpCodes.Ldc_I4, id);
@@ -105,9 +113,9 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
         il.Emit(OpCodes.Ldloc, arguments);
         il.Emit(OpCodes.Call, CallHelper);
         if (parameters[0].IsByRef)
-            StoreUnboxed(il, 0, parameters[0], () => il.Emit(OpCodes.Ldloc, instance));
-        WriteBack(il, parameters, arguments);
-        ReturnUnboxed(il, target.ReturnType);
+            Boxing.StoreUnboxed(il, 0, parameters[0], () => il.Emit(OpCodes.Ldloc, instance));
+        Boxing.WriteBack(il, parameters, arguments);
+        Boxing.ReturnUnboxed(il, target.ReturnType);
         return wrapper;
     }
 
@@ -115,13 +123,13 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
     public DynamicMethod EmitDelegateCall(MethodInfo invoke)
     {
         var (wrapper, il, parameters) = Begin(invoke, null);
-        LocalBuilder arguments = PackArguments(il, parameters, 1);
+        LocalBuilder arguments = Boxing.PackArguments(il, parameters, 1);
         LoadRewriter(il);
         il.Emit(OpCodes.Ldarg_0);
         il.Emit(OpCodes.Ldloc, arguments);
         il.Emit(OpCodes.Call, CallDelegate);
-        WriteBack(il, parameters, arguments);
-        ReturnUnboxed(il, invoke.ReturnType);
+        Boxing.WriteBack(il, parameters, arguments);
+        Boxing.ReturnUnboxed(il, invoke.ReturnType);
         return wrapper;
     }
 
@@ -196,7 +204,7 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
         for (int i = 0; i < parameters.Length; i++)
         {
             if (i == 0 && !target.IsStatic && parameters[0].IsByRef && !target.DeclaringType!.IsValueType)
-                LoadInstance(il, parameters[0]);
+                Boxing.LoadInstance(il, parameters[0]);
             else
                 il.Emit(OpCodes.Ldarg, (short)i);
         }
@@ -245,6 +253,22 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
         return returned;
     }
 
+    /// <summary>
+    /// Of <c>x.to(device, disposeAfter: true)</c> takes the disposal over: it must not come before the call is recorded, and not at all to
+    /// what is the model's.
+    /// </summary>
+    private static LocalBuilder? TakeDisposal(ILGenerator il, MethodInfo target)
+    {
+        if (target.IsStatic || target.GetParameters().FirstOrDefault(p => p.Name == "disposeAfter") is not { } parameter)
+            return null;
+        LocalBuilder disposes = il.DeclareLocal(typeof(bool));
+        il.Emit(OpCodes.Ldarg, (short)(parameter.Position + 1));
+        il.Emit(OpCodes.Stloc, disposes);
+        il.Emit(OpCodes.Ldc_I4_0);
+        il.Emit(OpCodes.Starg, (short)(parameter.Position + 1));
+        return disposes;
+    }
+
     private static void HoldSequences(ILGenerator il, Type[] parameters)
     {
         for (int i = 0; i < parameters.Length; i++)
@@ -256,99 +280,6 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
             il.Emit(OpCodes.Call, HoldItems.MakeGenericMethod(type.GetGenericArguments()));
             il.Emit(OpCodes.Starg, (short)i);
         }
-    }
-
-    private static LocalBuilder PackArguments(ILGenerator il, Type[] parameters, int from)
-    {
-        LocalBuilder array = il.DeclareLocal(typeof(object[]));
-        il.Emit(OpCodes.Ldc_I4, parameters.Length - from);
-        il.Emit(OpCodes.Newarr, typeof(object));
-        il.Emit(OpCodes.Stloc, array);
-        for (int i = from; i < parameters.Length; i++)
-        {
-            il.Emit(OpCodes.Ldloc, array);
-            il.Emit(OpCodes.Ldc_I4, i - from);
-            LoadAsObject(il, i, parameters[i]);
-            il.Emit(OpCodes.Stelem_Ref);
-        }
-        return array;
-    }
-
-    /// <summary>Stores what a method has left in its arguments by reference, the first of which is the instance's neighbour.</summary>
-    private static void WriteBack(ILGenerator il, Type[] parameters, LocalBuilder arguments)
-    {
-        for (int i = 1; i < parameters.Length; i++)
-        {
-            if (!parameters[i].IsByRef || parameters[i].GetElementType()!.IsByRefLike)
-                continue;
-            int place = i - 1;
-            StoreUnboxed(
-                il,
-                i,
-                parameters[i],
-                () =>
-                {
-                    il.Emit(OpCodes.Ldloc, arguments);
-                    il.Emit(OpCodes.Ldc_I4, place);
-                    il.Emit(OpCodes.Ldelem_Ref);
-                }
-            );
-        }
-    }
-
-    private static void StoreUnboxed(ILGenerator il, int position, Type type, Action load)
-    {
-        Type element = type.GetElementType()!;
-        il.Emit(OpCodes.Ldarg, (short)position);
-        load();
-        il.Emit(OpCodes.Unbox_Any, element);
-        il.Emit(OpCodes.Stobj, element);
-    }
-
-    private static void LoadAsObject(ILGenerator il, int position, Type type)
-    {
-        Type element = type.IsByRef ? type.GetElementType()! : type;
-        if (IsSpan(element) && !type.IsByRef)
-        {
-            il.Emit(OpCodes.Ldarga, (short)position);
-            il.Emit(OpCodes.Call, element.GetMethod("ToArray")!);
-            return;
-        }
-        if (element.IsByRefLike)
-        {
-            il.Emit(OpCodes.Ldnull);
-            return;
-        }
-        il.Emit(OpCodes.Ldarg, (short)position);
-        if (type.IsByRef)
-            il.Emit(OpCodes.Ldobj, element);
-        if (element.IsValueType)
-            il.Emit(OpCodes.Box, element);
-    }
-
-    private static void LoadInstance(ILGenerator il, Type type)
-    {
-        il.Emit(OpCodes.Ldarg_0);
-        if (!type.IsByRef)
-            return;
-        il.Emit(OpCodes.Ldobj, type.GetElementType()!);
-        il.Emit(OpCodes.Box, type.GetElementType()!);
-    }
-
-    private static void LoadBoxed(ILGenerator il, LocalBuilder local)
-    {
-        il.Emit(OpCodes.Ldloc, local);
-        if (local.LocalType.IsValueType)
-            il.Emit(OpCodes.Box, local.LocalType);
-    }
-
-    private static void ReturnUnboxed(ILGenerator il, Type type)
-    {
-        if (type == typeof(void))
-            il.Emit(OpCodes.Pop);
-        else
-            il.Emit(OpCodes.Unbox_Any, type);
-        il.Emit(OpCodes.Ret);
     }
 
     private void LoadRewriter(ILGenerator il)

@@ -57,6 +57,7 @@ internal sealed class CaseRunner : IDisposable
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         using HostNetwork network = kit.Build();
+        using var originals = new OriginalTensors(network);
         using MaskSet masks = RandomMasks.Draw(kit, network);
         using HostNetwork masked = kit.BuildMasked(masks);
         if (kit.Seed % Repeats == 0)
@@ -112,6 +113,7 @@ internal sealed class CaseRunner : IDisposable
     private void CheckRepeat(KitCase kit, HostNetwork network, MaskSet masks, Tally tally)
     {
         using HostNetwork again = kit.Build();
+        using var originals = new OriginalTensors(again);
         kit.Speed(_engine, again, masks);
         if (Bits.FindChange([.. Bits.Of(network)], again) is { } changed)
             tally.Add(kit, KitFaultKind.Determinism, $"'{changed}' differs after a second run on the same model and masks.");

@@ -167,7 +167,7 @@ internal sealed class ProgramFlow
         bool isMaking = method is ConstructorInfo { IsStatic: false } || kinds.EndsWith(OfNew, StringComparison.Ordinal);
         var flow = new MethodFlow(body, isMaking);
         _methods[(method, kinds)] = flow; // before its body: it may call itself
-        if (kinds == NoKinds && CallClassifier.IsForward(method))
+        if (kinds == NoKinds && method is MethodInfo called && ModuleMethods.IsForward(called))
             LinkForward(flow);
         if (!method.IsStatic && User.Owns(method.DeclaringType!))
             FlowVariable.Alias(ContentOf(method.DeclaringType!), flow.Arguments[0].Content);

@@ -1,0 +1,42 @@
+using System.Collections;
+using System.Reflection;
+using Speedup.Abstractions;
+using Speedup.Core.Models;
+using static TorchSharp.torch;
+
+namespace Speedup.Core.Tracing;
+
+/// <summary>What a recorded call of a function is named, and its arguments.</summary>
+internal static class CallNames
+{
+    /// <summary>A name for people.</summary>
+    public static string Of(MethodInfo method) =>
+        method.DeclaringType is { IsGenericType: true, Name: var name }
+            ? $"{name[..name.IndexOf('`', StringComparison.Ordinal)]}.{method.Name}"
+            : $"{method.DeclaringType!.Name}.{method.Name}";
+
+    /// <summary>The arguments by the names of the parameters, tensors as references to inputs.</summary>
+    public static Dictionary<string, object?> NameArguments(MethodInfo method, object?[] arguments)
+    {
+        var named = new Dictionary<string, object?>(StringComparer.Ordinal);
+        int position = 0;
+        if (!method.IsStatic)
+            named["this"] = Abstract(arguments[0], ref position);
+        foreach (ParameterInfo parameter in method.GetParameters())
+            named[parameter.Name!] = Abstract(arguments[(method.IsStatic ? 0 : 1) + parameter.Position], ref position);
+        return named;
+    }
+
+    /// <summary>Replaces tensors by references to inputs, in the order in which <see cref="TensorTypes.Find(object?)"/> meets them.</summary>
+    private static object? Abstract(object? value, ref int position)
+    {
+        if (value is Tensor { IsInvalid: false } || (value is TensorIndex && TensorTypes.Find(value).Any()))
+            return new InputRef(position++);
+        if (value is not ICollection items || !TensorTypes.Find(value).Any())
+            return value;
+        var list = new List<object?>();
+        foreach (object? item in items)
+            list.Add(Abstract(item, ref position));
+        return list;
+    }
+}
