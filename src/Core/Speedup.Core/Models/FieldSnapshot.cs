@@ -50,14 +50,20 @@ internal sealed class FieldSnapshot
     /// <summary>The random generators that they hold.</summary>
     public IEnumerable<Generator> Generators => _seen.OfType<Generator>();
 
-    /// <summary>Puts back what has changed. Tensors that were disposed must be alive again.</summary>
-    public void Restore(StateChanges changes)
+    /// <summary>Puts back what has changed.</summary>
+    /// <param name="changes">Learns what that was.</param>
+    /// <param name="isLike">Whether a tensor is as good as the one whose place it took, so that nothing has changed.</param>
+    public void Restore(StateChanges changes, Func<Tensor, Tensor, bool> isLike)
     {
         foreach (StateHolder holder in _holders)
         {
             IReadOnlyList<object?> now = holder.Read();
-            if (holder.FindChange(now) is not { } place)
+            if (holder.FindChange(now, isLike) is not { } place)
+            {
+                if (Enumerable.Range(0, now.Count).Any(i => !Structure.AreSame(now[i], holder.Values[i])))
+                    holder.Write(); // the very objects, all the same
                 continue;
+            }
             changes.Add(holder.NameOf(place));
             HashSet<object?> left = new(now.SelectMany(Structure.Leaves), ReferenceEqualityComparer.Instance);
             foreach (Tensor tensor in holder.Values.SelectMany(Structure.Leaves).OfType<Tensor>().Where(tensor => !left.Contains(tensor)))

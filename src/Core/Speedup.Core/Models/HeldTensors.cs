@@ -11,6 +11,7 @@ internal sealed class HeldTensors : IDisposable
 {
     private readonly TensorStore _store;
     private readonly List<Held> _held = [];
+    private readonly Dictionary<Tensor, Held> _byTensor = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Saves tensors.</summary>
     /// <param name="tensors">The tensors with their names.</param>
@@ -19,12 +20,23 @@ internal sealed class HeldTensors : IDisposable
     {
         _store = store;
         using var noGradients = no_grad();
-        var seen = new HashSet<Tensor>(ReferenceEqualityComparer.Instance);
         foreach ((string name, Tensor tensor) in tensors)
         {
-            if (!tensor.IsInvalid && !tensor.is_sparse && tensor.device_type != DeviceType.META && seen.Add(tensor))
-                _held.Add(Hold(name, tensor));
+            if (!tensor.IsInvalid && !tensor.is_sparse && tensor.device_type != DeviceType.META && !_byTensor.ContainsKey(tensor))
+                _held.Add(_byTensor[tensor] = Hold(name, tensor));
         }
+    }
+
+    /// <summary>
+    /// Whether a tensor that took the place of one that is held is its like: of its shape and type, and with the elements that it had, as <c>k.to(device)</c>
+    /// is. A call that stores it leaves the next one what it found, whatever became of the other.
+    /// </summary>
+    public bool IsLike(Tensor held, Tensor other)
+    {
+        if (!_byTensor.TryGetValue(held, out Held? own) || own.Copy is not { } copy || other.IsInvalid)
+            return false;
+        own.WasStoredAnew = TensorStore.HasShape(other, copy) && TensorStore.IsUnchanged(other, copy);
+        return own.WasStoredAnew;
     }
 
     /// <summary>Puts back what has changed.</summary>
@@ -42,6 +54,8 @@ internal sealed class HeldTensors : IDisposable
             if (wasWritten)
                 _store.Restore(held.Tensor, held.Copy!);
             RestoreGradient(held);
+            wasLost &= !held.WasStoredAnew;
+            held.WasStoredAnew = false;
             if (!wasLost && !wasWritten)
                 continue;
             changes.Add(held.Tensor);
@@ -62,6 +76,7 @@ internal sealed class HeldTensors : IDisposable
                 _store.Release(gradientCopy);
         }
         _held.Clear();
+        _byTensor.Clear();
     }
 
     private Held Hold(string name, Tensor tensor)
@@ -110,6 +125,9 @@ internal sealed class HeldTensors : IDisposable
     {
         /// <summary>The same memory under another object, should the tensor be disposed.</summary>
         public required Tensor Alias { get; set; }
+
+        /// <summary>Whether a pass has stored its like in its place.</summary>
+        public bool WasStoredAnew { get; set; }
 
         /// <summary>Its elements; null where they cannot be written.</summary>
         public required StoredTensor? Copy { get; init; }

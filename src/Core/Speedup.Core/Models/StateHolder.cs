@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace Speedup.Core.Models;
 
 /// <summary>Something that holds values: the fields of an object, a collection.</summary>
@@ -16,14 +18,17 @@ internal abstract class StateHolder
     public abstract void Write();
 
     /// <summary>The first place with another value than it held; zero where there are more or fewer; null where all is the same.</summary>
-    public virtual int? FindChange(IReadOnlyList<object?> now)
+    /// <param name="now">What it holds now.</param>
+    /// <param name="isLike">Whether a tensor is as good as the one that it held.</param>
+    public virtual int? FindChange(IReadOnlyList<object?> now, Func<Tensor, Tensor, bool> isLike)
     {
         if (now.Count != Values.Count)
             return 0;
         for (int i = 0; i < now.Count; i++)
         {
-            if (!Structure.AreSame(now[i], Values[i]))
-                return i;
+            if (Structure.AreSame(now[i], Values[i]) || (Values[i] is Tensor held && now[i] is Tensor other && isLike(held, other)))
+                continue;
+            return i;
         }
         return null;
     }

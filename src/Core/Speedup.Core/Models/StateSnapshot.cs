@@ -61,7 +61,7 @@ internal sealed class StateSnapshot : IDisposable
         if (_random is not null)
             set_rng_state(_random);
         _generators.Restore();
-        _fields.Restore(Changes);
+        _fields.Restore(Changes, _tensors.IsLike);
         _children.Restore(Changes);
         _tensors.Restore(Changes);
     }
