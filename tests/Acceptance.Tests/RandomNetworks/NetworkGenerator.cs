@@ -34,6 +34,7 @@ internal sealed class NetworkGenerator
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var float64 = new DefaultType(ScalarType.Float64); // Module.to disposes a parameter of two modules twice
+        manual_seed(seed); // what blocks keep of the calls by which shapes are learnt depends on their first weights
         var network = new RandomNetwork();
         var generator = new NetworkGenerator(seed, network, family);
         generator._values.Add(ones(1, InputChannels, Size, Size));
