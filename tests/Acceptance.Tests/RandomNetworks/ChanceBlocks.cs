@@ -12,7 +12,7 @@ internal sealed class NoiseBlock : nn.Module<Tensor, Tensor>
     private readonly int _kind;
 
     public NoiseBlock(int kind)
-        : base(nameof(NoiseBlock))
+        : base($"{nameof(NoiseBlock)} {kind}")
     {
         _kind = kind;
         RegisterComponents();

@@ -11,7 +11,7 @@ internal sealed class ThresholdBlock : nn.Module<Tensor, Tensor>
     private readonly int _kind;
 
     public ThresholdBlock(int channels, int kind)
-        : base(nameof(ThresholdBlock))
+        : base($"{nameof(ThresholdBlock)} {kind}")
     {
         _kind = kind;
         conv = nn.Conv2d(channels, channels, 1);

@@ -25,7 +25,7 @@ internal sealed class RowTableBlock : nn.Module<Tensor, Tensor>
     private readonly int _kind;
 
     public RowTableBlock(int channels, int kind)
-        : base(nameof(RowTableBlock))
+        : base($"{nameof(RowTableBlock)} {kind}")
     {
         _kind = kind;
         table = nn.Parameter(zeros(64, channels));
@@ -90,7 +90,7 @@ internal sealed class SizeCodeBlock : nn.Module<Tensor, Tensor>
     private readonly int _kind;
 
     public SizeCodeBlock(int channels, int kind)
-        : base(nameof(SizeCodeBlock))
+        : base($"{nameof(SizeCodeBlock)} {kind}")
     {
         _kind = kind;
         conv = nn.Conv2d(channels, channels, 3, padding: 1);

@@ -10,7 +10,7 @@ internal sealed class BufferBlock : nn.Module<Tensor, Tensor>
     private readonly int _kind;
 
     public BufferBlock(int channels, int kind)
-        : base(nameof(BufferBlock))
+        : base($"{nameof(BufferBlock)} {kind}")
     {
         _kind = kind;
         state = zeros(1, channels, 1, 1);
@@ -61,7 +61,7 @@ internal sealed class FieldBlock : nn.Module<Tensor, Tensor>
     private int _calls;
 
     public FieldBlock(int kind)
-        : base(nameof(FieldBlock))
+        : base($"{nameof(FieldBlock)} {kind}")
     {
         _kind = kind;
         RegisterComponents();

@@ -69,6 +69,6 @@ internal sealed record Step(StepKind Kind, int First, int Second = 0, nn.Module<
     private static string Describe(nn.Module module)
     {
         string parameters = string.Join(", ", module.named_parameters().Select(p => $"{p.name} [{string.Join(',', p.parameter.shape)}]"));
-        return $"{module.GetType().Name}{{{parameters}}}";
+        return $"{module.GetName()}{{{parameters}}}";
     }
 }

@@ -12,6 +12,9 @@ internal sealed class SizeSearch(IReadOnlyList<long[]> example, Func<string, lon
     private const string AnotherBatch = "another batch";
     private const string AnotherSize = "another size";
 
+    /// <summary>How many times larger than the example an input is: what the code does from a certain size on, it does there.</summary>
+    private const int Larger = 3;
+
     /// <summary>The batch, where the axis of samples does not vary.</summary>
     private const long Same = 0;
     private readonly HashSet<string> _tried = [string.Join(';', example.Select(shape => string.Join(',', shape)))];
@@ -54,8 +57,8 @@ internal sealed class SizeSearch(IReadOnlyList<long[]> example, Func<string, lon
     /// <summary>Tall images, and wide ones; where the sides must be equal, larger ones.</summary>
     private void GrowImages(double small)
     {
-        bool tall = Array.Exists([small, 1], scale => TryImages(1, 2, scale));
-        bool wide = tall && Array.Exists([small, 1], scale => TryImages(2, scale, 2));
+        bool tall = Array.Exists([small, 1], scale => TryImages(1, Larger, scale) || TryImages(1, 2, scale));
+        bool wide = tall && Array.Exists([small, 1], scale => TryImages(2, scale, Larger) || TryImages(2, scale, 2));
         if (!wide && !TryImages(1, 2, 2))
             TryImages(1, 1.25, 1.25);
     }
@@ -77,7 +80,7 @@ internal sealed class SizeSearch(IReadOnlyList<long[]> example, Func<string, lon
     private void TryLengths(int axis)
     {
         long length = example.First(shape => shape.Length > axis)[axis];
-        TryLength(axis, 3, [(2 * length) + 1, 2 * length, length + 1]);
+        TryLength(axis, 3, [(Larger * length) + 1, Larger * length, 2 * length, length + 1]);
         TryLength(axis, 5, [length / 2, length - 1]);
     }
 
