@@ -70,7 +70,7 @@ public sealed class ConditionTests
     [Fact]
     public void Conditions_OfAHelper_AreToldApartByWhatItIsCalledWith()
     {
-        SpeedupReport report = Speed(ConditionModels.OnSizes["a helper that is called with numbers, too"]);
+        SpeedupReport report = Speed(ConditionModels.OnSizes["a helper that is called with numbers, too"], OfTheSameSize);
 
         ConditionReport condition = Assert.Single(report.Conditions);
         Assert.False(condition.IsVerified);
@@ -104,7 +104,7 @@ public sealed class ConditionTests
     {
         Func<UnusualModel> make = ConditionModels.OnSizes["a lambda in a helper of numbers"];
 
-        ConditionReport one = Assert.Single(Speed(make).Conditions);
+        ConditionReport one = Assert.Single(Speed(make, OfTheSameSize).Conditions);
         ConditionReport both = Assert.Single(Speed(make, [randn(2, 3, 23, 23)]).Conditions);
 
         Assert.Equal(["false", "true"], one.Outcomes.Select(outcome => outcome.LeadsTo));
@@ -129,7 +129,7 @@ public sealed class ConditionTests
     [Fact]
     public void Conditions_ThatNothingKnownReaches_AreListedWherePassesDiffer()
     {
-        SpeedupReport same = Speed(() => new Reflecting());
+        SpeedupReport same = Speed(() => new Reflecting(), OfTheSameSize);
         SpeedupReport differs = Speed(() => new Reflecting(), [randn(2, 3, 30, 30)]);
 
         Assert.Empty(same.Conditions);
@@ -178,7 +178,7 @@ public sealed class ConditionTests
     [Fact]
     public void Conditions_OfALoopThatAlwaysRanAlike_SaySo()
     {
-        ConditionReport alike = Assert.Single(Speed(ConditionModels.OnSizes["a loop whose bound is computed"]).Conditions);
+        ConditionReport alike = Assert.Single(Speed(ConditionModels.OnSizes["a loop whose bound is computed"], OfTheSameSize).Conditions);
         ConditionReport other = Assert.Single(
             Speed(ConditionModels.OnSizes["a loop whose bound is computed"], [randn(2, 3, 30, 30)]).Conditions
         );
@@ -195,7 +195,7 @@ public sealed class ConditionTests
         using MaskSet masks = MaskFactory.Set(MaskFactory.Rows(model, "first", 1, 2, 6));
         Snapshot before = Snapshot.Of(model);
 
-        var error = Assert.Throws<SpeedupException>(() => Run(model, masks, strict: true, [randn(3, 3, 10, 10)]));
+        var error = Assert.Throws<SpeedupException>(() => Run(model, masks, strict: true, OfTheSameSize));
 
         Assert.Equal("SPD6010", error.Code);
         Assert.Contains("a size", error.Message, StringComparison.Ordinal);
@@ -215,6 +215,9 @@ public sealed class ConditionTests
 
         Assert.NotEmpty(Run(model, masks, strict: true, []).Layers);
     }
+
+    /// <summary>Instead of the sizes that the engine would try.</summary>
+    private static Tensor[] OfTheSameSize => [randn(2, 3, 10, 10)];
 
     private static SpeedupReport Speed(Func<nn.Module<Tensor, Tensor>> make, params Tensor[] others)
     {
