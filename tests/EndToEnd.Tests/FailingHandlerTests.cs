@@ -27,6 +27,25 @@ public sealed class FailingHandlerTests
     public void FunctionHandlerThatThrows_IsNamedAndRolledBack() =>
         AssertNamed(Engine.With([], [new ThrowingRelu()]), nameof(ThrowingRelu), nameof(IFunctionHandler.Replace), "relu");
 
+    /// <summary>Numbers that depend on the size are a reason to try again, and a handler that throws is none: it is named all the same.</summary>
+    [Fact]
+    public void ModuleHandlerThatThrowsInReplace_OnAModelThatDependsOnTheSize_IsNamed()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new Sized();
+        using MaskSet masks = MaskFactory.Set(MaskFactory.Rows(model, "first", 0, 4));
+        Snapshot before = Snapshot.Of(model);
+        using ServiceProvider services = Engine.With([new ThrowingIdentity()], []);
+
+        var error = Assert.Throws<SpeedupException>(() =>
+            services.GetRequiredService<IModelSpeedup>().Speedup(model, [randn(2, 3, 5, 5)], masks)
+        );
+
+        Assert.Equal("SPD4001", error.Code);
+        Assert.Contains(nameof(ThrowingIdentity), error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, Snapshot.Of(model));
+    }
+
     /// <summary>Plugins have their last word before the result is judged: what one writes then is found, and put back.</summary>
     [Fact]
     public void ModuleHandlerThatWritesWeightsAtTheEnd_IsFoundAndRolledBack()
@@ -84,6 +103,29 @@ public sealed class FailingHandlerTests
             Tensor x = norm.forward(nn.functional.relu(norm.forward(first.forward(input))));
             return head.forward(nn.functional.relu(second.forward(x)));
         }
+    }
+
+    private sealed class Sized : nn.Module<Tensor, Tensor>
+    {
+        private readonly Conv2d first = nn.Conv2d(3, 8, 3);
+        private readonly Identity identity = nn.Identity();
+        private readonly Conv2d last = nn.Conv2d(8, 4, 3);
+
+        public Sized()
+            : base(nameof(Sized)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input) => last.forward(identity.forward(first.forward(input)) * input.shape[2]);
+    }
+
+    private sealed class ThrowingIdentity : ModuleHandler<Identity>
+    {
+        public override void InferFromInput(IOperator op) => Elementwise.InferFromInput(op, (double value) => value);
+
+        public override void InferFromOutput(IOperator op) => Elementwise.InferFromOutput(op);
+
+        public override void Relate(IRelations relations) => Elementwise.Relate(relations);
+
+        public override nn.Module? Replace(IReplacement replacement) => throw new InvalidOperationException("It fails on purpose.");
     }
 
     private sealed class ThrowingNorm(string function) : ModuleHandler<BatchNorm2d>

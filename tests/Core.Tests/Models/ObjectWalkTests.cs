@@ -52,7 +52,8 @@ public sealed class ObjectWalkTests
             inventory = clock.Elapsed;
             modules = found.Modules.Count();
             clock = new ThreadClock();
-            using var state = new StateSnapshot(found);
+            using var store = new TensorStore();
+            using var state = new StateSnapshot(found, store);
             state.Run(() => true);
             snapshot = clock.Elapsed;
         });
@@ -111,9 +112,10 @@ public sealed class ObjectWalkTests
         var last = new TensorNode { Held = cached };
         var counter = new PlainNode { Number = 5 };
         using var model = new Holder(new object[] { Chain(next => new TensorNode { Next = (TensorNode?)next }, 5000, last), counter });
-        using var state = new StateSnapshot(new ModelInventory(model));
+        using var store = new TensorStore();
+        using var state = new StateSnapshot(new ModelInventory(model), store);
 
-        state.RunTraced(() =>
+        state.Run(() =>
         {
             last.Held = null;
             return counter.Number = 7;

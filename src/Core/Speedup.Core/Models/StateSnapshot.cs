@@ -50,9 +50,6 @@ internal sealed class StateSnapshot : IDisposable
         }
     }
 
-    /// <summary>Runs a pass of which a graph is made.</summary>
-    public T RunTraced<T>(Func<T> pass) => Run(pass);
-
     /// <summary>Puts back what has changed since.</summary>
     public void PutBack()
     {
