@@ -21,7 +21,7 @@ internal sealed record BagOptions(EmbeddingBagMode Mode, bool IncludesLastOffset
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        Parameter weight = module.weight!;
+        Parameter weight = OtherTable.WeightOf(module);
         var table = nn.Parameter(full([weight.shape[0], 1], Small, weight.dtype, weight.device));
         return OtherTable.Use(weight, table, other => module.weight = other, () => Find(module, table));
     }

@@ -19,10 +19,10 @@ internal static class NormLimit
     private static readonly long[] Offsets = [0, 1];
 
     public static bool IsSet(TorchSharp.Modules.Embedding module) =>
-        IsSet(module.weight!, table => module.weight = table, first => module.forward(first));
+        IsSet(OtherTable.WeightOf(module), table => module.weight = table, first => module.forward(first));
 
     public static bool IsSet(TorchSharp.Modules.EmbeddingBag module) =>
-        IsSet(module.weight!, table => module.weight = table, first => module.call(first, tensor(Offsets, device: first.device)));
+        IsSet(OtherTable.WeightOf(module), table => module.weight = table, first => module.call(first, tensor(Offsets, device: first.device)));
 
     private static bool IsSet(Parameter weight, Action<Parameter> use, Action<Tensor> lookUp)
     {

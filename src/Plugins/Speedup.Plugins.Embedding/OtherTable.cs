@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using static TorchSharp.torch;
 
 namespace Speedup.Plugins.Embedding;
 
@@ -8,6 +9,13 @@ namespace Speedup.Plugins.Embedding;
 /// </summary>
 internal static class OtherTable
 {
+    /// <summary>
+    /// The parameter that the module registers. Its property <c>weight</c> makes another object on every reading, one that the dispose scope
+    /// around it would dispose after it was put back.
+    /// </summary>
+    public static Parameter WeightOf(nn.Module module) =>
+        module.named_parameters(recurse: false).Single(entry => entry.name == EmbeddingTable.Weight).parameter;
+
     /// <summary>Asks a question.</summary>
     /// <param name="weight">The module's own weight.</param>
     /// <param name="table">The other table; it is disposed.</param>
