@@ -58,13 +58,14 @@ internal sealed class FieldSnapshot
         foreach (StateHolder holder in _holders)
         {
             IReadOnlyList<object?> now = holder.Read();
-            if (holder.FindChange(now, isLike) is not { } place)
+            if (holder.FindChanges(now, isLike) is not { Count: > 0 } places)
             {
                 if (Enumerable.Range(0, now.Count).Any(i => !Structure.AreSame(now[i], holder.Values[i])))
                     holder.Write(); // the very objects, all the same
                 continue;
             }
-            changes.Add(holder.NameOf(place));
+            foreach (int place in places)
+                changes.Add(holder.NameOf(place));
             HashSet<object?> left = new(now.SelectMany(Structure.Leaves), ReferenceEqualityComparer.Instance);
             foreach (Tensor tensor in holder.Values.SelectMany(Structure.Leaves).OfType<Tensor>().Where(tensor => !left.Contains(tensor)))
                 changes.Add(tensor);

@@ -18,8 +18,8 @@ internal sealed class NumbersHolder(Array numbers) : StateHolder
     public override IReadOnlyList<object?> Read() => [];
 
     /// <inheritdoc/>
-    public override int? FindChange(IReadOnlyList<object?> now, Func<Tensor, Tensor, bool> isLike) =>
-        Bytes(numbers).SequenceEqual(Bytes(_copy)) ? null : 0;
+    public override IReadOnlyList<int> FindChanges(IReadOnlyList<object?> now, Func<Tensor, Tensor, bool> isLike) =>
+        Bytes(numbers).SequenceEqual(Bytes(_copy)) ? [] : [0];
 
     /// <inheritdoc/>
     public override void Write() => Array.Copy(_copy, numbers, _copy.Length);

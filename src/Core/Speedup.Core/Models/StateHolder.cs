@@ -17,19 +17,20 @@ internal abstract class StateHolder
     /// <summary>Lets it hold what it held.</summary>
     public abstract void Write();
 
-    /// <summary>The first place with another value than it held; zero where there are more or fewer; null where all is the same.</summary>
+    /// <summary>The places with another value than they held; the first where there are more or fewer.</summary>
     /// <param name="now">What it holds now.</param>
     /// <param name="isLike">Whether a tensor is as good as the one that it held.</param>
-    public virtual int? FindChange(IReadOnlyList<object?> now, Func<Tensor, Tensor, bool> isLike)
+    public virtual IReadOnlyList<int> FindChanges(IReadOnlyList<object?> now, Func<Tensor, Tensor, bool> isLike)
     {
         if (now.Count != Values.Count)
-            return 0;
+            return [0];
+        List<int> changes = [];
         for (int i = 0; i < now.Count; i++)
         {
             if (Structure.AreSame(now[i], Values[i]) || (Values[i] is Tensor held && now[i] is Tensor other && isLike(held, other)))
                 continue;
-            return i;
+            changes.Add(i);
         }
-        return null;
+        return changes;
     }
 }
