@@ -71,12 +71,16 @@ public sealed class EmbeddingHandlerTests
             Module = module,
         };
         Tensor before = module.weight!.clone();
+        TorchSharp.Modules.Parameter own = Assert.Single(module.named_parameters()).parameter;
         IModuleHandler handler = Harness.Handlers.For(module.GetType());
 
         handler.InferFromWeight(op);
         handler.Relate(op);
-        op.Plan(new Random(3), () => handler.Constrain(op));
+        using (NewDisposeScope())
+            op.Plan(new Random(3), () => handler.Constrain(op));
 
+        Assert.Same(own, Assert.Single(module.named_parameters()).parameter);
+        Assert.False(own.IsInvalid);
         Assert.True(before.equal(module.weight!).all().ToBoolean());
         if (maxNorm is not null)
             Assert.Equal(4, op.Kept(AxisRef.OfOutput(0, 1)).Count);

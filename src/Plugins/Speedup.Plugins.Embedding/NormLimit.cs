@@ -22,7 +22,11 @@ internal static class NormLimit
         IsSet(OtherTable.WeightOf(module), table => module.weight = table, first => module.forward(first));
 
     public static bool IsSet(TorchSharp.Modules.EmbeddingBag module) =>
-        IsSet(OtherTable.WeightOf(module), table => module.weight = table, first => module.call(first, tensor(Offsets, device: first.device)));
+        IsSet(
+            OtherTable.WeightOf(module),
+            table => module.weight = table,
+            first => module.call(first, tensor(Offsets, device: first.device))
+        );
 
     private static bool IsSet(Parameter weight, Action<Parameter> use, Action<Tensor> lookUp)
     {

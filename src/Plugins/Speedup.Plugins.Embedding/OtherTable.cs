@@ -14,7 +14,7 @@ internal static class OtherTable
     /// around it would dispose after it was put back.
     /// </summary>
     public static Parameter WeightOf(nn.Module module) =>
-        module.named_parameters(recurse: false).Single(entry => entry.name == EmbeddingTable.Weight).parameter;
+        module.named_parameters(recurse: false).Single().parameter; // an embedding has no other
 
     /// <summary>Asks a question.</summary>
     /// <param name="weight">The module's own weight.</param>

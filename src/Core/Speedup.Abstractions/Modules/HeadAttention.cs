@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Speedup.Abstractions;
@@ -29,7 +30,8 @@ internal sealed record HeadAttention(
         if (key.shape[0] != value.shape[0] || key.shape[1] != query.shape[1] || value.shape[1] != query.shape[1])
             throw new ArgumentException("Keys and values must be of one length, and of the batch of the queries.", nameof(key));
         Tensor[] biases = InputBias is null ? [] : InputBias.chunk(3);
-        Tensor q = SplitHeads(nn.functional.linear(query, QueryWeight, biases.ElementAtOrDefault(0)) / Math.Sqrt(HeadWidth));
+        using Scalar scale = Math.Sqrt(HeadWidth); // held: TorchSharp lets the collector free a number while the native library reads it
+        Tensor q = SplitHeads(nn.functional.linear(query, QueryWeight, biases.ElementAtOrDefault(0)).div(scale));
         Tensor k = SplitHeads(nn.functional.linear(key, KeyWeight, biases.ElementAtOrDefault(1)));
         Tensor v = SplitHeads(nn.functional.linear(value, ValueWeight, biases.ElementAtOrDefault(2)));
         Tensor weights = Hide(q.matmul(k.transpose(-2, -1)), padding, mask).softmax(-1);
@@ -44,8 +46,7 @@ internal sealed record HeadAttention(
     {
         if (mask is not null)
             scores = scores + mask; // a Boolean mask too, as the original: LibTorch's C++ module adds one where it is true
-        return padding is null
-            ? scores
-            : scores.masked_fill(padding.to(ScalarType.Bool).unsqueeze(1).unsqueeze(2), double.NegativeInfinity);
+        using Scalar hidden = double.NegativeInfinity;
+        return padding is null ? scores : scores.masked_fill(padding.to(ScalarType.Bool).unsqueeze(1).unsqueeze(2), hidden);
     }
 }
