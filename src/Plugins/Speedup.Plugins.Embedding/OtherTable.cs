@@ -13,8 +13,7 @@ internal static class OtherTable
     /// The parameter that the module registers. Its property <c>weight</c> makes another object on every reading, one that the dispose scope
     /// around it would dispose after it was put back.
     /// </summary>
-    public static Parameter WeightOf(nn.Module module) =>
-        module.named_parameters(recurse: false).Single().parameter; // an embedding has no other
+    public static Parameter WeightOf(nn.Module module) => module.named_parameters(recurse: false).Single().parameter; // an embedding has no other
 
     /// <summary>Asks a question.</summary>
     /// <param name="weight">The module's own weight.</param>
