@@ -18,13 +18,13 @@ internal sealed class ExpandAsHandler : FunctionHandler
     public override void InferFromInput(IOperator op)
     {
         op.Output(0).SetConstant(op.Input(0).FindConstant());
-        foreach (AlignedAxes axes in LongAxes(op))
+        foreach (AlignedAxes axes in UnexpandedAxes.Of(op))
             axes.InferFromInput(op);
     }
 
     public override void InferFromOutput(IOperator op)
     {
-        foreach (AlignedAxes axes in LongAxes(op))
+        foreach (AlignedAxes axes in UnexpandedAxes.Of(op))
             axes.InferFromOutput(op);
         for (int axis = 0; axis < op.Input(1).Rank; axis++)
         for (int i = 0; i < op.Input(1)[axis].Length; i++)
@@ -33,18 +33,9 @@ internal sealed class ExpandAsHandler : FunctionHandler
 
     public override void Relate(IRelations relations)
     {
-        foreach (AlignedAxes axes in LongAxes(relations))
+        foreach (AlignedAxes axes in UnexpandedAxes.Of(relations))
             axes.Relate(relations);
         for (int axis = 0; axis < relations.Output(0).Rank; axis++)
             relations.Tie(AxisRef.OfInput(1, axis), AxisRef.OfOutput(0, axis));
-    }
-
-    private static IEnumerable<AlignedAxes> LongAxes(IOperator op)
-    {
-        int added = op.Output(0).Rank - op.Input(0).Rank;
-        return Enumerable
-            .Range(0, op.Input(0).Rank)
-            .Where(axis => op.Input(0).Shape[axis] > 1)
-            .Select(axis => AlignedAxes.Of(axis, axis + added));
     }
 }

@@ -58,14 +58,5 @@ internal sealed class ExpandHandler : FunctionHandler
 
     private static string SizesOf(IOperator op) => op.Method!.Name == "expand" ? "sizes" : "shape";
 
-    private static IEnumerable<AlignedAxes> LongAxes(IOperator op)
-    {
-        if (op.FindArgument(SizesOf(op)) is not long[])
-            return [];
-        int added = op.Output(0).Rank - op.Input(0).Rank; // new axes come first
-        return Enumerable
-            .Range(0, op.Input(0).Rank)
-            .Where(axis => op.Input(0).Shape[axis] > 1)
-            .Select(axis => AlignedAxes.Of(axis, axis + added));
-    }
+    private static IEnumerable<AlignedAxes> LongAxes(IOperator op) => op.FindArgument(SizesOf(op)) is long[] ? UnexpandedAxes.Of(op) : [];
 }

@@ -6,7 +6,7 @@ namespace Speedup.Core.Persistence;
 /// Reads through to another stream and looks at each byte on the way: its CRC-32, and whether a bool tensor holds anything but 0 and 1
 /// (native code takes other values for undefined).
 /// </summary>
-internal sealed class CheckedReadStream(Stream inner) : Stream
+internal sealed class CheckedReadStream(Stream inner) : ForwardStream
 {
     private readonly Crc32 crc = new();
 
@@ -19,36 +19,12 @@ internal sealed class CheckedReadStream(Stream inner) : Stream
     /// <summary>CRC-32 of what was read so far.</summary>
     public uint Crc => crc.GetCurrentHashAsUInt32();
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override int Read(Span<byte> buffer)
     {
         int count = inner.Read(buffer);
         Inspect(buffer[..count]);
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private void Inspect(ReadOnlySpan<byte> bytes)
     {

@@ -117,15 +117,15 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         if (options.Strict)
             SeenConditions.Demand(report.Conditions);
         var search = new SmallModelSearch(
-            new SearchContext(reference, inventory, state, masks, handlers, ToSearchOptions(options), clock, logger)
-            {
-                OnAnalysed = analysis =>
+            new SearchContext(reference, inventory, state, masks, handlers, ToSearchOptions(options), clock, logger),
+            new SearchHooks(
+                analysis =>
                 {
                     report.AddAnalysis(analysis);
                     CheckBarriers(options, report);
                 },
-                OnReplaced = (analysis, made) => clock.Run("report", () => report.AddSmallModel(analysis.Graph, made, masks, handlers)),
-            }
+                (analysis, made) => clock.Run("report", () => report.AddSmallModel(analysis.Graph, made, masks, handlers))
+            )
         );
         SearchResult found = search.Run(cancellation);
         using Attempt attempt = found.Attempt;

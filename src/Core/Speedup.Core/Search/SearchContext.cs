@@ -23,11 +23,4 @@ internal sealed record SearchContext(
     SearchOptions Options,
     PhaseClock Clock,
     ILogger Logger
-)
-{
-    /// <summary>Told of what was inferred, before anything is planned.</summary>
-    public required Action<Analysis> OnAnalysed { get; init; }
-
-    /// <summary>Told of each small model that runs as planned, before it is verified: plugins have their last word before the result is judged.</summary>
-    public required Action<Analysis, Attempt> OnReplaced { get; init; }
-}
+);

@@ -9,7 +9,7 @@ namespace Speedup.Core.Search;
 /// Makes a small model that is right: plan, replace, look, verify; after a failure the first remedy that has something to offer changes what the
 /// next attempt does. Handlers' exceptions end the search, since they say nothing of the model.
 /// </summary>
-internal sealed class SmallModelSearch(SearchContext context)
+internal sealed class SmallModelSearch(SearchContext context, SearchHooks hooks)
 {
     private static readonly IRemedy[] Remedies =
     [
@@ -64,7 +64,7 @@ internal sealed class SmallModelSearch(SearchContext context)
         if (_analysis?.ProbesFunctions == state.ProbesFunctions)
             return _analysis;
         _analysis = new Analysis(context, state.ProbesFunctions, cancellation);
-        context.OnAnalysed(_analysis);
+        hooks.Analysed(_analysis);
         return _analysis;
     }
 
@@ -77,7 +77,7 @@ internal sealed class SmallModelSearch(SearchContext context)
             attempt,
             () =>
             {
-                context.OnReplaced(analysis, attempt);
+                hooks.Replaced(analysis, attempt);
                 return _check.Run(attempt, analysis.Graph, cancellation);
             }
         );
