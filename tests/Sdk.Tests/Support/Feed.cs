@@ -46,7 +46,10 @@ public sealed class Feed : IDisposable
         : OperatingSystem.IsMacOS() ? "osx-arm64"
         : "linux-x64";
 
-    /// <summary>A folder below which the feed is known, beside the machine's own sources.</summary>
+    /// <summary>
+    /// A folder below which the feed is known, beside the machine's own sources. Each test works in a folder of its own below: a program
+    /// looks for a folder <c>plugins</c> in all folders above it, so that one here would be every program's.
+    /// </summary>
     public string Root { get; } = Directory.CreateTempSubdirectory("speedup-stranger-").FullName;
 
     /// <summary>The packages.</summary>

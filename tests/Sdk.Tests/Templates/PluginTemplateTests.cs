@@ -27,7 +27,7 @@ public sealed class PluginTemplateTests(Feed feed)
         AssertTestsHaveTheirLibTorch(Path.Combine(solution, "tests", Name + ".Tests"));
         string output = Path.Combine(solution, "src", Name, "bin", "Debug", "net10.0");
         Assert.Equal([Name + ".deps.json", Name + ".dll", Name + ".pdb"], Folders.FilesIn(output));
-        AssertIsListed(output);
+        AssertIsListed(solution, output);
     }
 
     /// <summary>Names that are no C# names give valid code.</summary>
@@ -69,9 +69,9 @@ public sealed class PluginTemplateTests(Feed feed)
         );
     }
 
-    private void AssertIsListed(string output)
+    private static void AssertIsListed(string solution, string output)
     {
-        string plugins = Folders.Copy(Repository.Plugins, Path.Combine(feed.Root, "plugins"));
+        string plugins = Folders.Copy(Repository.Plugins, Path.Combine(solution, "plugins"));
         JsonElement before = Tool.ReadJson("plugins", "--plugins", plugins);
         Folders.Copy(output, Path.Combine(plugins, Name));
 
