@@ -32,6 +32,7 @@ internal sealed record GraphPart(ModelGraph Pass, int FirstNode, int FirstValue)
                 .SelectMany(part => part.Pass.Slices.Select(slice => (Value: slice.Key + part.FirstValue, slice.Value)))
                 .ToDictionary(slice => slice.Item1, slice => slice.Item2),
             HasUntracedCode = passes.Any(pass => pass.HasUntracedCode),
+            HasOwnThreads = passes.Any(pass => pass.HasOwnThreads),
         };
         return (graph, parts);
     }

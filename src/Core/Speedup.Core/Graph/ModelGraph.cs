@@ -42,6 +42,12 @@ public sealed class ModelGraph
     /// </summary>
     internal bool HasUntracedCode { get; set; }
 
+    /// <summary>
+    /// Whether code made something that runs on a thread of its own, where an exception ends the process. A trace takes such exceptions, a plain
+    /// pass does not.
+    /// </summary>
+    internal bool HasOwnThreads { get; set; }
+
     /// <summary>What the tracer noticed, such as tensor data that the code looked at.</summary>
     public IReadOnlyList<string> Notes { get; }
 

@@ -52,7 +52,13 @@ internal sealed class MaskedPasses(
             );
         var probes = new List<ProbeInput> { new("example", inputs, traced.Outputs, false, traced.Graph) { Draws = traced.Draws } };
         if (drawsFresh)
-            AddFresh(probes, tracer, state, guessesSize: others.Count == 0 && !traced.Graph.HasUntracedCode, mayBePlain: !isNoisy); // an error in code that is not traced may end the process
+            AddFresh(
+                probes,
+                tracer,
+                state,
+                guessesSize: others.Count == 0 && !traced.Graph.HasUntracedCode,
+                mayBePlain: !isNoisy && !traced.Graph.HasOwnThreads
+            ); // an error in code that is not traced may end the process
         foreach ((int index, IReadOnlyList<Tensor> other) in others.Index())
         {
             cancellation.ThrowIfCancellationRequested();

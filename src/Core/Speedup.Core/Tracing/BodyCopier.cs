@@ -109,7 +109,7 @@ internal sealed class BodyCopier(MethodRewriter rewriter, MethodFlow flow, Dynam
                 return false;
             target = actual; // a static member of an interface
         }
-        if (!MethodRewriter.IsTracedAsDelegate(target) || !IsFollowedByDelegate(instruction))
+        if (FindDelegateType(instruction) is not { } delegateType || !MethodRewriter.IsTracedAsDelegate(target, delegateType))
             return false;
         RemovePrefix(instruction);
         int at = instruction.Offset;
@@ -162,13 +162,18 @@ internal sealed class BodyCopier(MethodRewriter rewriter, MethodFlow flow, Dynam
         return true;
     }
 
-    private bool IsFollowedByDelegate(IlInstruction instruction)
+    /// <summary>The type of the delegate that the next instruction makes; null where it makes none.</summary>
+    private Type? FindDelegateType(IlInstruction instruction)
     {
         int next = _body.Instructions.Index().First(item => item.Item.Offset == instruction.Offset).Index + 1;
-        return next < _body.Instructions.Count
+        return
+            next < _body.Instructions.Count
             && _body.Instructions[next] is var follower
             && follower.OpCode == OpCodes.Newobj
-            && typeof(Delegate).IsAssignableFrom(_body.Member(follower).DeclaringType);
+            && _body.Member(follower).DeclaringType is { } made
+            && typeof(Delegate).IsAssignableFrom(made)
+            ? made
+            : null;
     }
 
     private int TokenFor(MemberInfo member) =>

@@ -31,4 +31,11 @@ internal interface ITraceHooks
 
     /// <summary>Finds the re-emitted form of what a delegate runs; null where it must be invoked as it is.</summary>
     Delegate? FindDelegate(Delegate original);
+
+    /// <summary>The code makes something that is to run on a thread of its own.</summary>
+    void NoteOwnThread();
+
+    /// <summary>Takes an exception that nobody catches on a thread of the model's own.</summary>
+    /// <returns>Whether it is taken: it fails the pass instead of ending the process.</returns>
+    bool TakeFailure(Exception failure);
 }

@@ -175,9 +175,10 @@ internal sealed class MethodRewriter : IDisposable
         return known;
     }
 
-    /// <summary>Whether a delegate on a method is to be traced.</summary>
-    public static bool IsTracedAsDelegate(MethodInfo target) =>
-        CallClassifier.Classify(target, target.IsVirtual ? OpCodes.Callvirt : OpCodes.Call) is not CallKind.Plain;
+    /// <summary>Whether a delegate of a type on a method is to be traced.</summary>
+    public static bool IsTracedAsDelegate(MethodInfo target, Type delegateType) =>
+        OwnThreads.AreRunBy(delegateType)
+        || CallClassifier.Classify(target, target.IsVirtual ? OpCodes.Callvirt : OpCodes.Call) is not CallKind.Plain;
 
     /// <summary>The id under which re-emitted code names a method.</summary>
     public int IdOf(MethodInfo method)
@@ -204,7 +205,15 @@ internal sealed class MethodRewriter : IDisposable
     /// <summary>The traced form of a delegate on a method.</summary>
     public Delegate CreateDelegate(int id, object? target, Type delegateType)
     {
-        MethodInfo method = MethodAt(id);
+        Delegate made = Bind(MethodAt(id), target, delegateType);
+        if (!OwnThreads.AreRunBy(delegateType))
+            return made;
+        Hooks.NoteOwnThread();
+        return OwnThreads.Guard(made, failure => Hooks.TakeFailure(failure));
+    }
+
+    private Delegate Bind(MethodInfo method, object? target, Type delegateType)
+    {
         OpCode code = method.IsVirtual ? OpCodes.Callvirt : OpCodes.Call;
         using Lock.Scope alone = _emitting.EnterScope();
         Flow.LinkDelegate(delegateType, method);

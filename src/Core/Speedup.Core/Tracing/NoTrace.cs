@@ -38,4 +38,10 @@ internal sealed class NoTrace : ITraceHooks
 
     /// <inheritdoc/>
     public Delegate? FindDelegate(Delegate original) => null;
+
+    /// <inheritdoc/>
+    public void NoteOwnThread() { }
+
+    /// <inheritdoc/>
+    public bool TakeFailure(Exception failure) => false;
 }

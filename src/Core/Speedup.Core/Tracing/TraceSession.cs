@@ -26,6 +26,9 @@ internal sealed class TraceSession(
     /// <summary>The innermost module that was being traced when the pass ended; the root's path after a complete one.</summary>
     public string FailedPath => _writer.Path;
 
+    /// <summary>The first exception that nobody caught on a thread of the model's own; null where there was none.</summary>
+    public Exception? FailureOfThread { get; private set; }
+
     /// <inheritdoc/>
     public OutcomeLog Outcomes { get; } = new();
 
@@ -232,9 +235,24 @@ internal sealed class TraceSession(
         MethodInfo method = original.Method;
         if (!_flow.IsFollowed || method is DynamicMethod || method.DeclaringType is null)
             return null; // traced already, or not ours to follow
-        return MethodRewriter.IsTracedAsDelegate(method)
+        return MethodRewriter.IsTracedAsDelegate(method, original.GetType())
             ? rewriter.CreateDelegate(rewriter.IdOf(method), original.Target, original.GetType())
             : null;
+    }
+
+    /// <inheritdoc/>
+    public void NoteOwnThread()
+    {
+        lock (_gate)
+            _writer.HasOwnThreads = true;
+    }
+
+    /// <inheritdoc/>
+    public bool TakeFailure(Exception failure)
+    {
+        lock (_gate)
+            FailureOfThread ??= failure;
+        return true;
     }
 
     private MethodInfo? FindBody(nn.Module called, MethodInfo method, object?[] arguments)

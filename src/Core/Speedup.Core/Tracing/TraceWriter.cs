@@ -30,6 +30,9 @@ internal sealed class TraceWriter(ModelInventory inventory, List<Tensor>? keeps 
     /// <summary>Whether code seems to have run that was not traced.</summary>
     public bool HasUntracedCode { get; private set; }
 
+    /// <summary>Whether the code made something that runs on a thread of its own.</summary>
+    public bool HasOwnThreads { get; set; }
+
     /// <summary>The graph as far as it is written.</summary>
     public ModelGraph Build(IReadOnlyList<string> unvisited, IReadOnlyList<ConditionCount> conditions)
     {
@@ -37,6 +40,7 @@ internal sealed class TraceWriter(ModelInventory inventory, List<Tensor>? keeps 
         graph.Written = _constants.FindWritten();
         graph.Slices = _content.Slices;
         graph.HasUntracedCode = HasUntracedCode;
+        graph.HasOwnThreads = HasOwnThreads;
         return graph;
     }
 

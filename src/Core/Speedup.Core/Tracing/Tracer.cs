@@ -65,6 +65,8 @@ internal sealed class Tracer(IHandlerSource handlers, MethodRewriter rewriter, C
                 Tensor[] copies = _calls.InputsOf(call, inputs);
                 session.Begin(copies);
                 object? result = TensorTypes.Hold(ModelCall.Run(inventory.Root, copies, session));
+                if (session.FailureOfThread is not null)
+                    throw new InvalidOperationException("A thread of the model's own failed.", session.FailureOfThread);
                 session.EndCall(result);
                 outputs.AddRange(Hold(TensorTypes.Find(result)));
             }
@@ -72,7 +74,10 @@ internal sealed class Tracer(IHandlerSource handlers, MethodRewriter rewriter, C
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            return new TraceResult(session.Interrupt(), [], failure, session.FailedPath, planned?.Repairs) { Draws = draws.Calls };
+            return new TraceResult(session.Interrupt(), [], session.FailureOfThread ?? failure, session.FailedPath, planned?.Repairs)
+            {
+                Draws = draws.Calls,
+            };
         }
     }
 
