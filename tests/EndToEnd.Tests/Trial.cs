@@ -86,7 +86,7 @@ internal sealed class Trial<T> : IDisposable
     private static T Draw(T model, ScalarType dtype)
     {
         UnusualModel.Draw(model);
-        return (T)model.to(dtype);
+        return dtype == ScalarType.Float32 ? model : (T)model.to(dtype); // TorchSharp cannot convert a ModuleDict
     }
 
     private static MaskEntry Mask(nn.Module model, string parameter, int[] rows)
