@@ -1,5 +1,6 @@
 using Speedup.Abstractions;
 using Speedup.Cli.Examples;
+using Speedup.Core.Graph;
 using Speedup.Core.Reporting;
 
 namespace Cli.Tests;
@@ -13,6 +14,17 @@ internal static class SampleReport
             Policy = ConstantPolicy.Exact,
             Layers = [Convolution(), Normalisation()],
             Kept = [new KeptChannels("conv2", KeepCause.Carrier, "channel 4 carries the constants", "input 0 axis 1", [4, 5, 6, 9])],
+            Unshrunk = [new UnshrunkModule("head", "Linear", 7, 3, KeepCause.Aligned, "its rows go with those of 'tail'")],
+            Conditions =
+            [
+                new ConditionReport(
+                    "Net.forward",
+                    "Net.cs:12",
+                    ConditionKind.Size | ConditionKind.State,
+                    [new("Net.cs:13", 2, 3, false), new("Net.cs:15", 0, 0, false)]
+                ),
+            ],
+            Attempts = [new AttemptReport(1, "relative error 2 on the fresh input", "keep what differs")],
             Barriers = [new BarrierReport("TorchSharp.torch.fft", "head[0]", "no handler; write a plugin")],
             Unvisited = ["AuxLogits.fc"],
             Notes = ["the code looked at tensor data"],

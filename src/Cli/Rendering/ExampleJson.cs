@@ -25,7 +25,10 @@ internal sealed record ExampleJson
     public required IReadOnlyList<PhaseJson> Phases { get; init; }
     public required IReadOnlyList<LayerReport> Layers { get; init; }
     public required IReadOnlyList<KeptChannels> Kept { get; init; }
+    public required IReadOnlyList<UnshrunkModule> Unshrunk { get; init; }
     public required IReadOnlyList<BarrierReport> Barriers { get; init; }
+    public required IReadOnlyList<ConditionReport> Conditions { get; init; }
+    public required IReadOnlyList<AttemptReport> Attempts { get; init; }
     public required IReadOnlyList<string> Unvisited { get; init; }
     public required IReadOnlyList<string> Notes { get; init; }
     public required IReadOnlyList<VerificationCheck> Checks { get; init; }
@@ -54,7 +57,10 @@ internal sealed record ExampleJson
             Phases = [.. report.Phases.Select(phase => new PhaseJson(phase.Phase, phase.Elapsed.TotalSeconds))],
             Layers = report.Layers,
             Kept = report.Kept,
+            Unshrunk = report.Unshrunk,
             Barriers = report.Barriers,
+            Conditions = report.Conditions,
+            Attempts = report.Attempts,
             Unvisited = report.Unvisited,
             Notes = report.Notes,
             Checks = report.Verification.Checks,

@@ -12,10 +12,13 @@ internal sealed class ReportRenderer(IAnsiConsole console)
     public void Render(SpeedupReport report)
     {
         RenderLayers(report);
+        RenderUnshrunk(report);
         RenderKept(report);
         RenderBarriers(report);
+        RenderConditions(report);
         RenderList("Never called, left alone", report.Unvisited);
         RenderList("Notes", report.Notes);
+        RenderList("Attempts", [.. report.Attempts.Select(Attempt)]);
         RenderPhases(report);
         RenderVerification(report);
     }
@@ -57,6 +60,43 @@ internal sealed class ReportRenderer(IAnsiConsole console)
         }
         return string.Join("; ", reasons);
     }
+
+    private void RenderUnshrunk(SpeedupReport report)
+    {
+        if (report.Unshrunk.Count == 0)
+            return;
+        Table table = Tables.Create("Masked, but not that small", "Path", "Type", "Pruned", "Removed", "Reason");
+        foreach (UnshrunkModule module in report.Unshrunk)
+            table.AddText(module.Path, module.Type, Number(module.Pruned), Number(module.Removed), module.Reason);
+        console.Write(table);
+    }
+
+    private void RenderConditions(SpeedupReport report)
+    {
+        if (report.Conditions.Count == 0)
+            return;
+        Table table = Tables.Create("Conditions in the code", "Method", "Where", "Depends on", "Led to", "Times", "Verified on each side");
+        foreach (ConditionReport condition in report.Conditions)
+        {
+            table.AddText(
+                condition.Method,
+                condition.Where,
+                condition.Kind.ToString(),
+                string.Join('\n', condition.Outcomes.Select(outcome => outcome.LeadsTo)),
+                string.Join('\n', condition.Outcomes.Select(Times)),
+                condition.IsVerified ? "yes" : "no"
+            );
+        }
+        console.Write(table);
+    }
+
+    private static string Times(ConditionOutcome outcome) =>
+        outcome.Fewest == outcome.Most ? Number(outcome.Most) : $"{Number(outcome.Fewest)} to {Number(outcome.Most)}";
+
+    private static string Attempt(AttemptReport attempt) =>
+        $"{Number(attempt.Number)}. {attempt.Reason} -> {attempt.Remedy ?? "nothing left to do"}";
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     private void RenderKept(SpeedupReport report)
     {

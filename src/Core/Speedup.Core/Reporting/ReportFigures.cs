@@ -38,6 +38,21 @@ internal static class ReportFigures
     public static string Channels(KeptChannels kept) =>
         $"{kept.Indices.Count} {(kept.Indices.Count == 1 ? "index" : "indices")} of {kept.Axis}";
 
+    /// <summary>How a masked module fell short of its masks, such as <c>3 of 8 pruned rows and columns went</c>.</summary>
+    public static string Shortfall(UnshrunkModule module) =>
+        module.Pruned == 0
+            ? "no whole row or column is pruned"
+            : string.Create(CultureInfo.InvariantCulture, $"{module.Removed} of {module.Pruned} pruned rows and columns went");
+
+    /// <summary>How a condition came out, such as <c>net.cs:12 never, net.cs:14 2 to 3 times</c>.</summary>
+    public static string Outcomes(ConditionReport condition) =>
+        string.Join(", ", condition.Outcomes.Select(outcome => $"{outcome.LeadsTo} {Times(outcome)}"));
+
+    private static string Times(ConditionOutcome outcome) =>
+        outcome.Most == 0 ? (outcome.Throws ? "never (it throws)" : "never")
+        : outcome.Fewest == outcome.Most ? $"{Count(outcome.Most)} times"
+        : $"{Count(outcome.Fewest)} to {Count(outcome.Most)} times";
+
     private static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Shape(IReadOnlyDictionary<string, IReadOnlyList<long>> shapes, string name) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Speedup.Core.Reporting;
@@ -14,7 +15,16 @@ internal sealed class ReportMarkdown
     {
         var page = new ReportMarkdown();
         page.AddSummary(report);
-        page.AddTable(
+        page.AddLayers(report);
+        page.AddWhatStays(report);
+        page.AddChecks(report);
+        page.AddList("Never called, left alone", report.Unvisited);
+        page.AddList("Notes", report.Notes);
+        return page._page.ToString();
+    }
+
+    private void AddLayers(SpeedupReport report) =>
+        AddTable(
             "Layers",
             ["Layer", "Type", "Parameters", "MACs", "Changed", "Why not more"],
             report.Layers.Select(layer =>
@@ -29,26 +39,56 @@ internal sealed class ReportMarkdown
                 }
             )
         );
-        page.AddTable(
+
+    private void AddWhatStays(SpeedupReport report)
+    {
+        AddTable(
+            "Masked, but not that small",
+            ["Layer", "Type", "How far", "Why not more"],
+            report.Unshrunk.Select(module => new[] { module.Path, module.Type, ReportFigures.Shortfall(module), module.Reason })
+        );
+        AddTable(
             "Kept",
             ["For", "Cause", "What", "Why"],
             report.Kept.Select(kept => new[] { kept.Operator, kept.Cause.ToString(), ReportFigures.Channels(kept), kept.Reason })
         );
-        page.AddTable(
+        AddTable(
             "Without a handler",
             ["Operator", "Where", "Why"],
             report.Barriers.Select(barrier => new[] { barrier.Operator, barrier.Where, barrier.Reason })
         );
-        page.AddTable(
+    }
+
+    private void AddChecks(SpeedupReport report)
+    {
+        AddTable(
             "Verified on",
             ["Input", "Shapes", "Relative error"],
             report.Verification.Checks.Select(check =>
                 new[] { check.Input, string.Join(", ", check.Shapes.Select(ReportFigures.Shape)), ReportFigures.Error(check.RelativeError) }
             )
         );
-        page.AddList("Never called, left alone", report.Unvisited);
-        page.AddList("Notes", report.Notes);
-        return page._page.ToString();
+        AddTable(
+            "Conditions in the code",
+            ["Method", "Where", "Depends on", "Led to", "Verified on each side"],
+            report.Conditions.Select(condition =>
+                new[]
+                {
+                    condition.Method,
+                    condition.Where,
+                    condition.Kind.ToString(),
+                    ReportFigures.Outcomes(condition),
+                    condition.IsVerified ? "yes" : "no",
+                }
+            )
+        );
+        AddTable(
+            "Attempts",
+            ["Attempt", "Why it failed", "What was done"],
+            report.Attempts.Select(attempt =>
+                new[] { attempt.Number.ToString(CultureInfo.InvariantCulture), attempt.Reason, attempt.Remedy ?? "nothing left to do" }
+            )
+        );
     }
 
     private void AddSummary(SpeedupReport report) =>

@@ -13,10 +13,21 @@ internal static class ReportText
                     + $"relative error to the masked model up to {ReportFigures.Error(report.Verification.MaxRelativeError)}, "
                     + ReportFigures.Seconds(report.Elapsed),
                 .. report.Layers.Select(Layer).OfType<string>(),
+                .. report.Unshrunk.Select(module =>
+                    $"masked but not that small: {module.Path} ({module.Type}), {ReportFigures.Shortfall(module)}: {module.Reason}"
+                ),
                 .. report.Kept.Select(kept => $"kept for {kept.Operator}, {ReportFigures.Channels(kept)}: {kept.Reason}"),
                 .. report.Barriers.Select(barrier => $"no handler for {barrier.Operator} in '{barrier.Where}': {barrier.Reason}"),
                 .. report.Unvisited.Select(path => $"never called, left alone: {path}"),
                 .. report.Notes.Select(note => $"note: {note}"),
+                .. report
+                    .Conditions.Where(condition => !condition.IsVerified)
+                    .Select(condition =>
+                        $"not verified on each side: {condition.Method} at {condition.Where}, by {condition.Kind}: {ReportFigures.Outcomes(condition)}"
+                    ),
+                .. report.Attempts.Select(attempt =>
+                    $"attempt {attempt.Number}: {attempt.Reason} -> {attempt.Remedy ?? "nothing left to do"}"
+                ),
             ]
         );
 
