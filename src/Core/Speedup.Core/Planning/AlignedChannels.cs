@@ -9,7 +9,7 @@ internal static class AlignedChannels
     /// <summary>Notes them for modules with parameters, and returns their axes.</summary>
     public static IReadOnlyList<AlignedAxis> Note(IReadOnlyCollection<OperatorView> operators, PlanState state)
     {
-        var holders = new Lazy<Dictionary<int, string>>(() => FindHolders(operators, state));
+        var holders = new Lazy<Dictionary<int, List<OperatorView>>>(() => FindHolders(operators, state));
         var aligned = new List<AlignedAxis>();
         var found = new List<(AxisKey, int, KeptReason)>();
         foreach (
@@ -30,15 +30,10 @@ internal static class AlignedChannels
                 ];
                 if (tied.Length == 0)
                     continue;
-                foreach (
-                    IGrouping<string, int> channels in tied.GroupBy(i =>
-                        holders.Value.GetValueOrDefault(state.GroupOf(key, i) ?? -1, "others")
-                    )
-                )
+                foreach (IGrouping<string, int> channels in tied.GroupBy(i => Reason(op, facts, i, state.GroupOf(key, i), holders.Value)))
                 {
-                    string reason = $"goes together with channels of {channels.Key} that stay";
-                    state.Note(op.Name, reference, [.. channels], KeepCause.Aligned, reason);
-                    found.AddRange(channels.Select(i => (key, i, new KeptReason(op.Name, KeepCause.Aligned, reason))));
+                    state.Note(op.Name, reference, [.. channels], KeepCause.Aligned, channels.Key);
+                    found.AddRange(channels.Select(i => (key, i, new KeptReason(op.Name, KeepCause.Aligned, channels.Key))));
                 }
                 aligned.Add(new AlignedAxis(op, axis));
             }
@@ -47,10 +42,23 @@ internal static class AlignedChannels
         return aligned;
     }
 
-    /// <summary>For each group the first operator whose output needs an index of it.</summary>
-    private static Dictionary<int, string> FindHolders(IEnumerable<OperatorView> operators, PlanState state)
+    private static string Reason(OperatorView op, AxisFacts facts, int index, int? group, Dictionary<int, List<OperatorView>> holders)
     {
-        var holders = new Dictionary<int, string>();
+        OperatorView? holder =
+            group is { } known && holders.TryGetValue(known, out List<OperatorView>? all)
+                ? all.Find(other => other.Node.Id > op.Node.Id) ?? all[0]
+                : null;
+        string constant =
+            facts.IsConstant(index) && facts.ConstantAt(index) != 0
+                ? "; masked as they are, they still yield constants, as an unmasked bias is"
+                : "";
+        return $"goes together with channels of {holder?.Name ?? "others"} that stay{constant}";
+    }
+
+    /// <summary>For each group the operators, in the order of their calls, whose outputs need an index of it.</summary>
+    private static Dictionary<int, List<OperatorView>> FindHolders(IEnumerable<OperatorView> operators, PlanState state)
+    {
+        var holders = new Dictionary<int, List<OperatorView>>();
         foreach (OperatorView op in operators)
             for (int position = 0; position < op.OutputCount; position++)
             for (int axis = 0; axis < op.Output(position).Rank; axis++)
@@ -59,8 +67,12 @@ internal static class AlignedChannels
                 AxisKey key = op.KeyOf(AxisRef.OfOutput(position, axis));
                 for (int i = 0; i < facts.Length && state.GroupOf(key, i) is { } group; i++)
                 {
-                    if (facts.IsNeeded(i))
-                        holders.TryAdd(group, op.Name);
+                    if (!facts.IsNeeded(i))
+                        continue;
+                    if (!holders.TryGetValue(group, out List<OperatorView>? all))
+                        holders[group] = all = [];
+                    if (all.Count == 0 || !ReferenceEquals(all[^1], op))
+                        all.Add(op);
                 }
             }
         return holders;
