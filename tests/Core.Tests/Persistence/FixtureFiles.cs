@@ -18,6 +18,9 @@ internal static class FixtureFiles
 
     public static string PathOf(string folder, string file) => Path.Combine(AppContext.BaseDirectory, "Fixtures", "nni", folder, file);
 
+    /// <summary>A file of tests/Fixtures/torch.</summary>
+    public static string TorchFile(string file) => Path.Combine(AppContext.BaseDirectory, "Fixtures", "torch", file);
+
     public static JsonDocument Expected(string folder) => JsonDocument.Parse(File.ReadAllText(PathOf(folder, "expected.json")));
 
     public static nn.Module<Tensor, Tensor> Network(string folder) =>

@@ -34,7 +34,14 @@ public sealed class PthRejectTests
             { "SPD1017", "UntypedStorage", "ctorch.storage\nUntypedStorage\n." },
             { "SPD1017", "torch.UInt16Storage", "ctorch\nUInt16Storage\n." },
             { "SPD1009", "0x81", "ccollections\nOrderedDict\n)\u0081." },
-            { "SPD1009", "0x93", Text("os") + Text("system") + "\u0093." },
+            { "SPD1008", "os.system", Text("os") + Text("system") + "\u0093." },
+            { "SPD1010", "belongs", "N" + Text("system") + "\u0093." },
+            { "SPD1010", "a value where there is none", "\u0094N." },
+            { "SPD1010", "recalls value 1", "N\u0094h\u0001." },
+            { "SPD1010", "ends early", "\u0095\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ffN." },
+            { "SPD1010", "ends early", "\u008c\u0009abc." },
+            { "SPD1010", "ends early", "\u008d\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ffabc." },
+            { "SPD1010", "not UTF-8", "\u008c\u0001\u00ff." },
             { "SPD1009", "0x69", "(ios\nsystem\n." },
             { "SPD1009", "0x6f", "(cos\n."[..1] + "o." },
             { "SPD1009", "0x30", "N0." },
@@ -81,7 +88,7 @@ public sealed class PthRejectTests
             { "SPD1018", "not a dict", Good + "." },
             { "SPD1018", "no name", "}K\u0001Ns." },
             { "SPD1018", "holds the value 3", "}" + Text("epoch") + "K\u0003s." },
-            { "SPD1018", "value['state']", "}" + Text("state") + "}s." },
+            { "SPD1018", "Key = \"state\"", "}" + Text("state") + "}s." },
             { "SPD1018", "holds None", "}" + Text("x") + "Ns." },
         };
 
@@ -100,7 +107,8 @@ public sealed class PthRejectTests
     {
         using var files = new TemporaryFolder();
 
-        AssertRefused("SPD1009", "protocol 4", files.Write("bad.pth", Pth([0x80, 4, (byte)'N', (byte)'.'])));
+        AssertRefused("SPD1009", "protocol 6", files.Write("bad.pth", Pth([0x80, 6, (byte)'N', (byte)'.'])));
+        AssertRefused("SPD1009", "protocol 1", files.Write("bad.pth", Pth([0x80, 1, (byte)'N', (byte)'.'])));
         AssertRefused("SPD1010", "protocol", files.Write("bad.pth", Pth("N."u8.ToArray())));
         AssertRefused("SPD1010", "ends early", files.Write("bad.pth", Pth(Array.Empty<byte>())));
     }
@@ -111,7 +119,8 @@ public sealed class PthRejectTests
         using var files = new TemporaryFolder();
         byte[] legacy = [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.'];
 
-        AssertRefused("SPD1005", "before PyTorch 1.6", files.Write("legacy.pth", legacy));
+        AssertRefused("SPD1010", "ends early", files.Write("legacy.pth", legacy));
+        AssertRefused("SPD1005", "before PyTorch 0.2", files.Write("tar.pth", [.. new byte[257], .. "ustar"u8, .. new byte[250]]));
         AssertRefused("SPD1004", "is empty", files.Write("empty.pth", []));
         AssertRefused("SPD1004", "bare pickle", files.Write("bare.pth", Pickle("N.")));
         AssertRefused("SPD1004", "safetensors", files.Write("st.pth", [2, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}']));

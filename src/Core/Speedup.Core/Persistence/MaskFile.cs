@@ -7,19 +7,40 @@ namespace Speedup.Core.Persistence;
 
 /// <summary>
 /// Reads and writes masks: <c>.pth</c> and <c>.pt</c> as NNI's pruners write them (<c>{module path: {'weight': tensor, 'bias': tensor or
-/// None}}</c>), and <c>.safetensors</c> with flat names (<c>module.path.weight</c>). Reading runs nothing from the file.
+/// None}}</c>), and <c>.safetensors</c> with flat names (<c>module.path.weight</c>). Reads also what <c>torch.nn.utils.prune</c> leaves in state dicts
+/// (<c>weight_orig</c> and <c>weight_mask</c>), and <c>.json</c> with lists of channels. Reading runs nothing from the file.
 /// </summary>
 public static class MaskFile
 {
     /// <summary>Reads the masks of a file. Whether they fit a model is for <see cref="MaskValidator"/> to say.</summary>
-    /// <param name="path">File with the extension .pth, .pt or .safetensors.</param>
+    /// <param name="path">File with the extension .pth, .pt, .bin, .ckpt, .tar or .safetensors.</param>
+    /// <param name="options">Which part of the file is read, and under which names; patterns and prefixes see module paths. Null: all.</param>
     /// <returns>The masks, owned by the caller, on the CPU. Parameters whose mask is None have no entry.</returns>
     /// <exception cref="PersistenceException">The file cannot be read, is damaged, unsafe, or holds something else.</exception>
-    public static MaskSet Load(string path)
+    public static MaskSet Load(string path, TensorFileOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         bool isPth = FileFormats.Of(path) == FileFormat.Pth;
-        return new FileErrors(path).WithinMemory(() => new MaskSet(isPth ? PthMasks.Read(path) : ReadFlat(path)));
+        TensorFileOptions wanted = options ?? new TensorFileOptions();
+        return new FileErrors(path).WithinMemory(() =>
+            new MaskSet((isPth ? PthMasks.Read(path, wanted) : null) ?? ReadFlat(path, isPth, wanted))
+        );
+    }
+
+    /// <summary>As <see cref="Load(string, TensorFileOptions?)"/>, and also <c>.json</c> with lists of channels, whose lengths the model tells.</summary>
+    /// <param name="path">File with one of those extensions, or .json: <c>{"conv1": [0, 3], "fc": {"axis": 1, "kept": [1, 2]}}</c>.</param>
+    /// <param name="model">The model that is to be masked; not changed.</param>
+    /// <param name="options">Which part of the file is read, and under which names; not for .json. Null: all.</param>
+    /// <returns>The masks, owned by the caller, on the CPU.</returns>
+    /// <exception cref="PersistenceException">The file cannot be read, is damaged, unsafe, or holds something else.</exception>
+    public static MaskSet Load(string path, nn.Module model, TensorFileOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(model);
+        if (!FileFormats.IsJson(path))
+            return Load(path, options);
+        var errors = new FileErrors(path);
+        return errors.WithinMemory(() => new MaskSet(new MaskChannels(model, errors).Read()));
     }
 
     /// <summary>Writes masks; the file appears as a whole or not at all.</summary>
@@ -53,10 +74,18 @@ public static class MaskFile
             );
     }
 
-    private static List<MaskEntry> ReadFlat(string path)
+    /// <summary>Masks by flat names: those of pairs if there are any, else, in .safetensors, all tensors.</summary>
+    private static List<MaskEntry> ReadFlat(string path, bool isPth, TensorFileOptions options)
     {
-        StateDict tensors = SafetensorsReader.Read(path);
-        return [.. tensors.Select(item => Entry(item.Key, item.Value))];
+        using StateDict tensors = isPth
+            ? PthStateDict.Read(path, options, multiplies: false)
+            : SafetensorsReader.Read(path, options, multiplies: false);
+        IReadOnlyList<string> pairs = PrunedPairs.Find(tensors.Names);
+        if (pairs.Count > 0)
+            return [.. pairs.Select(parameter => Entry(parameter, tensors.Release(PrunedPairs.MaskOf(parameter))))];
+        return isPth
+            ? throw new FileErrors(path).Create(FileCodes.NotMasks, "it holds tensors by name, and none of them is the mask of another.")
+            : [.. tensors.Names.ToArray().Select(name => Entry(name, tensors.Release(name)))];
     }
 
     private static MaskEntry Entry(string name, Tensor mask)

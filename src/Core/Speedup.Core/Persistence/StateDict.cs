@@ -44,6 +44,14 @@ public sealed class StateDict : IEnumerable<KeyValuePair<string, Tensor>>, IDisp
         tensor.DetachFromDisposeScope();
     }
 
+    /// <summary>Takes a tensor out; it belongs to the caller, and to no dispose scope.</summary>
+    internal Tensor Release(string name)
+    {
+        Tensor tensor = tensors[name];
+        tensors.Remove(name);
+        return tensor;
+    }
+
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, Tensor>> GetEnumerator() => tensors.GetEnumerator();
 

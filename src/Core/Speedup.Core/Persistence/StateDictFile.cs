@@ -5,20 +5,24 @@ using static TorchSharp.torch;
 namespace Speedup.Core.Persistence;
 
 /// <summary>
-/// Reads and writes weights: <c>.pth</c> and <c>.pt</c> as PyTorch's torch.save writes a state dict, and <c>.safetensors</c>. Reading runs
-/// nothing from the file; docs/file-formats.md has the rules.
+/// Reads and writes weights: <c>.pth</c> and <c>.pt</c> as PyTorch's torch.save writes a state dict or a checkpoint around one, and
+/// <c>.safetensors</c>. Reading runs nothing from the file; docs/file-formats.md has the rules.
 /// </summary>
 public static class StateDictFile
 {
-    /// <summary>Reads all tensors of a file, onto the CPU.</summary>
-    /// <param name="path">File with the extension .pth, .pt or .safetensors.</param>
+    /// <summary>
+    /// Reads tensors of a file, onto the CPU. Of what <c>torch.nn.utils.prune</c> left as <c>weight_orig</c> and <c>weight_mask</c> it gives the product,
+    /// under the name <c>weight</c>, as PyTorch computes it; <see cref="MaskFile"/> reads the masks.
+    /// </summary>
+    /// <param name="path">File with the extension .pth, .pt, .bin, .ckpt, .tar or .safetensors.</param>
+    /// <param name="options">Which part of the file is read, and under which names. Null: all.</param>
     /// <returns>The tensors, owned by the caller. Views that shared a storage in a .pth file share memory again.</returns>
     /// <exception cref="PersistenceException">The file cannot be read, is damaged, unsafe, or holds something else.</exception>
-    public static StateDict Load(string path)
+    public static StateDict Load(string path, TensorFileOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         bool isPth = FileFormats.Of(path) == FileFormat.Pth;
-        return new FileErrors(path).WithinMemory(() => isPth ? PthStateDict.Read(path) : SafetensorsReader.Read(path));
+        return new FileErrors(path).WithinMemory(() => isPth ? PthStateDict.Read(path, options) : SafetensorsReader.Read(path, options));
     }
 
     /// <summary>Writes tensors; the file appears as a whole or not at all.</summary>
@@ -46,13 +50,14 @@ public static class StateDictFile
     /// <c>num_batches_tracked</c> is allowed. On any fault the module is as it was.
     /// </summary>
     /// <param name="module">The module to fill, on any device.</param>
-    /// <param name="path">File with the extension .pth, .pt or .safetensors.</param>
+    /// <param name="path">File with the extension .pth, .pt, .bin, .ckpt, .tar or .safetensors.</param>
+    /// <param name="options">Which part of the file is read, and under which names. Null: all.</param>
     /// <exception cref="PersistenceException">The file cannot be read, is damaged, unsafe, or holds something else.</exception>
     /// <exception cref="StateDictException">File and module do not fit; the exception lists all faults.</exception>
-    public static void LoadInto(nn.Module module, string path)
+    public static void LoadInto(nn.Module module, string path, TensorFileOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(module);
-        using StateDict source = Load(path);
+        using StateDict source = Load(path, options);
         new FileErrors(path).WithinMemory(() =>
         {
             StateDictLoader.Load(module, source, path);

@@ -70,7 +70,7 @@ internal static class StateDictLoader
         source.Names.Any(name =>
             name.StartsWith(WrapperPrefix, StringComparison.Ordinal) && targets.ContainsKey(name[WrapperPrefix.Length..])
         )
-            ? "The names in the file begin with 'module.', as DataParallel makes them: in Python, save model.module.state_dict()."
+            ? "The names in the file begin with 'module.', as DataParallel makes them: read it with TensorFileOptions.StripPrefixes = [\"module.\"]."
             : "Build the module as it was when the file was saved, or use the file of this module.";
 
     private static Tensor Convert(string name, Tensor value, Tensor target, List<StateDictFault> faults)

@@ -4,12 +4,16 @@ using System.Text;
 namespace Speedup.Core.Persistence.Pickling;
 
 /// <summary>Reads the bytes of a pickle in order and never past their end.</summary>
-internal sealed class PickleCursor(byte[] bytes, LoadBudget budget, FileErrors errors)
+/// <param name="bytes">The bytes.</param>
+/// <param name="start">Where the first pickle begins.</param>
+/// <param name="budget">What reading may cost.</param>
+/// <param name="errors">Makes errors.</param>
+internal sealed class PickleCursor(byte[] bytes, int start, LoadBudget budget, FileErrors errors)
 {
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     /// <summary>Where the next byte is.</summary>
-    public int Position { get; private set; }
+    public int Position { get; private set; } = start;
 
     public bool AtEnd => Position == bytes.Length;
 
@@ -37,12 +41,20 @@ internal sealed class PickleCursor(byte[] bytes, LoadBudget budget, FileErrors e
     }
 
     /// <summary>A string with its length before it.</summary>
-    public string ReadText()
+    public string ReadText() => ReadText(ReadUInt32());
+
+    /// <summary>A string with its length in one byte before it.</summary>
+    public string ReadShortText() => ReadText(ReadByte());
+
+    /// <summary>A string with its length in eight bytes before it.</summary>
+    public string ReadLongText() => ReadText(ReadUInt64());
+
+    /// <summary>Passes the head of a frame, which must lie within the bytes; frames only say how to buffer.</summary>
+    public void ReadFrame()
     {
-        uint length = ReadUInt32();
-        if (length > bytes.Length - Position)
+        ulong length = ReadUInt64();
+        if (length > (ulong)(bytes.Length - Position))
             throw Truncated(length);
-        return Decode(Take((int)length));
     }
 
     /// <summary>A string up to the next line feed.</summary>
@@ -55,6 +67,11 @@ internal sealed class PickleCursor(byte[] bytes, LoadBudget budget, FileErrors e
         Position++;
         return line;
     }
+
+    private ulong ReadUInt64() => BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
+
+    private string ReadText(ulong length) =>
+        length > (ulong)(bytes.Length - Position) ? throw Truncated(length) : Decode(Take((int)length));
 
     private string Decode(ReadOnlySpan<byte> text)
     {
@@ -72,12 +89,12 @@ internal sealed class PickleCursor(byte[] bytes, LoadBudget budget, FileErrors e
     private ReadOnlySpan<byte> Take(int count)
     {
         if (count > bytes.Length - Position)
-            throw Truncated(count);
+            throw Truncated((ulong)count);
         ReadOnlySpan<byte> taken = bytes.AsSpan(Position, count);
         Position += count;
         return taken;
     }
 
-    private PersistenceException Truncated(long count) =>
+    private PersistenceException Truncated(ulong count) =>
         errors.BadPickle($"it ends early: {count} bytes wanted at position {Position}, {bytes.Length - Position} left");
 }

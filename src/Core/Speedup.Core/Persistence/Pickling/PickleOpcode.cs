@@ -15,6 +15,8 @@ internal static class PickleOpcode
     public const byte Long1 = 0x8a;
     public const byte Float = (byte)'G';
     public const byte Unicode = (byte)'X';
+    public const byte ShortUnicode = 0x8c;
+    public const byte LongUnicode = 0x8d;
     public const byte EmptyTuple = (byte)')';
     public const byte Tuple = (byte)'t';
     public const byte Tuple1 = 0x85;
@@ -30,7 +32,10 @@ internal static class PickleOpcode
     public const byte LongPut = (byte)'r';
     public const byte Get = (byte)'h';
     public const byte LongGet = (byte)'j';
+    public const byte Memoize = 0x94;
+    public const byte Frame = 0x95;
     public const byte Global = (byte)'c';
+    public const byte StackGlobal = 0x93;
     public const byte Reduce = (byte)'R';
     public const byte Build = (byte)'b';
     public const byte PersistentId = (byte)'Q';

@@ -4,14 +4,26 @@ namespace Speedup.Core.Persistence.Pickling;
 /// A pickle machine that runs nothing: opcodes and globals are on a list, and the result is plain values with <see cref="TensorRef"/> for
 /// tensors. Modelled on the rules of torch's weights-only unpickler (torch/_weights_only_unpickler.py), with bounds and caps added.
 /// </summary>
-internal sealed class PickleReader(byte[] bytes, FileLimits limits, LoadBudget budget, FileErrors errors)
+internal sealed class PickleReader(PickleCursor cursor, FileLimits limits, LoadBudget budget, FileErrors errors)
 {
+    private const byte LastProtocol = 5;
     private static readonly object True = true;
     private static readonly object False = false;
-    private readonly PickleCursor cursor = new(bytes, budget, errors);
     private readonly PickleStack stack = new(limits, budget, errors);
 
-    /// <summary>Reads the whole pickle.</summary>
+    /// <summary>The storages that it refers to, in the order of the references.</summary>
+    public List<StorageRef> Storages { get; } = [];
+
+    /// <summary>Reads the pickle that fills all bytes.</summary>
+    /// <returns>null, bool, long, double, string, or one of the pickle values.</returns>
+    public static object? Read(byte[] bytes, FileLimits limits, LoadBudget budget, FileErrors errors)
+    {
+        var cursor = new PickleCursor(bytes, 0, budget, errors);
+        object? result = new PickleReader(cursor, limits, budget, errors).Read();
+        return cursor.AtEnd ? result : throw errors.BadPickle($"bytes follow its end at position {cursor.Position}");
+    }
+
+    /// <summary>Reads one pickle, and leaves the cursor behind it.</summary>
     /// <returns>null, bool, long, double, string, or one of the pickle values.</returns>
     public object? Read()
     {
@@ -22,14 +34,12 @@ internal sealed class PickleReader(byte[] bytes, FileLimits limits, LoadBudget b
                 throw errors.Create(
                     FileCodes.ForbiddenOpcode,
                     $"its pickle uses opcode 0x{opcode:x2} at position {cursor.Position - 1}, which tensors do not need. Nothing was run. "
-                        + "Save a state_dict or masks with torch.save, pickle protocol 2 (the default)."
+                        + "Save a state_dict or masks with torch.save."
                 );
         }
         object? result = stack.Pop();
         if (stack.Count != 0)
             throw errors.BadPickle($"{stack.Count} values are left over at its end");
-        if (!cursor.AtEnd)
-            throw errors.BadPickle($"bytes follow its end at position {cursor.Position}");
         return result;
     }
 
@@ -38,10 +48,10 @@ internal sealed class PickleReader(byte[] bytes, FileLimits limits, LoadBudget b
         if (cursor.ReadByte() != PickleOpcode.Proto)
             throw errors.BadPickle("it does not start with a protocol");
         byte protocol = cursor.ReadByte();
-        if (protocol != 2)
+        if (protocol is < 2 or > LastProtocol)
             throw errors.Create(
                 FileCodes.ForbiddenOpcode,
-                $"its pickle has protocol {protocol}; 2 is read. Save without pickle_protocol, or with pickle_protocol=2."
+                $"its pickle has protocol {protocol}; 2 to {LastProtocol} are read. Save without pickle_protocol."
             );
     }
 
@@ -70,12 +80,26 @@ internal sealed class PickleReader(byte[] bytes, FileLimits limits, LoadBudget b
             case PickleOpcode.Float:
                 PushNumber(cursor.ReadDouble());
                 return true;
-            case PickleOpcode.Unicode:
-                stack.Push(cursor.ReadText());
+            case PickleOpcode.Frame:
+                cursor.ReadFrame();
                 return true;
             default:
-                return false;
+                return TryText(opcode);
         }
+    }
+
+    private bool TryText(byte opcode)
+    {
+        string? text = opcode switch
+        {
+            PickleOpcode.Unicode => cursor.ReadText(),
+            PickleOpcode.ShortUnicode => cursor.ReadShortText(),
+            PickleOpcode.LongUnicode => cursor.ReadLongText(),
+            _ => null,
+        };
+        if (text is not null)
+            stack.Push(text);
+        return text is not null;
     }
 
     private bool TryContainer(byte opcode)
@@ -140,6 +164,9 @@ internal sealed class PickleReader(byte[] bytes, FileLimits limits, LoadBudget b
             case PickleOpcode.LongPut:
                 stack.Remember(cursor.ReadUInt32());
                 return true;
+            case PickleOpcode.Memoize:
+                stack.Remember();
+                return true;
             case PickleOpcode.Get:
                 stack.Recall(cursor.ReadByte());
                 return true;
@@ -158,8 +185,15 @@ internal sealed class PickleReader(byte[] bytes, FileLimits limits, LoadBudget b
             case PickleOpcode.Global:
                 stack.Push(PickleGlobals.Get(cursor.ReadLine(), cursor.ReadLine(), budget, errors));
                 return true;
+            case PickleOpcode.StackGlobal:
+                string name = stack.Pop<string>();
+                stack.Push(PickleGlobals.Get(stack.Pop<string>(), name, budget, errors));
+                return true;
             case PickleOpcode.PersistentId:
-                stack.Push(TensorArguments.Storage(stack.Pop<PickleTuple>(), budget, errors));
+                StorageRef storage = TensorArguments.Storage(stack.Pop<PickleTuple>(), budget, errors);
+                budget.Charge(LoadBudget.Slot);
+                Storages.Add(storage);
+                stack.Push(storage);
                 return true;
             case PickleOpcode.Reduce:
                 PickleTuple arguments = stack.Pop<PickleTuple>();

@@ -114,6 +114,9 @@ internal sealed class PickleStack(FileLimits limits, LoadBudget budget, FileErro
         memo[(int)index] = value;
     }
 
+    /// <summary>Remembers the top value under the next number.</summary>
+    public void Remember() => Remember((uint)memo.Count);
+
     public void Recall(uint index)
     {
         if (index >= (uint)memo.Count || memo[(int)index] is PickleMark)

@@ -7,11 +7,15 @@ internal static class TensorArguments
 {
     private const int MostAxes = 64;
 
-    /// <summary>A storage, from its persistent id <c>('storage', type, key, location, elements)</c>.</summary>
+    /// <summary>
+    /// A storage, from its persistent id <c>('storage', type, key, location, elements)</c>. The layout from before PyTorch 1.6 adds what the storage is
+    /// a part of, which has been None since PyTorch 0.4.
+    /// </summary>
     public static StorageRef Storage(PickleTuple id, LoadBudget budget, FileErrors errors)
     {
         budget.Charge(2 * LoadBudget.Small);
-        if (id.Items is not ["storage", GlobalToken { Type: { } type }, string key, string, long elements])
+        object?[] items = id.Items is [.. var first, null] ? first : id.Items;
+        if (items is not ["storage", GlobalToken { Type: { } type }, string key, string, long elements])
             throw errors.BadPickle("a persistent id that is not ('storage', type, key, location, elements)");
         if (elements < 0 || elements > long.MaxValue / TensorBytes.SizeOf(type)!.Value)
             throw errors.BadPickle($"a storage of {elements} elements");

@@ -21,7 +21,6 @@ internal sealed class PthArchive
     /// <summary>Opens the archive and checks its layout.</summary>
     public static PthArchive Open(Stream stream, FileLimits limits, LoadBudget budget, FileErrors errors)
     {
-        PthSignature.Check(stream, errors);
         var archive = new PthArchive(new ZipDirectory(stream, limits, budget, errors), budget, errors);
         Guard(
             () =>

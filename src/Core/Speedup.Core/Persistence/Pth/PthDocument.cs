@@ -10,13 +10,14 @@ internal sealed class PthDocument : IDisposable
 {
     private readonly Dictionary<string, (StorageRef Ref, Tensor Tensor)> storages = new(StringComparer.Ordinal);
     private readonly Stream stream;
-    private readonly PthArchive archive;
+    private readonly IStorageSource source;
     private readonly LoadBudget views;
 
-    private PthDocument(Stream stream, PthArchive archive, LoadBudget budget, LoadBudget views, FileErrors errors)
+    private PthDocument(Stream stream, IStorageSource source, object? root, LoadBudget budget, LoadBudget views, FileErrors errors)
     {
         this.stream = stream;
-        this.archive = archive;
+        this.source = source;
+        Root = root;
         this.views = views;
         Budget = budget;
         Errors = errors;
@@ -28,7 +29,7 @@ internal sealed class PthDocument : IDisposable
     public LoadBudget Budget { get; }
 
     /// <summary>What the pickle holds.</summary>
-    public object? Root { get; private set; }
+    public object? Root { get; }
 
     /// <summary>Opens a file and reads its pickle, but no tensor yet.</summary>
     public static PthDocument Open(string path, FileLimits? limits = null)
@@ -40,11 +41,10 @@ internal sealed class PthDocument : IDisposable
         {
             var budget = new LoadBudget(stream.Length, caps, errors);
             var views = new LoadBudget(stream.Length, caps, errors, "to be shown by repeated views of its storages");
-            PthArchive archive = PthArchive.Open(stream, caps, budget, errors);
-            CheckRecords(archive, errors);
-            var document = new PthDocument(stream, archive, budget, views, errors);
-            document.Root = new PickleReader(archive.ReadAll("data.pkl", caps.PickleBytes), caps, budget, errors).Read();
-            return document;
+            (object? root, IStorageSource source) = PthSignature.FindLegacyStart(stream, errors) is { } start
+                ? LegacyFile.Open(stream, start, caps, budget, errors)
+                : OpenArchive(stream, caps, budget, errors);
+            return new PthDocument(stream, source, root, budget, views, errors);
         }
         catch
         {
@@ -69,6 +69,13 @@ internal sealed class PthDocument : IDisposable
         foreach ((_, Tensor tensor) in storages.Values)
             tensor.Dispose();
         stream.Dispose();
+    }
+
+    private static (object? Root, IStorageSource Source) OpenArchive(Stream stream, FileLimits caps, LoadBudget budget, FileErrors errors)
+    {
+        PthArchive archive = PthArchive.Open(stream, caps, budget, errors);
+        CheckRecords(archive, errors);
+        return (PickleReader.Read(archive.ReadAll("data.pkl", caps.PickleBytes), caps, budget, errors), new ZippedStorages(archive));
     }
 
     private static void CheckRecords(PthArchive archive, FileErrors errors)
@@ -108,30 +115,25 @@ internal sealed class PthDocument : IDisposable
                 );
             return known.Tensor;
         }
-        string record = $"data/{reference.Key}";
         long wanted = reference.Elements * TensorBytes.SizeOf(reference.Type)!.Value;
-        if (archive.LengthOf(record) is not { } length || length != wanted)
+        if (source.LengthOf(reference) is not { } length || length != wanted)
             throw Errors.Create(
                 FileCodes.BadStorage,
                 $"storage '{Quoted.Text(reference.Key)}' should have {wanted} bytes ({reference.Elements} x {reference.Type}), "
-                    + $"its record has {archive.LengthOf(record)?.ToString() ?? "none: it is missing"}. Copy or download the file again."
+                    + $"its record has {source.LengthOf(reference)?.ToString() ?? "none: it is missing"}. Copy or download the file again."
             );
         Budget.Charge(LoadBudget.Tensor + LoadBudget.Reading + LoadBudget.Hashed + TensorBytes.CostOf(wanted));
-        Tensor tensor = Load(record, reference);
+        Tensor tensor = Load(reference);
         storages.Add(reference.Key, (reference, tensor));
         return tensor;
     }
 
-    private Tensor Load(string record, StorageRef reference)
+    private Tensor Load(StorageRef reference)
     {
         Tensor? tensor = null;
         try
         {
-            archive.Read(
-                record,
-                reference.Type == ScalarType.Bool,
-                bytes => tensor = TensorBytes.Read(bytes, [reference.Elements], reference.Type)
-            );
+            source.Read(reference, bytes => tensor = TensorBytes.Read(bytes, [reference.Elements], reference.Type));
             return tensor!.DetachFromDisposeScope();
         }
         catch

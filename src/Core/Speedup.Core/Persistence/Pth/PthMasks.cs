@@ -7,15 +7,19 @@ namespace Speedup.Core.Persistence.Pth;
 /// <summary>Reads a .pth file of masks as NNI writes it: <c>{module path: {parameter: tensor or None}}</c>.</summary>
 internal static class PthMasks
 {
-    public static List<MaskEntry> Read(string path)
+    /// <summary>Reads the masks; null where the file holds tensors by name instead.</summary>
+    public static List<MaskEntry>? Read(string path, TensorFileOptions options)
     {
         using PthDocument document = PthDocument.Open(path);
-        if (document.Root is not PickleDict modules)
+        if (document.Root is not PickleDict)
             throw NotMasks(document, $"it holds {PthStateDict.Word(document.Root)}, not a dict");
-        modules.CheckKeys(document.Budget, document.Errors);
+        PickleDict modules = PthStateDict.FindPart(document, options.Key);
+        if (modules.Items.Any(entry => entry is { Key: string name, Value: TensorRef } && name.EndsWith("_orig", StringComparison.Ordinal)))
+            return null;
+        var names = new TensorNames(options, document.Budget, document.Errors);
         List<(string Module, string Parameter, TensorRef Mask)> found = [];
         foreach ((object module, object? parameters) in modules.Items)
-            found.AddRange(Parameters(document, module, parameters));
+            found.AddRange(Parameters(document, names, module, parameters));
         using var scope = NewDisposeScope();
         List<MaskEntry> entries = [.. found.Select(item => new MaskEntry(item.Module, item.Parameter, document.Tensor(item.Mask)))];
         scope.Detach(entries.Select(entry => entry.Mask));
@@ -24,6 +28,7 @@ internal static class PthMasks
 
     private static IEnumerable<(string Module, string Parameter, TensorRef Mask)> Parameters(
         PthDocument document,
+        TensorNames names,
         object module,
         object? parameters
     )
@@ -34,6 +39,8 @@ internal static class PthMasks
             throw NotMasks(document, $"under '{Quoted.Text(path)}' it holds a tensor, so it looks like a state dict");
         if (parameters is not PickleDict dict)
             throw NotMasks(document, $"under '{Quoted.Text(path)}' it holds {PthStateDict.Word(parameters)}, not a dict");
+        if ((path.Length == 0 ? path : names.Find(path)) is not { } found)
+            yield break;
         dict.CheckKeys(document.Budget, document.Errors);
         foreach ((object name, object? mask) in dict.Items)
         {
@@ -45,7 +52,7 @@ internal static class PthMasks
             if (mask is not TensorRef tensor)
                 continue;
             document.Budget.Charge(2 * (LoadBudget.Hashed + path.Length + parameter.Length)); // both are hashed again for each mask
-            yield return (path, parameter, tensor);
+            yield return (found, parameter, tensor);
         }
     }
 

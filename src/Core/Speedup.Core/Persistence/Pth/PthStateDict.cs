@@ -3,26 +3,34 @@ using Speedup.Core.Persistence.Pickling;
 
 namespace Speedup.Core.Persistence.Pth;
 
-/// <summary>Reads a .pth file that holds a state dict: tensors by name.</summary>
+/// <summary>Reads a .pth file that holds a state dict, or a checkpoint with one in it: tensors by name.</summary>
 internal static class PthStateDict
 {
-    public static StateDict Read(string path, FileLimits? limits = null)
+    private const string Advice = "A state dict is wanted: torch.save(model.state_dict(), path).";
+
+    public static StateDict Read(string path, TensorFileOptions? options = null, FileLimits? limits = null, bool multiplies = true)
     {
         using PthDocument document = PthDocument.Open(path, limits);
-        if (document.Root is not PickleDict dict)
-            throw document.Errors.Create(FileCodes.NotAStateDict, $"it holds {Word(document.Root)}, not a dict. {Advice}");
-        dict.CheckKeys(document.Budget, document.Errors);
+        TensorFileOptions wanted = options ?? new TensorFileOptions();
+        PickleDict dict = FindPart(document, wanted.Key);
+        var names = new TensorNames(wanted, document.Budget, document.Errors);
+        List<(string Name, TensorRef Tensor)> found = [];
         foreach ((object key, object? value) in dict.Items)
-            Check(key, value, document.Errors);
+        {
+            if (key is not string { Length: > 0 } text)
+                throw document.Errors.Create(FileCodes.NotAStateDict, $"it has the key '{key}', which is no name of a tensor. {Advice}");
+            if (names.Find(text) is { } name)
+                found.Add((name, Demand(text, value, document.Errors)));
+        }
         var result = new StateDict();
         try
         {
-            foreach ((object key, object? value) in dict.Items)
+            foreach ((string name, TensorRef tensor) in found)
             {
-                document.Budget.Charge(LoadBudget.Hashed + (2L * ((string)key).Length));
-                result.Add((string)key, document.Tensor((TensorRef)value!));
+                document.Budget.Charge(LoadBudget.Hashed + (2L * name.Length));
+                result.Add(name, document.Tensor(tensor));
             }
-            return result;
+            return multiplies ? PrunedPairs.Multiply(result, document.Budget, document.Errors) : result;
         }
         catch
         {
@@ -31,20 +39,25 @@ internal static class PthStateDict
         }
     }
 
-    private const string Advice = "A state dict is wanted: torch.save(model.state_dict(), path).";
-
-    private static void Check(object key, object? value, FileErrors errors)
+    /// <summary>The dict under a key, or under several that lead to it.</summary>
+    public static PickleDict FindPart(PthDocument document, string? key)
     {
-        if (key is not string { Length: > 0 })
-            throw errors.Create(FileCodes.NotAStateDict, $"it has the key '{key}', which is no name of a tensor. {Advice}");
-        if (value is TensorRef)
-            return;
-        string hint =
-            value is PickleDict ? $"In Python, save that part alone: torch.save(value['{Quoted.Text((string)key)}'], path). " : "";
-        throw errors.Create(
-            FileCodes.NotAStateDict,
-            $"under '{Quoted.Text((string)key)}' it holds {Word(value)}, not a tensor. {hint}{Advice}"
-        );
+        PickleDict dict =
+            document.Root as PickleDict
+            ?? throw document.Errors.Create(FileCodes.NotAStateDict, $"it holds {Word(document.Root)}, not a dict. {Advice}");
+        dict.CheckKeys(document.Budget, document.Errors);
+        foreach (string part in key?.Split('/') ?? [])
+        {
+            object? value = dict.Items.FirstOrDefault(entry => entry.Key is string text && text == part).Value;
+            dict =
+                value as PickleDict
+                ?? throw document.Errors.Create(
+                    FileCodes.NotAStateDict,
+                    $"there is no dict under the key '{Quoted.Text(part)}'; there are {Keys(dict)}. Give one of those that hold a dict."
+                );
+            dict.CheckKeys(document.Budget, document.Errors);
+        }
+        return dict;
     }
 
     /// <summary>A pickled value in the words of its Python user.</summary>
@@ -60,4 +73,22 @@ internal static class PthStateDict
             bool or long or double => $"the value {value}",
             _ => "something else",
         };
+
+    private static string Keys(PickleDict dict)
+    {
+        const int Most = 8;
+        IEnumerable<string> some = dict.Items.Take(Most).Select(entry => $"'{Quoted.Text($"{entry.Key}")}' ({Word(entry.Value)})");
+        return dict.Items.Count == 0 ? "no keys" : string.Join(", ", some) + (dict.Items.Count > Most ? " and others" : "");
+    }
+
+    private static TensorRef Demand(string key, object? value, FileErrors errors)
+    {
+        if (value is TensorRef tensor)
+            return tensor;
+        string hint =
+            value is PickleDict
+                ? $"If it is the state dict, ask for it: TensorFileOptions.Key = \"{Quoted.Text(key)}\". "
+                : "TensorFileOptions.Ignore leaves names out. ";
+        throw errors.Create(FileCodes.NotAStateDict, $"under '{Quoted.Text(key)}' it holds {Word(value)}, not a tensor. {hint}{Advice}");
+    }
 }

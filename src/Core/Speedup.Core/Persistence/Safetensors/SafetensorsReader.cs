@@ -6,9 +6,15 @@ namespace Speedup.Core.Persistence.Safetensors;
 /// <summary>Reads .safetensors files. No byte of a tensor is read before the whole header was checked.</summary>
 internal static class SafetensorsReader
 {
-    public static StateDict Read(string path, FileLimits? limits = null)
+    public static StateDict Read(string path, TensorFileOptions? options = null, FileLimits? limits = null, bool multiplies = true)
     {
         var errors = new FileErrors(path);
+        TensorFileOptions wanted = options ?? new TensorFileOptions();
+        if (wanted.Key is not null)
+            throw errors.Create(
+                FileCodes.NotAStateDict,
+                $"a .safetensors file has no parts, so that there is no '{Quoted.Text(wanted.Key)}' in it. Leave the key away."
+            );
         using FileStream stream = AtomicFile.OpenRead(path);
         var result = new StateDict();
         try
@@ -18,12 +24,15 @@ internal static class SafetensorsReader
             SafetensorsHeader header = new SafetensorsHeaderReader(stream, caps, budget, errors).Read();
             foreach ((string key, string value) in header.Metadata)
                 result.Metadata.Add(key, value);
+            var names = new TensorNames(wanted, budget, errors);
             foreach (SafetensorsEntry entry in header.Entries)
             {
+                if (names.Find(entry.Name) is not { } name)
+                    continue;
                 budget.Charge(LoadBudget.Tensor + LoadBudget.Reading + LoadBudget.Hashed + TensorBytes.CostOf(entry.End - entry.Begin));
-                result.Add(entry.Name, ReadTensor(stream, header, entry, errors));
+                result.Add(name, ReadTensor(stream, header, entry, errors));
             }
-            return result;
+            return multiplies ? PrunedPairs.Multiply(result, budget, errors) : result;
         }
         catch (Exception fault)
         {
