@@ -19,8 +19,13 @@ internal static class GraphComparison
     }
 
     /// <summary>Whether two calls, at the same place of two passes, were given other numbers.</summary>
-    public static bool Differ(GraphNode node, GraphNode other) =>
-        node.Arguments.Any(argument => !CallArguments.AreEqual(argument.Value, other.Arguments.GetValueOrDefault(argument.Key)));
+    public static bool Differ(GraphNode node, GraphNode other) => FindDifferent(node, other).Any();
+
+    /// <summary>Names of the arguments that were others.</summary>
+    public static IEnumerable<string> FindDifferent(GraphNode node, GraphNode other) =>
+        node
+            .Arguments.Where(argument => !CallArguments.AreEqual(argument.Value, other.Arguments.GetValueOrDefault(argument.Key)))
+            .Select(argument => argument.Key);
 
     private static bool AreSame(GraphNode node, GraphNode other) =>
         other.Kind == node.Kind && other.Method == node.Method && other.ModulePath == node.ModulePath;

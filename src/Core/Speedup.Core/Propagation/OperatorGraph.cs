@@ -55,8 +55,13 @@ internal sealed class OperatorGraph
                 policy
             )),
         ];
-        foreach (OperatorView op in Operators.Where(op => op.Handler is not null && sizes.OthersOf(op.Node.Id).Count > 0))
-            op.AddSizes(sizes.OthersOf(op.Node.Id));
+        HashSet<int> own = UnseenSizes.FindOwn(Graph);
+        foreach (OperatorView op in Operators.Where(op => op.Handler is not null))
+        {
+            var unseen = UnseenSizes.Find(own, op.Node, sizes.UnseenSizesOf(op.Node.Id));
+            if (sizes.OthersOf(op.Node.Id).Count > 0 || unseen.Any)
+                op.AddSizes(sizes.OthersOf(op.Node.Id), unseen);
+        }
         _consumers = FindConsumers();
     }
 

@@ -80,7 +80,7 @@ internal sealed class OperatorView(
     public AxisFacts Facts(AxisRef axis) => Tensor(axis)[axis.Axis];
 
     /// <summary>Notes how the call was made at other sizes.</summary>
-    public void AddSizes(IReadOnlyList<SizedCall> others) => Sizes = new SizeDependentCall(this, others);
+    public void AddSizes(IReadOnlyList<SizedCall> others, UnseenSizes unseen) => Sizes = new SizeDependentCall(this, others, unseen);
 
     /// <summary>
     /// The same operator, sharing its facts, whose output's axis stands for what is inside the module: what consumers see of it is another

@@ -19,6 +19,11 @@ internal sealed class RelationRecorder(OperatorView view, SizedOperator call) : 
     public bool Agrees(AxisRef axis, RelationRecorder other) =>
         _ties.TryGetValue(axis, out var own) && other._ties.TryGetValue(axis, out var others) && own.SetEquals(others);
 
+    /// <summary>Whether each index of an axis is related to another axis: nothing of it is left out.</summary>
+    public bool Covers(AxisRef axis) =>
+        _ties.TryGetValue(axis, out var ties)
+        && (ties.Any(tie => tie.Own == All) || ties.Select(tie => tie.Own).Distinct().Count() >= ClassesOf(Facts(axis)));
+
     /// <inheritdoc/>
     public override TensorFacts Input(int position) => call.Input(position);
 
@@ -49,6 +54,8 @@ internal sealed class RelationRecorder(OperatorView view, SizedOperator call) : 
 
     /// <inheritdoc/>
     public void Release(AxisRef axis) => TiesOf(Normalize(axis));
+
+    private static int ClassesOf(AxisFacts facts) => facts.Period > 0 ? Math.Min(facts.Period, facts.Length) : facts.Length;
 
     private void Add(AxisRef first, AxisRef second, int firstIndex, int secondIndex)
     {

@@ -13,15 +13,18 @@ internal sealed class SizeDependentCall
 {
     private readonly OperatorView _view;
     private readonly IReadOnlyList<SizedCall> _others;
+    private readonly UnseenSizes _unseen;
     private readonly Lazy<HashSet<AxisRef>> _unreliable;
 
     /// <summary>Describes a call.</summary>
     /// <param name="view">The call as it was traced.</param>
     /// <param name="others">The same at other sizes.</param>
-    public SizeDependentCall(OperatorView view, IReadOnlyList<SizedCall> others)
+    /// <param name="unseen">What may differ at sizes beyond these.</param>
+    public SizeDependentCall(OperatorView view, IReadOnlyList<SizedCall> others, UnseenSizes unseen)
     {
         _view = view;
         _others = others;
+        _unseen = unseen;
         _unreliable = new Lazy<HashSet<AxisRef>>(CompareRelations);
     }
 
@@ -49,7 +52,7 @@ internal sealed class SizeDependentCall
 
     private void TakeConstants(AxisRef axis, AxisFacts[] facts)
     {
-        if (IsUnreliable(axis) || !facts[0].AnyConstant)
+        if (_unseen.IsValue || IsUnreliable(axis) || !facts[0].AnyConstant)
             return;
         AxisFacts target = _view.Facts(axis);
         for (int i = 0; i < target.Length; i++)
@@ -80,7 +83,13 @@ internal sealed class SizeDependentCall
         RelationRecorder own = Record(new SizedOperator(_view));
         RelationRecorder[] others = [.. _others.Select(other => Record(new SizedOperator(_view, other)))];
         IEnumerable<AxisRef> all = own.Axes.Concat(others.SelectMany(other => other.Axes));
-        return [.. all.Where(axis => !Array.TrueForAll(others, other => own.Agrees(axis, other)))];
+        return
+        [
+            .. all.Where(axis =>
+                !Array.TrueForAll(others, other => own.Agrees(axis, other))
+                || (axis.Kind == PortKind.Input && _unseen.Tensors.Contains(axis.Position) && !own.Covers(axis))
+            ),
+        ];
     }
 
     private RelationRecorder Record(SizedOperator call)

@@ -12,6 +12,7 @@ internal sealed class SizedGraph
     private static readonly IReadOnlyList<SizedCall> None = [];
     private readonly IReadOnlyList<int>?[] _periods;
     private readonly Dictionary<int, List<SizedCall>> _calls = [];
+    private readonly HashSet<(int Node, string Argument)> _varied = [];
     private readonly ModelGraph[] _passes;
 
     /// <summary>Compares passes.</summary>
@@ -41,6 +42,10 @@ internal sealed class SizedGraph
     /// <summary>A call of the graph as it was made at other sizes with other numbers; none for most calls.</summary>
     public IReadOnlyList<SizedCall> OthersOf(int node) => _calls.TryGetValue(node, out List<SizedCall>? calls) ? calls : None;
 
+    /// <summary>Arguments of a call that are computed from sizes, and of which no pass gave another value: at a further size they may have any.</summary>
+    public IReadOnlyList<string> UnseenSizesOf(int node) =>
+        [.. Graph.Nodes[node].SizeArguments.Where(argument => !_varied.Contains((node, argument)))];
+
     /// <summary>The part whose path a pass took; null where it is not in the graph.</summary>
     public GraphPart? FindPart(ModelGraph pass) => Parts.FirstOrDefault(part => GraphComparison.FindFork(part.Pass, pass) is null);
 
@@ -68,7 +73,9 @@ internal sealed class SizedGraph
                 GraphNode node = part.Pass.Nodes[i];
                 foreach (int value in node.Outputs)
                     AddLengths(lengths, value, part.Pass.Values[value].Shape, pass.Values[value].Shape);
-                if (GraphComparison.Differ(node, pass.Nodes[i]))
+                string[] different = [.. GraphComparison.FindDifferent(node, pass.Nodes[i])];
+                _varied.UnionWith(different.Select(argument => (part.FirstNode + i, argument)));
+                if (different.Length > 0)
                     AddCall(part.FirstNode + i, pass, pass.Nodes[i]);
             }
         }

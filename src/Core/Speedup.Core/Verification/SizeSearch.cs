@@ -28,6 +28,8 @@ internal sealed class SizeSearch(IReadOnlyList<long[]> example, Func<string, lon
         double scale = HasImages ? FindSmallImages() : 1;
         if (HasImages && scale < 1)
             GrowImages(scale);
+        else if (HasImages && !TryImages(1, 2, 1)) // the example may be the smallest that it takes
+            TryImages(1, 1.25, 1.25);
         if (!HasImages)
             TryBatches([3], shape => shape);
         for (int axis = 1; axis < example.Max(shape => shape.Length); axis++)
