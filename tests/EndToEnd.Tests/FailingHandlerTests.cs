@@ -117,13 +117,9 @@ public sealed class FailingHandlerTests
         public override Tensor forward(Tensor input) => last.forward(identity.forward(first.forward(input)) * input.shape[2]);
     }
 
-    private sealed class ThrowingIdentity : ModuleHandler<Identity>
+    private sealed class ThrowingIdentity : RuleModuleHandler<Identity>
     {
-        public override void InferFromInput(IOperator op) => Elementwise.InferFromInput(op, (double value) => value);
-
-        public override void InferFromOutput(IOperator op) => Elementwise.InferFromOutput(op);
-
-        public override void Relate(IRelations relations) => Elementwise.Relate(relations);
+        protected override IEnumerable<AxisRule> RulesOf(IOperator op) => [Elementwise.Unchanged];
 
         public override nn.Module? Replace(IReplacement replacement) => throw new InvalidOperationException("It fails on purpose.");
     }

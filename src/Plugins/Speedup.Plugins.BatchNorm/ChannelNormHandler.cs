@@ -8,7 +8,7 @@ namespace Speedup.Plugins.BatchNorm;
 /// Handles normalisations in eval mode that treat each channel by itself: <c>weight * (x - mean) / sqrt(var + eps) + bias</c>.
 /// Without running statistics mean and var are the input's own, so that of a constant the bias is left.
 /// </summary>
-internal abstract class ChannelNormHandler<TModule> : ModuleHandler<TModule>
+internal abstract class ChannelNormHandler<TModule> : RuleModuleHandler<TModule>
     where TModule : NormBase
 {
     private static readonly string[] PerChannel = ["weight", "bias", "running_mean", "running_var"];
@@ -29,56 +29,16 @@ internal abstract class ChannelNormHandler<TModule> : ModuleHandler<TModule>
     /// <summary>A module like another one, with other channels.</summary>
     protected abstract TModule CreateEmpty(TModule original, long channels, Device? device, ScalarType? dtype);
 
-    public override void InferFromWeight(IOperator op)
+    protected sealed override IEnumerable<AxisRule> RulesOf(IOperator op)
     {
-        if (op.FindParameter("weight")?.Pattern is not { } pattern)
-            return;
-        double[]? bias = null;
-        for (int c = 0; c < pattern.Rows; c++)
-        {
-            if (!pattern.IsRowZero(c))
-                continue;
-            bias ??= Entries(op, "bias") ?? new double[pattern.Rows];
-            op.Facts(OutputOf(op)).SetConstant(c, bias[c]);
-            op.Facts(InputOf(op)).SetUnused(c);
-        }
-    }
-
-    public override void InferFromInput(IOperator op)
-    {
-        AxisFacts input = op.Facts(InputOf(op));
-        AxisFacts output = op.Facts(OutputOf(op));
-        if (!input.AnyConstant)
-            return;
-        double[]? weight = Entries(op, "weight");
-        double[]? bias = Entries(op, "bias");
-        double[]? mean = Entries(op, "running_mean");
-        double[]? variance = Entries(op, "running_var");
-        double eps = ModuleOf(op).eps;
-        for (int c = 0; c < input.Length; c++)
-        {
-            if (!input.IsConstant(c) || output.IsConstant(c))
-                continue;
-            if (CentredConstant.Of(input.ConstantAt(c), mean?[c], variance?[c], eps) is { } centred)
-                output.SetConstant(c, ((weight?[c] ?? 1) * centred) + (bias?[c] ?? 0));
-        }
-    }
-
-    public override void InferFromOutput(IOperator op)
-    {
-        AxisFacts output = op.Facts(OutputOf(op));
-        for (int c = 0; output.AnyUnused && c < output.Length; c++)
-        {
-            if (!output.IsUsed(c))
-                op.Facts(InputOf(op)).SetUnused(c);
-        }
-    }
-
-    public override void Relate(IRelations relations)
-    {
-        relations.Tie(InputOf(relations), OutputOf(relations));
-        foreach (string name in PerChannel.Where(name => relations.FindParameter(name) is not null))
-            relations.Tie(AxisRef.OfParameter(name, 0), OutputOf(relations));
+        AxisRef output = OutputOf(op);
+        var parameters = new ChannelParameters(op, ModuleOf(op).eps);
+        return
+        [
+            new MaskedScale(InputOf(op), output),
+            new AlignedAxes([InputOf(op)], [output]) { OfConstant = parameters.Normalize },
+            .. TiedAxes.OfParameters(op, PerChannel, output),
+        ];
     }
 
     public override nn.Module Replace(IReplacement replacement)
@@ -115,6 +75,4 @@ internal abstract class ChannelNormHandler<TModule> : ModuleHandler<TModule>
         Tensor? masked = replacement.FindParameter(name)?.Masked();
         return masked?.index_select(0, tensor(kept.ToArray(), device: masked.device)).MoveToOuterDisposeScope();
     }
-
-    private static double[]? Entries(IOperator op, string name) => op.FindParameter(name)?.MaskedEntries();
 }

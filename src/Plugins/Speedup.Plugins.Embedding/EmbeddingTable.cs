@@ -13,18 +13,6 @@ internal static class EmbeddingTable
     /// <summary>Its columns.</summary>
     public static readonly AxisRef Columns = AxisRef.OfParameter(Weight, 1);
 
-    /// <summary>Keeps all columns where rows have a largest norm, in which every column has a share.</summary>
-    /// <param name="plan">The plan.</param>
-    /// <param name="hasNormLimit">Whether they have; it takes a look at the module, and is asked only where a column is to go.</param>
-    public static void Constrain(IPlanning plan, Func<bool> hasNormLimit)
-    {
-        int[] removed = [.. Enumerable.Range(0, plan.Facts(Columns).Length).Where(i => plan.IsRemoved(Columns, i))];
-        if (removed.Length == 0 || !hasNormLimit())
-            return;
-        foreach (int i in removed)
-            plan.Keep(Columns, i, KeepCause.Barrier, NormLimit.Reason);
-    }
-
     /// <summary>The module with the columns that stay; null where all do.</summary>
     /// <param name="replacement">What stays.</param>
     /// <param name="create">

@@ -4,20 +4,14 @@ using TorchSharp;
 namespace Speedup.Plugins.Rearrangement;
 
 /// <summary>Handles the functions of the same.</summary>
-internal sealed class RearrangementFunctionHandler : FunctionHandler
+internal sealed class RearrangementFunctionHandler : RuleFunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions =>
         [.. KeysOf(typeof(torch.nn.functional), "pixel_shuffle", "pixel_unshuffle", "unfold", "fold")];
 
     public override OperatorDescription Description => RearrangementHandler.Words;
 
-    public override void InferFromInput(IOperator op) => RuleOf(op).InferFromInput(op);
-
-    public override void InferFromOutput(IOperator op) => RuleOf(op).InferFromOutput(op);
-
-    public override void Relate(IRelations relations) => RuleOf(relations).Relate(relations);
-
-    private static ChannelBlocks RuleOf(IOperator op) =>
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
         op.Method!.Name switch
         {
             "pixel_shuffle" => ChannelBlocks.OfPixelShuffle(op, (long)op.FindArgument("upscale_factor")!),

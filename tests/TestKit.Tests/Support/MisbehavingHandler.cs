@@ -21,11 +21,11 @@ internal sealed class MisbehavingHandler(Misdeed misdeed) : ModuleHandler<PReLU>
         }
     }
 
-    public override void InferFromOutput(IOperator op) => Elementwise.InferFromOutput(op);
+    public override void InferFromOutput(IOperator op) => Elementwise.Varying.InferFromOutput(op);
 
     public override void Relate(IRelations relations)
     {
-        Elementwise.Relate(relations);
+        Elementwise.Varying.Relate(relations);
         relations.Tie(Weight, AxisRef.OfOutput(0, 1));
     }
 

@@ -82,6 +82,9 @@ public sealed class AxisFacts
         return _producer?.ConstantAt(index) ?? _constants![index];
     }
 
+    /// <summary>Whether the index is constantly zero.</summary>
+    public bool IsZero(int index) => IsConstant(index) && ConstantAt(index) == 0;
+
     /// <summary>Whether some output of the model may depend on the index.</summary>
     public bool IsUsed(int index) => _unused is null || !_unused[index];
 

@@ -4,23 +4,10 @@ using static TorchSharp.torch;
 namespace Speedup.TestKit.Networks;
 
 /// <summary>Handles the kit's own layers.</summary>
-internal sealed class ChannelMixHandler : ModuleHandler<ChannelMix>
+internal sealed class ChannelMixHandler : RuleModuleHandler<ChannelMix>
 {
-    public override void InferFromWeight(IOperator op) => MapOf(op).InferFromWeight(op);
-
-    public override void InferFromInput(IOperator op) => MapOf(op).InferFromInput(op);
-
-    public override void InferFromOutput(IOperator op)
-    {
-        MapOf(op).InferFromOutput(op);
-        OthersOf(op).InferFromOutput(op);
-    }
-
-    public override void Relate(IRelations relations)
-    {
-        MapOf(relations).Relate(relations);
-        OthersOf(relations).Relate(relations);
-    }
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
+        [MapOf(op), .. AlignedAxes.AllBut(op, ModuleOf(op).Axis, Constants.Varying)];
 
     public override nn.Module Replace(IReplacement replacement)
     {
@@ -33,7 +20,4 @@ internal sealed class ChannelMixHandler : ModuleHandler<ChannelMix>
         int axis = ModuleOf(op).Axis;
         return new LinearMap(AxisRef.OfInput(0, axis), AxisRef.OfOutput(0, axis), Groups: 1, PadsWithZeros: false);
     }
-
-    private static PassedAxes OthersOf(IOperator op) =>
-        new([.. Enumerable.Range(0, op.Output(0).Rank).Where(axis => axis != ModuleOf(op).Axis)]);
 }
