@@ -80,6 +80,10 @@ internal sealed class FakeOperator : IRelations, IPlanning, IReplacement
 
     public void Release(AxisRef axis) => _groups.Mentioned.Add(FromFront(axis));
 
+    /// <summary>Whether two indices go together.</summary>
+    public bool AreTied(AxisRef first, int firstIndex, AxisRef second, int secondIndex) =>
+        _groups.Find((FromFront(first), firstIndex)) == _groups.Find((FromFront(second), secondIndex));
+
     /// <summary>Decides at random which groups the neighbours let go, leaving no axis empty.</summary>
     public void Plan(Random random, Action constrain, double willingness = 0.8)
     {
