@@ -11,7 +11,12 @@ public sealed class RuleTests
     [Fact]
     public void AlignedAxes_WithFunctionOfIndex_GivesEachIndexItsOwn()
     {
-        FakeOperator op = Create([2, 3], [[2, 3]]);
+        FakeOperator op = Create(
+            [2, 3],
+            [
+                [2, 3],
+            ]
+        );
         op.Input(0)[1].SetConstant(0, 4);
         op.Input(0)[1].SetConstant(2, 4);
 
@@ -44,7 +49,12 @@ public sealed class RuleTests
     [InlineData(-2)]
     public void AllBut_LeavesOneAxisOut(int left)
     {
-        FakeOperator op = Create([2, 3, 4], [[2, 3, 4]]);
+        FakeOperator op = Create(
+            [2, 3, 4],
+            [
+                [2, 3, 4],
+            ]
+        );
 
         Relate(op, [.. AlignedAxes.AllBut(op, left)]);
 
@@ -56,7 +66,14 @@ public sealed class RuleTests
     [InlineData(false)]
     public void ValuesAndIndices_NeedAllThatIsReadToBeUnused(bool readsIndices)
     {
-        FakeOperator op = Create([2, 3], [[2, 3], [2, 3]], readsIndices ? [] : [1]);
+        FakeOperator op = Create(
+            [2, 3],
+            [
+                [2, 3],
+                [2, 3],
+            ],
+            readsIndices ? [] : [1]
+        );
         op.Input(0)[1].SetConstant(0, 7);
         op.Output(0)[1].SetUnused(1);
 
@@ -74,7 +91,12 @@ public sealed class RuleTests
     [Fact]
     public void RearrangedAxis_OfCopies_GoesWithAllOfThem()
     {
-        FakeOperator op = Create([2, 3], [[2, 6]]);
+        FakeOperator op = Create(
+            [2, 3],
+            [
+                [2, 6],
+            ]
+        );
         op.Input(0)[1].SetConstant(2, 5);
         op.Output(0)[1].SetUnused(0);
         op.Output(0)[1].SetUnused(3);
@@ -94,7 +116,12 @@ public sealed class RuleTests
     [Fact]
     public void FactsOnly_InfersAndTiesNothing()
     {
-        FakeOperator op = Create([2, 3], [[2, 3]]);
+        FakeOperator op = Create(
+            [2, 3],
+            [
+                [2, 3],
+            ]
+        );
         op.Input(0)[1].SetConstant(0, 4);
         op.Output(0)[1].SetUnused(2);
 
@@ -110,7 +137,13 @@ public sealed class RuleTests
     [Fact]
     public void FilledOutput_HoldsItsNumberOnEveryAxis()
     {
-        FakeOperator op = Create([2, 3], [[2, 3], [2, 3]]);
+        FakeOperator op = Create(
+            [2, 3],
+            [
+                [2, 3],
+                [2, 3],
+            ]
+        );
 
         Infer(op, new FilledOutput(_ => 3, Position: 1));
         Infer(op, new FilledOutput(_ => double.NaN));
@@ -123,7 +156,12 @@ public sealed class RuleTests
     [Fact]
     public void UnusedAxis_OfAnInput_MayGo()
     {
-        FakeOperator op = Create([2, 3], [[5]]);
+        FakeOperator op = Create(
+            [2, 3],
+            [
+                [5],
+            ]
+        );
         AxisRule[] rules = [.. UnusedAxis.AllOf(op, 0)];
 
         Infer(op, rules);
@@ -140,7 +178,12 @@ public sealed class RuleTests
     [InlineData(4, 3)]
     public void EqualBlocks_KeepAsManyInEach(int removedOfFirst, int removedOfSecond)
     {
-        FakeOperator op = Create([2, 8], [[2, 8]]);
+        FakeOperator op = Create(
+            [2, 8],
+            [
+                [2, 8],
+            ]
+        );
         for (int i = 0; i < removedOfFirst; i++)
             op.Output(0)[1].SetUnused(i);
         for (int i = 0; i < removedOfSecond; i++)
@@ -158,11 +201,14 @@ public sealed class RuleTests
     [Fact]
     public void Handlers_OfThisRepository_AreWrittenAsRules()
     {
-        IOperatorHandler[] handlers = [.. Handlers.AllModules, .. Handlers.AllFunctions];
+        IOperatorHandler[] handlers = [.. Harness.Handlers.AllModules, .. Harness.Handlers.AllFunctions];
         Type[] bases = [typeof(RuleModuleHandler<>), typeof(FunctionModuleHandler<>), typeof(RuleFunctionHandler)];
 
         Assert.True(handlers.Length > 80, $"{handlers.Length} handlers");
-        Assert.All(handlers, handler => Assert.True(BasesOf(handler.GetType()).Intersect(bases).Any(), $"{handler.GetType()} is written by hand"));
+        Assert.All(
+            handlers,
+            handler => Assert.True(BasesOf(handler.GetType()).Intersect(bases).Any(), $"{handler.GetType()} is written by hand")
+        );
     }
 
     private static IEnumerable<Type> BasesOf(Type type)
@@ -173,7 +219,7 @@ public sealed class RuleTests
 
     private static FakeOperator Create(long[] input, long[][] outputs, params int[] unread)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         return new FakeOperator([zeros(input)], [.. outputs.Select(shape => zeros(shape))], []) { Unread = unread.ToHashSet() };
     }
 

@@ -28,14 +28,16 @@ internal sealed class PReLUHandler : RuleModuleHandler<PReLU>
         ];
     }
 
-    public override nn.Module Replace(IReplacement replacement)
+    public override SmallModule Replace(IReplacement replacement) => new(() => Build(replacement));
+
+    private static nn.Module Build(IReplacement replacement)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         PReLU original = ModuleOf(replacement);
         Tensor weight = replacement.FindParameter("weight")!.Masked();
         if (original.num_parameters > 1)
-            weight = weight.index_select(0, tensor(replacement.Kept(Weight).ToArray(), device: weight.device));
+            weight = replacement.SelectKept(weight, 0, Weight);
         PReLU small = nn.PReLU(weight.shape[0], original.init, weight.device, weight.dtype);
         small.weight = nn.Parameter(weight.DetachFromDisposeScope());
         return small;

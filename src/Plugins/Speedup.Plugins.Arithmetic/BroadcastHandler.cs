@@ -12,7 +12,7 @@ internal abstract class BroadcastHandler(params string[] names) : RuleFunctionHa
     public override IReadOnlyList<FunctionKey> Functions { get; } =
     [
         .. new[] { typeof(Tensor), typeof(TorchSharp.torch) }.SelectMany(type =>
-            KeysOf(type, names.SelectMany(name => new[] { name, name + "_" }))
+            ExistingKeysOf(type, names.SelectMany(name => new[] { name, name + "_" }))
         ),
     ];
 

@@ -33,13 +33,16 @@ internal sealed class AttentionModuleHandler : RuleModuleHandler<nn.Module>
             yield return new FactsOnly(new UnusedAxis(AxisRef.OfOutput(1, axis)));
     }
 
-    public override bool ShrinksInside(IReplacement replacement) => Heads(replacement) is var (count, kept) && kept.Length < count;
+    public override SmallModule? Replace(IReplacement replacement) =>
+        Heads(replacement) is var (count, kept)
+            ? new SmallModule(() => Build(replacement, kept, HeadWeights.CountColumns(replacement) / count))
+            {
+                ShrinksInside = kept.Length < count,
+            }
+            : null;
 
-    public override nn.Module? Replace(IReplacement replacement)
+    private static PrunedMultiheadAttention Build(IReplacement replacement, int[] kept, int width)
     {
-        if (Heads(replacement) is not var (count, kept))
-            return null;
-        int width = HeadWeights.CountColumns(replacement) / count;
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         HeadWeights small = HeadWeights.Read(replacement).Select(kept, width);

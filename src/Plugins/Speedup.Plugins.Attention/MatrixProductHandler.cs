@@ -18,8 +18,7 @@ internal sealed class MatrixProductHandler : RuleFunctionHandler
 
     private static readonly string[] Names = ["matmul", "bmm", "mm", "mv", "dot"];
 
-    public override IReadOnlyList<FunctionKey> Functions =>
-        [.. KeysOf(typeof(Tensor), Names), .. KeysOf(typeof(TorchSharp.torch), Names), .. KeysOf(typeof(linalg), "matmul")];
+    public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(Tensor), Names), .. KeysOf(typeof(TorchSharp.torch), Names)];
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) => [MatrixProduct.Of(op, 0, 1)];
 }

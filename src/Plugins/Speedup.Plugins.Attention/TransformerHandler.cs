@@ -27,10 +27,10 @@ internal sealed class TransformerHandler : RuleModuleHandler<nn.Module>
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) => [new KeptParts()];
 
-    public override bool ShrinksInside(IReplacement replacement) => TransformerPlan.Make(replacement) is not null;
-
-    public override nn.Module? Replace(IReplacement replacement) =>
-        TransformerPlan.Make(replacement) is { } plan ? TransformerBuilder.Build(replacement, plan) : null;
+    public override SmallModule? Replace(IReplacement replacement) =>
+        TransformerPlan.Make(replacement) is { } plan
+            ? new SmallModule(() => TransformerBuilder.Build(replacement, plan)) { ShrinksInside = true }
+            : null;
 
     public override long CountMacs(IOperator op)
     {

@@ -41,23 +41,25 @@ internal abstract class ChannelNormHandler<TModule> : RuleModuleHandler<TModule>
         ];
     }
 
-    public override nn.Module Replace(IReplacement replacement)
+    public override SmallModule Replace(IReplacement replacement) => new(() => Build(replacement));
+
+    private nn.Module Build(IReplacement replacement)
     {
         using var _ = no_grad();
         TModule original = ModuleOf(replacement);
-        IReadOnlyList<long> kept = replacement.Kept(OutputOf(replacement));
+        AxisRef output = OutputOf(replacement);
         Tensor? model = original.affine ? original.weight : original.running_mean;
-        TModule small = CreateEmpty(original, kept.Count, model?.device, model?.dtype);
+        TModule small = CreateEmpty(original, replacement.Kept(output).Count, model?.device, model?.dtype);
         small.momentum = original.momentum;
         if (original.affine)
         {
-            small.weight = nn.Parameter(Select(replacement, "weight", kept)!);
-            small.bias = Select(replacement, "bias", kept) is { } bias ? nn.Parameter(bias) : null;
+            small.weight = nn.Parameter(Select(replacement, "weight", output)!);
+            small.bias = Select(replacement, "bias", output) is { } bias ? nn.Parameter(bias) : null;
         }
         if (original.track_running_stats)
         {
-            small.running_mean = Select(replacement, "running_mean", kept);
-            small.running_var = Select(replacement, "running_var", kept);
+            small.running_mean = Select(replacement, "running_mean", output);
+            small.running_var = Select(replacement, "running_var", output);
             small.num_batches_tracked = original.num_batches_tracked?.clone();
         }
         return small;
@@ -69,10 +71,11 @@ internal abstract class ChannelNormHandler<TModule> : RuleModuleHandler<TModule>
 
     private AxisRef OutputOf(IOperator op) => AxisRef.OfOutput(0, -AxesFromChannels(ModuleOf(op), op));
 
-    private static Tensor? Select(IReplacement replacement, string name, IReadOnlyList<long> kept)
+    private static Tensor? Select(IReplacement replacement, string name, AxisRef axis)
     {
         using var scope = NewDisposeScope();
-        Tensor? masked = replacement.FindParameter(name)?.Masked();
-        return masked?.index_select(0, tensor(kept.ToArray(), device: masked.device)).MoveToOuterDisposeScope();
+        return replacement.FindParameter(name)?.Masked() is { } masked
+            ? replacement.SelectKept(masked, 0, axis).MoveToOuterDisposeScope()
+            : null;
     }
 }

@@ -20,7 +20,7 @@ internal sealed class InstanceNormFunctionHandler : RuleFunctionHandler
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op)
     {
-        double eps = (double)op.FindArgument("eps")!;
+        double eps = op.Argument<double>("eps");
         return op.InputCount == 1 ? AlignedAxes.Leading(2, value => CentredConstant.Of(value, null, null, eps) ?? double.NaN) : [];
     }
 }

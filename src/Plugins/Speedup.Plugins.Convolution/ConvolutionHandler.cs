@@ -27,7 +27,9 @@ internal sealed class ConvolutionHandler : RuleModuleHandler<ConvolutionModule>
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) => [MapOf(op)];
 
-    public override nn.Module Replace(IReplacement replacement)
+    public override SmallModule Replace(IReplacement replacement) => new(() => Build(replacement));
+
+    private static nn.Module Build(IReplacement replacement)
     {
         LinearMap map = MapOf(replacement);
         var (weight, bias) = map.ReplaceParameters(replacement);

@@ -26,7 +26,9 @@ internal sealed class TransposedConvolutionHandler : RuleModuleHandler<Convoluti
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) => [MapOf(op)];
 
-    public override nn.Module Replace(IReplacement replacement)
+    public override SmallModule Replace(IReplacement replacement) => new(() => Build(replacement));
+
+    private static nn.Module Build(IReplacement replacement)
     {
         LinearMap map = MapOf(replacement);
         var (weight, bias) = map.ReplaceParameters(replacement);

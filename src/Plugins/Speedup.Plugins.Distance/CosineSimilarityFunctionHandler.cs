@@ -11,5 +11,5 @@ internal sealed class CosineSimilarityFunctionHandler : RuleFunctionHandler
     public override OperatorDescription Description => CosineRules.Words;
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
-        CosineRules.Of(op, (long)op.FindArgument("dim")!, (double)op.FindArgument("eps")!);
+        CosineRules.Of(op, op.Argument<long>("dim"), op.Argument<double>("eps"));
 }

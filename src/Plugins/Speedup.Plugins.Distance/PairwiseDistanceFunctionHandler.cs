@@ -11,5 +11,5 @@ internal sealed class PairwiseDistanceFunctionHandler : RuleFunctionHandler
     public override OperatorDescription Description => DistanceRules.Words;
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
-        DistanceRules.Of(op, (double)op.FindArgument("p")!, (double)op.FindArgument("eps")!, op.FindArgument("keepdim") is true);
+        DistanceRules.Of(op, op.Argument<double>("p"), op.Argument<double>("eps"), op.FindArgument("keepdim") is true);
 }

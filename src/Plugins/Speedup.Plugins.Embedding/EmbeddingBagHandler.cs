@@ -30,7 +30,7 @@ internal sealed class EmbeddingBagHandler : RuleModuleHandler<EmbeddingBag>
         return BagAxes(op) is { Length: > 0 } inputs ? [columns, AlignedAxes.FromInputs(inputs, Bags, Constants.Varying)] : [columns];
     }
 
-    public override nn.Module? Replace(IReplacement replacement) =>
+    public override SmallModule? Replace(IReplacement replacement) =>
         EmbeddingTable.Replace(
             replacement,
             small =>

@@ -27,7 +27,7 @@ internal sealed class EmbeddingHandler : RuleModuleHandler<TorchSharp.Modules.Em
             ? null
             : parameters => EmbeddingTable.Fill(Create(parameters[EmbeddingTable.Weight]), parameters[EmbeddingTable.Weight]);
 
-    public override nn.Module? Replace(IReplacement replacement) => EmbeddingTable.Replace(replacement, Create);
+    public override SmallModule? Replace(IReplacement replacement) => EmbeddingTable.Replace(replacement, Create);
 
     private static TorchSharp.Modules.Embedding Create(Tensor small) =>
         GeneratorState.Keep(() => nn.Embedding(small.shape[0], small.shape[1], dtype: small.dtype, device: small.device));

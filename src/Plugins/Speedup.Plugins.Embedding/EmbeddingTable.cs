@@ -19,15 +19,15 @@ internal static class EmbeddingTable
     /// Makes a module around a table of the shape, dtype and device of the one it is given. Not by <c>from_pretrained</c>: the weight that such
     /// a module computes with is not the one that it shows, trains and saves.
     /// </param>
-    public static nn.Module? Replace(IReplacement replacement, Func<Tensor, nn.Module> create)
+    public static SmallModule? Replace(IReplacement replacement, Func<Tensor, nn.Module> create) =>
+        replacement.Kept(Columns).Count == replacement.Facts(Columns).Length ? null : new SmallModule(() => Build(replacement, create));
+
+    private static nn.Module Build(IReplacement replacement, Func<Tensor, nn.Module> create)
     {
-        if (replacement.Kept(Columns).Count == replacement.Facts(Columns).Length)
-            return null;
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         Tensor masked = replacement.FindParameter(Weight)!.Masked();
-        Tensor columns = tensor(replacement.Kept(Columns).ToArray(), device: masked.device);
-        Tensor small = masked.index_select(1, columns);
+        Tensor small = replacement.SelectKept(masked, 1, Columns);
         return Fill(create(small), small);
     }
 

@@ -34,7 +34,9 @@ internal sealed class BilinearHandler : RuleModuleHandler<TorchSharp.Modules.Bil
         return [new BilinearRule(), First, Second, .. passed];
     }
 
-    public override nn.Module Replace(IReplacement replacement)
+    public override SmallModule Replace(IReplacement replacement) => new(() => Build(replacement));
+
+    private static nn.Module Build(IReplacement replacement)
     {
         (Tensor weight, Tensor? bias) = MakeParameters(replacement);
         var module = nn.Bilinear(weight.shape[1], weight.shape[2], weight.shape[0], bias is not null, META);
@@ -53,11 +55,10 @@ internal sealed class BilinearHandler : RuleModuleHandler<TorchSharp.Modules.Bil
         using var scope = NewDisposeScope();
         Tensor weight = replacement.FindParameter(BilinearWeight.Name)!.Masked();
         weight = Second.Fold(replacement, First.Fold(replacement, weight));
-        Tensor rows = Select(BilinearRule.Output);
-        Tensor small = weight.index_select(0, rows).index_select(1, Select(First.Axis)).index_select(2, Select(Second.Axis));
-        Tensor? bias = replacement.FindParameter(BilinearRule.Bias)?.Masked().index_select(0, rows);
+        Tensor small = replacement.SelectKept(weight, 0, BilinearRule.Output);
+        small = replacement.SelectKept(replacement.SelectKept(small, 1, First.Axis), 2, Second.Axis);
+        Tensor? bias = replacement.FindParameter(BilinearRule.Bias)?.Masked();
+        bias = bias is null ? null : replacement.SelectKept(bias, 0, BilinearRule.Output);
         return (small.MoveToOuterDisposeScope(), bias?.MoveToOuterDisposeScope());
-
-        Tensor Select(AxisRef axis) => tensor(replacement.Kept(axis).ToArray(), device: weight.device);
     }
 }

@@ -42,8 +42,8 @@ internal sealed record InputCarrier(int Position) : AxisRule
     {
         AxisFacts facts = replacement.Facts(Axis);
         double[] constants = [.. Enumerable.Range(0, facts.Length).Select(i => replacement.FoldedConstant(Axis, i))];
-        HashSet<long> kept = [.. replacement.Kept(Axis)];
-        int carrier = FindLargest(facts, i => kept.Contains(i));
+        HashSet<int> kept = [.. replacement.Kept(Axis)];
+        int carrier = FindLargest(facts, kept.Contains);
         if (carrier < 0 || Array.TrueForAll(constants, value => value == 0))
             return weight; // without a carrier nobody reads what goes
         double value = facts.ConstantAt(carrier);

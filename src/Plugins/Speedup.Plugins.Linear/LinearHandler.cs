@@ -18,7 +18,9 @@ internal sealed class LinearHandler : RuleModuleHandler<TorchSharp.Modules.Linea
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
         [Map, .. AlignedAxes.Leading(op.Output(0).Rank - 1, Constants.Varying)];
 
-    public override nn.Module Replace(IReplacement replacement)
+    public override SmallModule Replace(IReplacement replacement) => new(() => Build(replacement));
+
+    private static nn.Module Build(IReplacement replacement)
     {
         var (weight, bias) = Map.ReplaceParameters(replacement);
         return nn.Linear(nn.Parameter(weight), bias is null ? null : nn.Parameter(bias)); // takes the tensors over

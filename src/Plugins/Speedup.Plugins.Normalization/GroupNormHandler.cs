@@ -28,27 +28,30 @@ internal sealed class GroupNormHandler : RuleModuleHandler<GroupNorm>
             .. TiedAxes.OfParameters(op, PerChannel, GroupNormRule.Output),
         ];
 
-    public override nn.Module Replace(IReplacement replacement)
+    public override SmallModule Replace(IReplacement replacement) => new(() => Build(replacement));
+
+    private static nn.Module Build(IReplacement replacement)
     {
         using var _ = no_grad();
         GroupNorm original = ModuleOf(replacement);
-        IReadOnlyList<long> kept = replacement.Kept(GroupNormRule.Output);
+        int kept = replacement.Kept(GroupNormRule.Output).Count;
         long perGroup = replacement.Facts(GroupNormRule.Output).Length / original.num_groups;
         Tensor? model = original.affine ? original.weight : null;
-        GroupNorm small = nn.GroupNorm(kept.Count / perGroup, kept.Count, original.eps, original.affine, model?.device, model?.dtype);
+        GroupNorm small = nn.GroupNorm(kept / perGroup, kept, original.eps, original.affine, model?.device, model?.dtype);
         if (!original.affine)
             return small;
-        small.weight = nn.Parameter(Select(replacement, "weight", kept)!);
-        small.bias = Select(replacement, "bias", kept) is { } bias ? nn.Parameter(bias) : null;
+        small.weight = nn.Parameter(Select(replacement, "weight")!);
+        small.bias = Select(replacement, "bias") is { } bias ? nn.Parameter(bias) : null;
         return small;
     }
 
     public override long CountMacs(IOperator op) => op.Output(0).Shape.Aggregate(1L, (a, b) => a * b);
 
-    private static Tensor? Select(IReplacement replacement, string name, IReadOnlyList<long> kept)
+    private static Tensor? Select(IReplacement replacement, string name)
     {
         using var scope = NewDisposeScope();
-        Tensor? masked = replacement.FindParameter(name)?.Masked();
-        return masked?.index_select(0, tensor(kept.ToArray(), device: masked.device)).MoveToOuterDisposeScope();
+        return replacement.FindParameter(name)?.Masked() is { } masked
+            ? replacement.SelectKept(masked, 0, GroupNormRule.Output).MoveToOuterDisposeScope()
+            : null;
     }
 }

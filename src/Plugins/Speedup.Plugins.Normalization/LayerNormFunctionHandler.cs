@@ -11,5 +11,5 @@ internal sealed class LayerNormFunctionHandler : RuleFunctionHandler
     public override OperatorDescription Description => NormalizedAxes.Words;
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
-        NormalizedAxes.Before(op, ((long[])op.FindArgument("normalized_shape")!).Length);
+        NormalizedAxes.Before(op, op.Argument<long[]>("normalized_shape").Length);
 }

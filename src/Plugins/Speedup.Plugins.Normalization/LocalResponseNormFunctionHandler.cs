@@ -11,7 +11,7 @@ internal sealed class LocalResponseNormFunctionHandler : RuleFunctionHandler
     public override OperatorDescription Description => LocalResponseRule.Words;
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
-        new LocalResponseRule((int)(long)op.FindArgument("size")!, Number(op, "alpha"), Number(op, "beta"), Number(op, "k")).RulesOf(op);
+        new LocalResponseRule((int)op.Argument<long>("size"), Number(op, "alpha"), Number(op, "beta"), Number(op, "k")).RulesOf(op);
 
-    private static double Number(IOperator op, string name) => (double)op.FindArgument(name)!;
+    private static double Number(IOperator op, string name) => op.Argument<double>(name);
 }

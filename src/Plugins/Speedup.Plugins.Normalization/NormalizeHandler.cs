@@ -16,7 +16,7 @@ internal sealed class NormalizeHandler : RuleFunctionHandler
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op)
     {
-        int axis = op.Input(0).Normalize((int)(long)op.FindArgument("dim")!);
+        int axis = op.Input(0).Normalize((int)op.Argument<long>("dim"));
         bool keepsZero = DividesByPositive(op);
         return
         [
@@ -26,5 +26,5 @@ internal sealed class NormalizeHandler : RuleFunctionHandler
     }
 
     /// <summary>A zero is divided by something positive, and adds nothing to a norm of this order.</summary>
-    private static bool DividesByPositive(IOperator op) => (double)op.FindArgument("eps")! > 0 && (double)op.FindArgument("p")! >= 0;
+    private static bool DividesByPositive(IOperator op) => op.Argument<double>("eps") > 0 && op.Argument<double>("p") >= 0;
 }

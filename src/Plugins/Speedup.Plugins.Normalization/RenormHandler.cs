@@ -12,7 +12,8 @@ internal sealed class RenormHandler : RuleFunctionHandler
 {
     private static readonly string[] Names = ["renorm", "renorm_"];
 
-    public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(Tensor), Names), .. KeysOf(typeof(TorchSharp.torch), Names)];
+    public override IReadOnlyList<FunctionKey> Functions =>
+        [.. ExistingKeysOf(typeof(Tensor), Names), .. ExistingKeysOf(typeof(TorchSharp.torch), Names)];
 
     public override OperatorDescription Description =>
         new("zero stays zero", "a slice that has a norm of its own", "on the other axes all but zeros: they have a share in the norms");
@@ -20,7 +21,7 @@ internal sealed class RenormHandler : RuleFunctionHandler
     /// <summary>Each slice is scaled by its own norm, so that nobody else reads it.</summary>
     protected override IEnumerable<AxisRule> RulesOf(IOperator op)
     {
-        int slices = op.Input(0).Normalize((int)(long)op.FindArgument("dim")!);
+        int slices = op.Input(0).Normalize((int)op.Argument<long>("dim"));
         bool keepsZero = HasNorm(op);
         IEnumerable<AxisRule> others = Enumerable
             .Range(0, op.Input(0).Rank)

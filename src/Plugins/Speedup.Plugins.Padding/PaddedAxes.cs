@@ -28,8 +28,8 @@ internal sealed record PaddedAxes(IReadOnlyList<(long Before, long After)> Pads,
     /// <summary>What is padded on the fixed axis of the small model.</summary>
     public static (long Before, long After) KeptPads(IReplacement replacement, AxisSpan span)
     {
-        IReadOnlyList<long> input = replacement.Kept(span.Input);
-        IReadOnlyList<long> output = replacement.Kept(span.Output);
+        IReadOnlyList<int> input = replacement.Kept(span.Input);
+        IReadOnlyList<int> output = replacement.Kept(span.Output);
         return (
             output.Count(i => i < span.OutputStart) - input.Count(i => i < span.InputStart),
             output.Count(i => i >= span.OutputStart + span.Length) - input.Count(i => i >= span.InputStart + span.Length)

@@ -46,7 +46,7 @@ internal sealed class PaddingFunctionHandler : RuleFunctionHandler
     {
         (long, long)[] pads = PadArgument.PerAxis(op, PadArgument.Read(op));
         bool repeats = op.FindArgument("mode") is PaddingModes.Reflect or PaddingModes.Replicate or PaddingModes.Circular;
-        double? value = repeats ? null : (double)op.FindArgument("value")!;
+        double? value = repeats ? null : op.Argument<double>("value");
         bool isList = op.FindArgument("pad") is long[];
         bool padsChannels = op.Input(0).Rank is 4 or 5 && pads.Index().All(pad => pad.Index == 1 == pad.Item is not (0, 0));
         return new PaddedAxes(pads, value, isList && !repeats && padsChannels ? 1 : -1);

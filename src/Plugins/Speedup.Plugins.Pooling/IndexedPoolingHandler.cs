@@ -28,7 +28,7 @@ internal sealed class IndexedPoolingHandler : RuleFunctionHandler
     public override IReadOnlyList<FunctionKey> Functions =>
         [
             .. Modules.Select(type => new FunctionKey(type, "forward_with_indices")),
-            .. KeysOf(
+            .. ExistingKeysOf(
                 typeof(torch.nn.functional),
                 Families.SelectMany(family => Enumerable.Range(1, 3).Select(axes => $"{family}{axes}d{Suffix}"))
             ),

@@ -18,7 +18,12 @@ internal sealed class PoolingFunctionHandler : RuleFunctionHandler
     ];
 
     public override IReadOnlyList<FunctionKey> Functions =>
-        [.. KeysOf(typeof(torch.nn.functional), Families.SelectMany(family => Enumerable.Range(1, 3).Select(axes => $"{family}{axes}d")))];
+        [
+            .. ExistingKeysOf(
+                typeof(torch.nn.functional),
+                Families.SelectMany(family => Enumerable.Range(1, 3).Select(axes => $"{family}{axes}d"))
+            ),
+        ];
 
     public override OperatorDescription Description => PoolingHandler.Words;
 
@@ -38,7 +43,7 @@ internal sealed class PoolingFunctionHandler : RuleFunctionHandler
                 op.FindArgument("divisor_override") is not null,
                 op.Policy
             ),
-            "lp_pool" => PooledAxes.PowerAverage(axes, (double)op.FindArgument("norm_type")!, Window(op, axes)),
+            "lp_pool" => PooledAxes.PowerAverage(axes, op.Argument<double>("norm_type"), Window(op, axes)),
             _ => PooledAxes.Adaptive(axes),
         };
     }

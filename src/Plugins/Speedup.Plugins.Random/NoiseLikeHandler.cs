@@ -11,9 +11,9 @@ internal sealed class NoiseLikeHandler : RuleFunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions =>
         [
-            .. KeysOf(typeof(Tensor), RandomFunctions.Fillers),
-            .. KeysOf(typeof(TorchSharp.torch), RandomFunctions.Fillers),
-            .. KeysOf(typeof(nn.init), RandomFunctions.Fillers),
+            .. ExistingKeysOf(typeof(Tensor), RandomFunctions.Fillers),
+            .. ExistingKeysOf(typeof(TorchSharp.torch), RandomFunctions.Fillers),
+            .. ExistingKeysOf(typeof(nn.init), RandomFunctions.Fillers),
         ];
 
     public override OperatorDescription Description =>

@@ -10,5 +10,5 @@ internal sealed class ChannelShuffleFunctionHandler : RuleFunctionHandler
 
     public override OperatorDescription Description => ChannelShuffleHandler.Words;
 
-    protected override IEnumerable<AxisRule> RulesOf(IOperator op) => ShuffledChannels.Of(op, (int)(long)op.FindArgument("groups")!);
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) => ShuffledChannels.Of(op, (int)op.Argument<long>("groups"));
 }

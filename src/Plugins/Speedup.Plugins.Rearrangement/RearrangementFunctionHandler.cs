@@ -14,8 +14,8 @@ internal sealed class RearrangementFunctionHandler : RuleFunctionHandler
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
         op.Method!.Name switch
         {
-            "pixel_shuffle" => ChannelBlocks.OfPixelShuffle(op, (long)op.FindArgument("upscale_factor")!),
-            "pixel_unshuffle" => ChannelBlocks.OfPixelUnshuffle(op, (long)op.FindArgument("downscale_factor")!),
+            "pixel_shuffle" => ChannelBlocks.OfPixelShuffle(op, op.Argument<long>("upscale_factor")),
+            "pixel_unshuffle" => ChannelBlocks.OfPixelUnshuffle(op, op.Argument<long>("downscale_factor")),
             "unfold" => ChannelBlocks.OfUnfold(op, Pair(op, "kernel_size"), Pair(op, "padding") is not (0, 0)),
             _ => ChannelBlocks.OfFold(op, Pair(op, "kernel_size")),
         };

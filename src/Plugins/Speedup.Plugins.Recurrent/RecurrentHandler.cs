@@ -36,7 +36,9 @@ internal abstract class RecurrentHandler<TModule> : RuleModuleHandler<TModule>
         return layout.Fits(op) ? [new RecurrentRule(layout)] : [];
     }
 
-    public override nn.Module Replace(IReplacement replacement)
+    public override SmallModule Replace(IReplacement replacement) => new(() => Build(replacement));
+
+    private nn.Module Build(IReplacement replacement)
     {
         RecurrentLayout layout = LayoutOf(ModuleOf(replacement));
         var parameters = new SmallParameters(replacement, layout);

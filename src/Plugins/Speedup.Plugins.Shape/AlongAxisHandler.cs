@@ -30,7 +30,7 @@ internal sealed class AlongAxisHandler : RuleFunctionHandler
     public override IReadOnlyList<FunctionKey> Functions =>
         [
             .. new[] { typeof(Tensor), typeof(TorchSharp.torch) }.SelectMany(type =>
-                KeysOf(type, OfConstant.Keys.SelectMany(name => new[] { name, name + "_" }))
+                ExistingKeysOf(type, OfConstant.Keys.SelectMany(name => new[] { name, name + "_" }))
             ),
         ];
 

@@ -28,6 +28,6 @@ internal sealed class FlipHandler : RuleFunctionHandler
         {
             "flipud" => [0],
             "fliplr" => [1],
-            _ => [.. ((long[])op.FindArgument("dims")!).Select(axis => op.Input(0).Normalize((int)axis))],
+            _ => [.. op.Argument<long[]>("dims").Select(axis => op.Input(0).Normalize((int)axis))],
         };
 }

@@ -29,7 +29,7 @@ internal sealed class IndexHandler : RuleFunctionHandler
         TensorIndex[] shrunk = [.. indices];
         foreach (AxisSpan span in Stretches(replacement).Where(span => !IsWhole(span, replacement)))
         {
-            IReadOnlyList<long> kept = replacement.Kept(span.Input);
+            IReadOnlyList<int> kept = replacement.Kept(span.Input);
             long length = replacement.Input(0).Shape[span.Input.Axis];
             if (kept.Count < length)
             {

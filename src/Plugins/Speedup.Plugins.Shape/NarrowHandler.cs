@@ -38,10 +38,10 @@ internal sealed class NarrowHandler : RuleFunctionHandler
             return null;
         int axis = AxisOf(op);
         long length = op.Input(0).Shape[axis];
-        long start = (long)op.FindArgument("start")!;
+        long start = op.Argument<long>("start");
         start = Math.Clamp(start < 0 ? start + length : start, 0, length);
         return new AxisSpan(AxisRef.OfInput(0, axis), (int)start, AxisRef.OfOutput(0, axis), 0, (int)op.Output(0).Shape[axis]);
     }
 
-    private static int AxisOf(IOperator op) => op.Input(0).Normalize((int)(long)op.FindArgument("dim")!);
+    private static int AxisOf(IOperator op) => op.Input(0).Normalize((int)op.Argument<long>("dim"));
 }

@@ -19,7 +19,8 @@ internal sealed class PermuteHandler : RuleFunctionHandler
         "get_mT",
     ];
 
-    public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(Tensor), Names), .. KeysOf(typeof(TorchSharp.torch), Names)];
+    public override IReadOnlyList<FunctionKey> Functions =>
+        [.. ExistingKeysOf(typeof(Tensor), Names), .. ExistingKeysOf(typeof(TorchSharp.torch), Names)];
 
     public override OperatorDescription Description => new("the constant on its new axis", "an index of any axis", "-");
 

@@ -8,7 +8,8 @@ internal sealed class ReshapeHandler : RuleFunctionHandler
 {
     private static readonly string[] Names = ["flatten", "reshape", "squeeze", "squeeze_", "unflatten", "unsqueeze", "unsqueeze_", "view"];
 
-    public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(Tensor), Names), .. KeysOf(typeof(TorchSharp.torch), Names)];
+    public override IReadOnlyList<FunctionKey> Functions =>
+        [.. ExistingKeysOf(typeof(Tensor), Names), .. ExistingKeysOf(typeof(TorchSharp.torch), Names)];
 
     public override OperatorDescription Description => ReshapeRelation.Words;
 

@@ -30,13 +30,14 @@ internal sealed partial class ErfGateHandler : RuleModuleHandler<ErfGate>
         ];
     }
 
-    public override nn.Module Replace(IReplacement replacement)
+    public override SmallModule Replace(IReplacement replacement) => new(() => Build(replacement));
+
+    private static ErfGate Build(IReplacement replacement)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         Tensor scale = replacement.FindParameter("scale")!.Masked();
-        Tensor kept = tensor(replacement.Kept(Scale).ToArray(), device: scale.device);
-        return new ErfGate(scale.index_select(0, kept).DetachFromDisposeScope());
+        return new ErfGate(replacement.SelectKept(scale, 0, Scale).DetachFromDisposeScope());
     }
 
     [LoggerMessage(1, LogLevel.Information, "Acme's handler computes with MathNet.Numerics {Version}")]

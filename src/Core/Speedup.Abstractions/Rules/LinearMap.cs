@@ -108,7 +108,7 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
         Tensor masked = replacement.FindParameter(Weight)!.Masked();
         if (Transposed)
             masked = LinearWeight.SwapWithinGroups(masked, Groups);
-        Tensor rows = tensor(replacement.Kept(Output).ToArray(), device: masked.device);
+        Tensor rows = KeptSlices.IndicesOf(replacement.Kept(Output), masked.device);
         Tensor? smallBias = FoldBias(replacement, masked, replacement.FindParameter(Bias)?.Masked())?.index_select(0, rows);
         if (PadsWithZeros)
             new ConstantFold(this, replacement).IntoCarriers(masked);
@@ -122,7 +122,7 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
     private (Tensor Weight, Tensor? Bias) ReplaceRows(IReplacement replacement)
     {
         using var scope = NewDisposeScope();
-        IReadOnlyList<long> rows = replacement.Kept(Output);
+        IReadOnlyList<int> rows = replacement.Kept(Output);
         Tensor masked = replacement.FindParameter(Weight)!.MaskedRows(rows);
         Tensor? bias = FoldBias(replacement, masked, replacement.FindParameter(Bias)?.MaskedRows(rows));
         if (PadsWithZeros)
@@ -267,7 +267,7 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
         if (Groups == 1 && replacement.Kept(Input).Count == rows.shape[1])
             return rows;
         if (Groups == 1)
-            return rows.index_select(1, tensor(replacement.Kept(Input).ToArray(), device: rows.device));
+            return replacement.SelectKept(rows, 1, Input);
         return new GroupedColumns(Groups, replacement.Facts(Input).Length, replacement.Kept(Input)).Select(
             rows,
             replacement.Kept(Output),

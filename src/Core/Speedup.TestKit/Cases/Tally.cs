@@ -26,7 +26,9 @@ internal sealed class Tally
     public void CheckCompleteness(double least, int leastShrunk)
     {
         if (Shrunk < leastShrunk)
-            AddFault($"The module itself became smaller in {Shrunk} cases; {leastShrunk} are expected. Does ShrinksInside say so?");
+            AddFault(
+                $"The module itself became smaller in {Shrunk} cases; {leastShrunk} are expected. Does SmallModule.ShrinksInside say so?"
+            );
         if (least > 0 && Removable == 0)
             AddFault("No channel was removable in any case, so that nothing was tested: let channels enter on another axis (OnAxis).");
         else if (Removed < least * Removable)

@@ -48,21 +48,20 @@ internal sealed class ObservedHandler(IModuleHandler inner, Type moduleType) : I
     public void Constrain(IPlanning plan) => inner.Constrain(plan);
 
     /// <inheritdoc/>
-    public bool ShrinksInside(IReplacement replacement) => inner.ShrinksInside(replacement);
-
-    /// <inheritdoc/>
-    public IReadOnlyDictionary<string, object?> ReplaceSettings(IReplacement replacement) => inner.ReplaceSettings(replacement);
-
-    /// <inheritdoc/>
     public long CountMacs(IOperator op) => inner.CountMacs(op);
 
     /// <inheritdoc/>
-    public nn.Module? Replace(IReplacement replacement)
+    public SmallModule? Replace(IReplacement replacement) =>
+        inner.Replace(replacement) is { } small
+            ? new SmallModule(() => Build(replacement, small)) { ShrinksInside = small.ShrinksInside, Settings = small.Settings }
+            : null;
+
+    private nn.Module? Build(IReplacement replacement, SmallModule small)
     {
         nn.Module original = replacement.Module!;
         IReadOnlyList<(string Name, Tensor Value)> before = Bits.Copy(original);
         long live = LiveTensors.Count;
-        nn.Module? built = inner.Replace(replacement); // no scope around it: the new module's tensors must outlive this method
+        nn.Module? built = small.Build(); // no scope around it: the new module's tensors must outlive this method
         long left = LiveTensors.Count - live;
         if (Bits.FindChange(before, original) is { } changed)
             Note(KitFaultKind.StatePreservation, $"Replace has changed '{changed}' of the original module.");

@@ -9,7 +9,9 @@ internal sealed class ChannelMixHandler : RuleModuleHandler<ChannelMix>
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
         [MapOf(op), .. AlignedAxes.AllBut(op, ModuleOf(op).Axis, Constants.Varying)];
 
-    public override nn.Module Replace(IReplacement replacement)
+    public override SmallModule Replace(IReplacement replacement) => new(() => Build(replacement));
+
+    private static ChannelMix Build(IReplacement replacement)
     {
         (Tensor weight, Tensor? bias) = MapOf(replacement).ReplaceParameters(replacement);
         return new ChannelMix(ModuleOf(replacement).Axis, weight, bias!);
