@@ -1,10 +1,13 @@
 using System.Globalization;
+using Speedup.TestKit.Checks;
 
 namespace Speedup.TestKit.Cases;
 
 /// <summary>Adds up what the cases find.</summary>
 internal sealed class Tally
 {
+    private string? _missed;
+
     public List<KitFault> Faults { get; } = [];
 
     public int Removable { get; private set; }
@@ -21,6 +24,10 @@ internal sealed class Tally
         Removed += Math.Min(removed, removable);
     }
 
+    /// <summary>Keeps the first case in which channels stayed that could go.</summary>
+    public void NoteMissed(KitCase kit, IEnumerable<RemovablePort> ports) =>
+        _missed ??= $" First in seed {kit.Seed}, where {string.Join(" and ", ports)} could go: Run(cases: 1, seed: {kit.Seed}) repeats it.";
+
     public void CountShrunk() => Shrunk++;
 
     public void CheckCompleteness(double least, int leastShrunk)
@@ -35,7 +42,7 @@ internal sealed class Tally
             AddFault(
                 $"{Removed} of {Removable} removable channels were removed; {least.ToString("P0", CultureInfo.InvariantCulture)} are expected. "
                     + "Does Relate mention every axis, and do the infer functions carry constants and unused indices on? If these channels are "
-                    + "needed, lower the share with AtLeast."
+                    + $"needed, lower the share with AtLeast.{_missed}"
             );
     }
 
