@@ -16,7 +16,10 @@ internal sealed record PooledAxes(int SpatialAxes, Func<double, double> OfConsta
 
     /// <summary>An average that counts the padding pulls a constant towards zero at the border, and only there.</summary>
     public static PooledAxes Average(int spatialAxes, bool countsPadding, bool hasDivisor, ConstantPolicy policy) =>
-        new(spatialAxes, hasDivisor || (countsPadding && policy == ConstantPolicy.Exact) ? ConstantFunctions.ZeroOnly : ConstantFunctions.Same);
+        new(
+            spatialAxes,
+            hasDivisor || (countsPadding && policy == ConstantPolicy.Exact) ? ConstantFunctions.ZeroOnly : ConstantFunctions.Same
+        );
 
     /// <summary>The p-norm of a window of n constants is <c>(n * v^p)^(1/p)</c>; windows are never padded.</summary>
     public static PooledAxes PowerAverage(int spatialAxes, double norm, double windowLength) =>
