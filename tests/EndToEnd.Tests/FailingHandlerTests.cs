@@ -17,8 +17,6 @@ public sealed class FailingHandlerTests
     [InlineData(nameof(IModuleHandler.InferFromOutput))]
     [InlineData(nameof(IModuleHandler.Relate))]
     [InlineData(nameof(IModuleHandler.Constrain))]
-    [InlineData(nameof(IModuleHandler.ShrinksInside))]
-    [InlineData(nameof(IModuleHandler.ReplaceSettings))]
     [InlineData(nameof(IModuleHandler.CountMacs))]
     public void ModuleHandlerThatThrows_IsNamedAndRolledBack(string function) =>
         AssertNamed(Engine.With([new ThrowingNorm(function)], []), nameof(ThrowingNorm), function, "norm");
@@ -26,6 +24,30 @@ public sealed class FailingHandlerTests
     [Fact]
     public void FunctionHandlerThatThrows_IsNamedAndRolledBack() =>
         AssertNamed(Engine.With([], [new ThrowingRelu()]), nameof(ThrowingRelu), nameof(IFunctionHandler.Replace), "relu");
+
+    [Theory]
+    [InlineData("SetConstant", nameof(IModuleHandler.InferFromInput), "8 indices")]
+    [InlineData("SetUnused", nameof(IModuleHandler.InferFromOutput), "8 indices")]
+    [InlineData("Output", nameof(IModuleHandler.InferFromInput), "1 outputs")]
+    [InlineData("Tie", nameof(IModuleHandler.Relate), "axis 1 of output 0 has 8 indices")]
+    [InlineData("TieWhole", nameof(IModuleHandler.Relate), "axis 1 of output 0 has 8")]
+    [InlineData("IsRemoved", nameof(IModuleHandler.Constrain), "axis 1 of input 0 has 8 indices")]
+    [InlineData("Keep", nameof(IModuleHandler.Constrain), "axis 1 of input 0 has 8 indices")]
+    [InlineData("Note", nameof(IModuleHandler.Constrain), "axis 0 of 'weight' has 8 indices")]
+    public void ModuleHandlerThatNamesAWrongIndex_IsNamedAndRolledBack(string member, string function, string message) =>
+        AssertNamed(Engine.With([new MiscountingNorm(member)], []), nameof(MiscountingNorm), function, "norm", message);
+
+    [Theory]
+    [InlineData(true, "relu has no parameter 'dim'")]
+    [InlineData(false, "No function that it handles has a parameter 'dim'")]
+    public void FunctionHandlerThatAsksForAnArgumentThatIsNot_IsNamedAndRolledBack(bool isDemanded, string message) =>
+        AssertNamed(
+            Engine.With([], [new MisnamingRelu(isDemanded)]),
+            nameof(MisnamingRelu),
+            nameof(IFunctionHandler.InferFromInput),
+            "relu",
+            message
+        );
 
     /// <summary>Numbers that depend on the size are a reason to try again, and a handler that throws is none: it is named all the same.</summary>
     [Fact]
@@ -64,7 +86,13 @@ public sealed class FailingHandlerTests
         Assert.Equal(before, Snapshot.Of(model));
     }
 
-    private static void AssertNamed(ServiceProvider services, string handler, string function, string name)
+    private static void AssertNamed(
+        ServiceProvider services,
+        string handler,
+        string function,
+        string name,
+        string message = "fails on purpose"
+    )
     {
         using ServiceProvider _ = services;
         using var scope = NewDisposeScope();
@@ -77,10 +105,7 @@ public sealed class FailingHandlerTests
         );
 
         Assert.Equal("SPD3004", error.Code);
-        Assert.All(
-            [handler + "." + function, name, "fails on purpose"],
-            part => Assert.Contains(part, error.Message, StringComparison.Ordinal)
-        );
+        Assert.All([handler + "." + function, name, message], part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
         Assert.Equal(before, Snapshot.Of(model));
     }
 
@@ -117,15 +142,11 @@ public sealed class FailingHandlerTests
         public override Tensor forward(Tensor input) => last.forward(identity.forward(first.forward(input)) * input.shape[2]);
     }
 
-    private sealed class ThrowingIdentity : ModuleHandler<Identity>
+    private sealed class ThrowingIdentity : RuleModuleHandler<Identity>
     {
-        public override void InferFromInput(IOperator op) => Elementwise.InferFromInput(op, (double value) => value);
+        protected override IEnumerable<AxisRule> RulesOf(IOperator op) => [Elementwise.Unchanged];
 
-        public override void InferFromOutput(IOperator op) => Elementwise.InferFromOutput(op);
-
-        public override void Relate(IRelations relations) => Elementwise.Relate(relations);
-
-        public override nn.Module? Replace(IReplacement replacement) => throw new InvalidOperationException("It fails on purpose.");
+        public override SmallModule? Replace(IReplacement replacement) => throw new InvalidOperationException("It fails on purpose.");
     }
 
     private sealed class ThrowingNorm(string function) : ModuleHandler<BatchNorm2d>
@@ -139,18 +160,6 @@ public sealed class FailingHandlerTests
         public override void Relate(IRelations relations) => ThrowIf(nameof(Relate));
 
         public override void Constrain(IPlanning plan) => ThrowIf(nameof(Constrain));
-
-        public override bool ShrinksInside(IReplacement replacement)
-        {
-            ThrowIf(nameof(ShrinksInside));
-            return false;
-        }
-
-        public override IReadOnlyDictionary<string, object?> ReplaceSettings(IReplacement replacement)
-        {
-            ThrowIf(nameof(ReplaceSettings));
-            return base.ReplaceSettings(replacement);
-        }
 
         public override long CountMacs(IOperator op)
         {
@@ -185,5 +194,54 @@ public sealed class FailingHandlerTests
             ModuleOf(op).weight!.add_(1);
             return 0;
         }
+    }
+
+    private sealed class MiscountingNorm(string member) : ModuleHandler<BatchNorm2d>
+    {
+        private const int Missing = 8;
+        private static readonly AxisRef Input = AxisRef.OfInput(0, 1);
+        private static readonly AxisRef Output = AxisRef.OfOutput(0, 1);
+
+        public override void InferFromInput(IOperator op)
+        {
+            if (member == "SetConstant")
+                op.Facts(Output).SetConstant(Missing, 0);
+            if (member == "Output")
+                op.Output(1)[1].SetConstant(0, 0);
+        }
+
+        public override void InferFromOutput(IOperator op)
+        {
+            if (member == "SetUnused")
+                op.Facts(Input).SetUnused(Missing);
+        }
+
+        public override void Relate(IRelations relations)
+        {
+            if (member == "Tie")
+                relations.Tie(Input, Missing - 1, Output, Missing);
+            else if (member == "TieWhole")
+                relations.Tie(AxisRef.OfInput(0, 0), Output);
+            relations.Tie(Input, Output);
+        }
+
+        public override void Constrain(IPlanning plan)
+        {
+            if (member == "IsRemoved")
+                plan.IsRemoved(Input, -1);
+            if (member == "Keep")
+                plan.Keep(Input, Missing, KeepCause.Barrier, "a reason");
+            if (member == "Note")
+                plan.Note(AxisRef.OfParameter("weight", 0), Missing, KeepCause.Barrier, "a reason");
+        }
+    }
+
+    private sealed class MisnamingRelu(bool isDemanded) : FunctionHandler
+    {
+        public override IReadOnlyList<FunctionKey> Functions => [new(typeof(nn.functional), "relu")];
+
+        public override void InferFromInput(IOperator op) => _ = isDemanded ? op.Argument("dim") : op.FindArgument("dim");
+
+        public override void Relate(IRelations relations) { }
     }
 }

@@ -26,11 +26,13 @@ internal sealed class ForgetfulNorm : ModuleHandler<BatchNorm2d>
             relations.Tie(AxisRef.OfParameter(name, 0), Output);
     }
 
-    public override nn.Module Replace(IReplacement replacement)
+    public override SmallModule Replace(IReplacement replacement) => new(() => Build(replacement));
+
+    private static BatchNorm2d Build(IReplacement replacement)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        Tensor kept = tensor(replacement.Kept(Output).ToArray());
+        Tensor kept = tensor(replacement.Kept(Output).Select(i => (long)i).ToArray());
         BatchNorm2d old = ModuleOf(replacement);
         BatchNorm2d small = nn.BatchNorm2d(kept.shape[0]);
         small.weight!.copy_(old.weight!.index_select(0, kept));

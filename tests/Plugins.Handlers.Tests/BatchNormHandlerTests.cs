@@ -84,7 +84,7 @@ public sealed class BatchNormHandlerTests
         handler.Relate(op);
         op.Plan(new Random(0), () => handler.Constrain(op));
 
-        var small = (BatchNorm2d)handler.Replace(op)!;
+        var small = (BatchNorm2d)handler.Replace(op)!.Build()!;
 
         Assert.Equal(1e-3, small.eps);
         Assert.Null(small.momentum);

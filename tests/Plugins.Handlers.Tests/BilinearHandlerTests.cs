@@ -65,7 +65,7 @@ public sealed class BilinearHandlerTests
         handler.InferFromOutput(op);
         handler.Relate(op);
         op.Plan(new Random(1), () => handler.Constrain(op), willingness: 1);
-        using var small = (Bilinear)handler.Replace(op)!;
+        using var small = (Bilinear)handler.Replace(op)!.Build()!;
 
         Assert.Equal([1, 3], op.Kept(AxisRef.OfInput(0, 1))); // the largest constant carries, the zero goes
         Assert.Equal([2L, 2, 3], small.weight!.shape);

@@ -216,7 +216,7 @@ public sealed class ConvolutionHandlerTests
         handler.Relate(op);
         op.Plan(new Random(0), () => handler.Constrain(op));
 
-        var small = (Conv2d)handler.Replace(op)!;
+        var small = (Conv2d)handler.Replace(op)!.Build()!;
 
         Assert.Equal(module.kernel_size, small.kernel_size);
         Assert.Equal(module.stride, small.stride);

@@ -46,7 +46,7 @@ public sealed class OwnershipTests
         handler.InferFromOutput(op);
         handler.Relate(op);
         op.Plan(new Random(1), () => handler.Constrain(op));
-        handler.Replace(op)!.Dispose();
+        handler.Replace(op)!.Build()!.Dispose();
 
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }

@@ -45,7 +45,6 @@ public sealed class TransformerHandlerTests
 
         handler.Constrain(op);
 
-        Assert.False(handler.ShrinksInside(op));
         Assert.Null(handler.Replace(op));
         Assert.Contains("could not be found out", Assert.Single(op.Notes), StringComparison.Ordinal);
     }
@@ -63,7 +62,7 @@ public sealed class TransformerHandlerTests
         masks["self_attn.out_proj.weight"].narrow(1, 0, 4).fill_(0);
         FakeOperator op = MakeOperator(native, masks, [.. Enumerable.Range(0, 2).Select(_ => randn(4, 2, Width))], null);
 
-        using nn.Module small = Harness.Handlers.For(native.GetType()).Replace(op)!;
+        using nn.Module small = Harness.Handlers.For(native.GetType()).Replace(op)!.Build()!;
         small.to(ScalarType.Float64);
         Tensor[] inputs = [.. Enumerable.Range(0, 2).Select(_ => randn([4, 2, Width], dtype: ScalarType.Float64))];
 
@@ -89,8 +88,9 @@ public sealed class TransformerHandlerTests
         IModuleHandler handler = Harness.Handlers.For(module.GetType());
 
         handler.Constrain(op);
-        bool shrinks = handler.ShrinksInside(op);
-        using nn.Module? small = handler.Replace(op);
+        SmallModule? replacement = handler.Replace(op);
+        bool shrinks = replacement?.ShrinksInside == true;
+        using nn.Module? small = replacement?.Build();
         small?.eval();
 
         Assert.Equal(shrinks, small is not null);

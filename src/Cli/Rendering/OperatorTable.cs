@@ -46,7 +46,6 @@ internal sealed class OperatorTable(TextWriter output)
             IEnumerable<string> modules = family.SelectMany(handler => handler.ModuleTypes).Select(NameOf);
             IEnumerable<string> functions = family
                 .SelectMany(handler => handler.Functions)
-                .Where(Exists)
                 .Select(function => function.Name.TrimEnd('_'))
                 .Distinct(StringComparer.OrdinalIgnoreCase)
                 .Order(StringComparer.Ordinal);
@@ -58,9 +57,6 @@ internal sealed class OperatorTable(TextWriter output)
     private static string NameOf(Type module) => module.Namespace == "TorchSharp.Modules" ? $"nn.{module.Name}" : module.Name;
 
     private static OperatorDescription NotDescribed { get; } = new("not described", "not described", "not described");
-
-    /// <summary>A handler may claim a whole family of names, some of which this TorchSharp does not have.</summary>
-    private static bool Exists(FunctionKey function) => function.DeclaringType.GetMethods().Any(method => method.Name == function.Name);
 
     private static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"`{name}`"));
 

@@ -7,7 +7,7 @@ namespace Speedup.Plugins.Activation;
 /// Handles functions of one tensor that work element by element, their in-place forms included. Constants go through the recorded
 /// call itself. Functions with steps are those of <see cref="StepFunctionHandler"/>.
 /// </summary>
-internal sealed class ActivationFunctionHandler : FunctionHandler
+internal sealed class ActivationFunctionHandler : RuleFunctionHandler
 {
     private static readonly string[] Activations =
     [
@@ -110,23 +110,8 @@ internal sealed class ActivationFunctionHandler : FunctionHandler
     public override OperatorDescription Description =>
         new("the function's own result for the constant", "an index of any axis", "overloads with a second tensor");
 
-    public override void InferFromInput(IOperator op)
-    {
-        if (IsElementwise(op))
-            Elementwise.InferFromInput(op, vector => RecordedCall.Repeat(op, vector));
-    }
-
-    public override void InferFromOutput(IOperator op)
-    {
-        if (IsElementwise(op))
-            Elementwise.InferFromOutput(op);
-    }
-
-    public override void Relate(IRelations relations)
-    {
-        if (IsElementwise(relations))
-            Elementwise.Relate(relations);
-    }
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
+        IsElementwise(op) ? [Elementwise.OfTensor(values => RecordedCall.Repeat(op, values))] : [];
 
     /// <summary>Overloads with a second tensor (<c>clamp_max</c>) are not.</summary>
     private static bool IsElementwise(IOperator op) => op.InputCount == 1 && op.Input(0).Shape.SequenceEqual(op.Output(0).Shape);

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Speedup.Plugins.Activation;
 
 /// <summary>Handles activation modules without parameters that work element by element; constants go through the module itself.</summary>
-internal sealed class ActivationHandler : ModuleHandler<nn.Module<Tensor, Tensor>>
+internal sealed class ActivationHandler : RuleModuleHandler<nn.Module<Tensor, Tensor>>
 {
     public override IReadOnlyList<Type> ModuleTypes =>
         [
@@ -35,9 +35,5 @@ internal sealed class ActivationHandler : ModuleHandler<nn.Module<Tensor, Tensor
 
     public override OperatorDescription Description => new("the module's own result for the constant", "an index of any axis", "-");
 
-    public override void InferFromInput(IOperator op) => Elementwise.InferFromInput(op, ModuleOf(op).forward);
-
-    public override void InferFromOutput(IOperator op) => Elementwise.InferFromOutput(op);
-
-    public override void Relate(IRelations relations) => Elementwise.Relate(relations);
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) => [Elementwise.OfTensor(ModuleOf(op).forward)];
 }

@@ -8,7 +8,7 @@ namespace Speedup.Plugins.Activation;
 /// by itself: zero stays zero, but where dropped elements become something else than zero. Where it overwrites what it reads, what was drawn cannot
 /// be told any more, and all stays.
 /// </summary>
-internal sealed class DropoutFunctionHandler : FunctionHandler
+internal sealed class DropoutFunctionHandler : RuleFunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions =>
         [
@@ -30,25 +30,18 @@ internal sealed class DropoutFunctionHandler : FunctionHandler
             "all, with `training` and in place"
         );
 
-    public override void InferFromInput(IOperator op)
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op)
     {
         if (IsHidden(op))
-            return;
+            return [];
         bool isRandom = op.FindArgument("training") is not false;
         bool dropsToZero = !op.Method!.Name.Contains("alpha", StringComparison.Ordinal);
-        Elementwise.InferFromInput(op, (double value) => !isRandom || (dropsToZero && value == 0) ? value : double.NaN);
-    }
-
-    public override void InferFromOutput(IOperator op)
-    {
-        if (!IsHidden(op))
-            Elementwise.InferFromOutput(op);
-    }
-
-    public override void Relate(IRelations relations)
-    {
-        if (!IsHidden(relations))
-            Elementwise.Relate(relations);
+        return
+        [
+            !isRandom ? Elementwise.Unchanged
+            : dropsToZero ? Elementwise.Of(ConstantFunctions.ZeroOnly)
+            : Elementwise.Varying,
+        ];
     }
 
     private static bool IsHidden(IOperator op) => op.FindArgument("training") is not false && op.FindArgument("inplace") is true;

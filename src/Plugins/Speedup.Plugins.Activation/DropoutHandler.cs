@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Speedup.Plugins.Activation;
 
 /// <summary>Handles modules that pass their input through in eval mode.</summary>
-internal sealed class DropoutHandler : ModuleHandler<nn.Module<Tensor, Tensor>>
+internal sealed class DropoutHandler : RuleModuleHandler<nn.Module<Tensor, Tensor>>
 {
     public override IReadOnlyList<Type> ModuleTypes =>
         [
@@ -20,9 +20,5 @@ internal sealed class DropoutHandler : ModuleHandler<nn.Module<Tensor, Tensor>>
 
     public override OperatorDescription Description => new("the constant itself, in eval mode", "an index of any axis", "-");
 
-    public override void InferFromInput(IOperator op) => Elementwise.InferFromInput(op, (double value) => value);
-
-    public override void InferFromOutput(IOperator op) => Elementwise.InferFromOutput(op);
-
-    public override void Relate(IRelations relations) => Elementwise.Relate(relations);
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) => [Elementwise.Unchanged];
 }

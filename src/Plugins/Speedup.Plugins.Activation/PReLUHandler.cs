@@ -5,47 +5,39 @@ using static TorchSharp.torch;
 namespace Speedup.Plugins.Activation;
 
 /// <summary>Handles <c>nn.PReLU</c> with one slope for all, or one for each index of axis 1.</summary>
-internal sealed class PReLUHandler : ModuleHandler<PReLU>
+internal sealed class PReLUHandler : RuleModuleHandler<PReLU>
 {
     private static readonly AxisRef Weight = AxisRef.OfParameter("weight", 0);
 
     public override OperatorDescription Description =>
         new("each channel by its own slope; on other axes what is not negative", "an index of any axis", "-");
 
-    public override void InferFromInput(IOperator op)
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op)
     {
         double[] slopes = op.FindParameter("weight")!.MaskedEntries();
         if (slopes.Length == 1)
-        {
-            Elementwise.InferFromInput(op, value => value >= 0 ? value : slopes[0] * value);
-            return;
-        }
-        AxisFacts input = op.Input(0)[1];
-        for (int c = 0; input.AnyConstant && c < input.Length; c++)
-        {
-            if (input.IsConstant(c))
-                op.Output(0)[1].SetConstant(c, input.ConstantAt(c) >= 0 ? input.ConstantAt(c) : slopes[c] * input.ConstantAt(c));
-        }
-        Elementwise.InferFromInput(op, (double value) => value >= 0 ? value : double.NaN); // other axes see all the slopes
+            return [Elementwise.Of(value => value >= 0 ? value : slopes[0] * value)];
+        return
+        [
+            AlignedAxes.Of(1, 1) with
+            {
+                OfConstant = (channel, value) => value >= 0 ? value : slopes[channel] * value,
+            },
+            Elementwise.Of(value => value >= 0 ? value : double.NaN), // other axes see all the slopes
+            new TiedAxes(Weight, AxisRef.OfOutput(0, 1)),
+        ];
     }
 
-    public override void InferFromOutput(IOperator op) => Elementwise.InferFromOutput(op);
+    public override SmallModule Replace(IReplacement replacement) => new(() => Build(replacement));
 
-    public override void Relate(IRelations relations)
-    {
-        Elementwise.Relate(relations);
-        if (ModuleOf(relations).num_parameters > 1)
-            relations.Tie(Weight, AxisRef.OfOutput(0, 1));
-    }
-
-    public override nn.Module Replace(IReplacement replacement)
+    private static nn.Module Build(IReplacement replacement)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         PReLU original = ModuleOf(replacement);
         Tensor weight = replacement.FindParameter("weight")!.Masked();
         if (original.num_parameters > 1)
-            weight = weight.index_select(0, tensor(replacement.Kept(Weight).ToArray(), device: weight.device));
+            weight = replacement.SelectKept(weight, 0, Weight);
         PReLU small = nn.PReLU(weight.shape[0], original.init, weight.device, weight.dtype);
         small.weight = nn.Parameter(weight.DetachFromDisposeScope());
         return small;

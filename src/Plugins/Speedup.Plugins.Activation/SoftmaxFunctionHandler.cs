@@ -5,7 +5,7 @@ using TorchSharp;
 namespace Speedup.Plugins.Activation;
 
 /// <summary>Handles softmax functions: the axis they normalise over cannot change, the others can.</summary>
-internal sealed class SoftmaxFunctionHandler : FunctionHandler
+internal sealed class SoftmaxFunctionHandler : RuleFunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions =>
         [
@@ -15,11 +15,8 @@ internal sealed class SoftmaxFunctionHandler : FunctionHandler
             .. KeysOf(typeof(torch.Tensor), "softmax", "log_softmax"),
         ];
 
-    public override OperatorDescription Description => SoftmaxRule.Words;
+    public override OperatorDescription Description => SoftmaxRules.Words;
 
-    public override void InferFromOutput(IOperator op) => SoftmaxRule.InferFromOutput(op, AxisOf(op));
-
-    public override void Relate(IRelations relations) => SoftmaxRule.Relate(relations, AxisOf(relations));
-
-    private static long AxisOf(IOperator op) => Convert.ToInt64(op.FindArgument("dim") ?? -3L, CultureInfo.InvariantCulture);
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
+        SoftmaxRules.Of(op, Convert.ToInt64(op.FindArgument("dim") ?? -3L, CultureInfo.InvariantCulture));
 }

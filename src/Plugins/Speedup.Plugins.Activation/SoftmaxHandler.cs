@@ -5,15 +5,13 @@ using static TorchSharp.torch;
 namespace Speedup.Plugins.Activation;
 
 /// <summary>Handles softmax modules: the axis they normalise over cannot change, the others can.</summary>
-internal sealed class SoftmaxHandler : ModuleHandler<nn.Module<Tensor, Tensor>>
+internal sealed class SoftmaxHandler : RuleModuleHandler<nn.Module<Tensor, Tensor>>
 {
     public override IReadOnlyList<Type> ModuleTypes => [typeof(Softmax), typeof(LogSoftmax), typeof(Softmin), typeof(Softmax2d)];
 
-    public override OperatorDescription Description => SoftmaxRule.Words;
+    public override OperatorDescription Description => SoftmaxRules.Words;
 
-    public override void InferFromOutput(IOperator op) => SoftmaxRule.InferFromOutput(op, AxisOf(op));
-
-    public override void Relate(IRelations relations) => SoftmaxRule.Relate(relations, AxisOf(relations));
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) => SoftmaxRules.Of(op, AxisOf(op));
 
     private static long AxisOf(IOperator op) =>
         ModuleOf(op) switch

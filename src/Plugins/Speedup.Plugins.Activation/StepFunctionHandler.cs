@@ -7,7 +7,7 @@ namespace Speedup.Plugins.Activation;
 /// Handles functions of one tensor with steps, element by element. The masked model's constant has rounded a little, so that next to a step its
 /// result is not known; it is where the function has the same value on both sides. Zero is exact: what is masked, or cut off by a ReLU.
 /// </summary>
-internal sealed class StepFunctionHandler : FunctionHandler
+internal sealed class StepFunctionHandler : RuleFunctionHandler
 {
     /// <summary>How far, relative to it, the masked model's constant may be from the computed one.</summary>
     private const double Rounding = 1e-5;
@@ -20,23 +20,8 @@ internal sealed class StepFunctionHandler : FunctionHandler
     public override OperatorDescription Description =>
         new("the function's own result for a constant that is not next to a step", "an index of any axis", "-");
 
-    public override void InferFromInput(IOperator op)
-    {
-        if (IsElementwise(op))
-            Elementwise.InferFromInput(op, constants => AwayFromSteps(op, constants));
-    }
-
-    public override void InferFromOutput(IOperator op)
-    {
-        if (IsElementwise(op))
-            Elementwise.InferFromOutput(op);
-    }
-
-    public override void Relate(IRelations relations)
-    {
-        if (IsElementwise(relations))
-            Elementwise.Relate(relations);
-    }
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
+        IsElementwise(op) ? [Elementwise.OfTensor(constants => AwayFromSteps(op, constants))] : [];
 
     private static Tensor AwayFromSteps(IOperator op, Tensor constants)
     {

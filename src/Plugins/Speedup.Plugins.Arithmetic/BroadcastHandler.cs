@@ -4,16 +4,15 @@ using static TorchSharp.torch;
 namespace Speedup.Plugins.Arithmetic;
 
 /// <summary>
-/// Handles functions of several tensors and numbers that work element by element, with broadcasting. Axes count from the back; along an
-/// axis that an operand is broadcast over, only the others go with the output.
+/// Handles functions of several tensors and numbers that work element by element, with broadcasting; see <see cref="BroadcastRule"/>.
 /// </summary>
 /// <param name="names">Names without the underscore of in-place forms.</param>
-internal abstract class BroadcastHandler(params string[] names) : FunctionHandler
+internal abstract class BroadcastHandler(params string[] names) : RuleFunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions { get; } =
     [
         .. new[] { typeof(Tensor), typeof(TorchSharp.torch) }.SelectMany(type =>
-            KeysOf(type, names.SelectMany(name => new[] { name, name + "_" }))
+            ExistingKeysOf(type, names.SelectMany(name => new[] { name, name + "_" }))
         ),
     ];
 
@@ -36,55 +35,14 @@ internal abstract class BroadcastHandler(params string[] names) : FunctionHandle
     /// <param name="values">The constants at one index, NaN where an operand varies.</param>
     protected virtual bool IsAbsorbed(IOperator op, int operand, IReadOnlyList<double> values) => false;
 
-    public override void InferFromInput(IOperator op)
-    {
-        if (FindOperands(op) is not { } operands)
-            return;
-        if (op.Output(0).Rank == 0)
-            op.Output(0).SetConstant(Finite(Compute(op, [.. operands.Select(operand => operand.Constant(op))])));
-        for (int axis = 0; axis < op.Output(0).Rank; axis++)
-        {
-            AxisFacts output = op.Output(0)[axis];
-            double[][] constants = [.. operands.Select(operand => operand.Constants(op, axis))];
-            for (int i = 0; i < output.Length; i++)
-                output.SetConstant(i, Finite(Compute(op, At(constants, i))));
-        }
-    }
-
-    public override void InferFromOutput(IOperator op)
-    {
-        if (FindOperands(op) is not { } operands)
-            return;
-        for (int axis = 0; axis < op.Output(0).Rank; axis++)
-        {
-            AxisFacts output = op.Output(0)[axis];
-            double[][] constants = [.. operands.Select(operand => operand.Constants(op, axis))];
-            for (int k = 0; k < operands.Count; k++)
-            {
-                if (operands[k].FindAxis(op, axis) is not { } own)
-                    continue;
-                for (int i = 0; i < output.Length; i++)
+    protected sealed override IEnumerable<AxisRule> RulesOf(IOperator op) =>
+        FindOperands(op) is { } operands
+            ?
+            [
+                new BroadcastRule(operands, values => Compute(op, values))
                 {
-                    if (!output.IsUsed(i) || IsAbsorbed(op, k, At(constants, i)))
-                        op.Facts(own).SetUnused(i);
-                }
-            }
-        }
-    }
-
-    public override void Relate(IRelations relations)
-    {
-        for (int axis = 0; axis < relations.Output(0).Rank; axis++)
-        {
-            foreach (Operand operand in FindOperands(relations) ?? [])
-            {
-                if (operand.FindAxis(relations, axis) is { } own)
-                    relations.Tie(own, AxisRef.OfOutput(0, axis));
-            }
-        }
-    }
-
-    private static double[] At(double[][] constants, int index) => [.. constants.Select(values => values[index])];
-
-    private static double Finite(double value) => double.IsFinite(value) ? value : double.NaN;
+                    IsAbsorbed = (operand, values) => IsAbsorbed(op, operand, values),
+                },
+            ]
+            : [];
 }

@@ -8,10 +8,8 @@ namespace Speedup.Plugins.Arithmetic;
 /// Handles <c>max</c> and <c>min</c>: of two tensors, the larger or smaller number at each place; of one along an axis, the extreme and where it
 /// is, at each index of the other axes.
 /// </summary>
-internal sealed class LargestHandler : FunctionHandler
+internal sealed class LargestHandler : RuleFunctionHandler
 {
-    private static readonly ExtremumHandler OfTwo = new();
-
     public override IReadOnlyList<FunctionKey> Functions =>
         [.. KeysOf(typeof(Tensor), "max", "min"), .. KeysOf(typeof(TorchSharp.torch), "max", "min")];
 
@@ -22,37 +20,16 @@ internal sealed class LargestHandler : FunctionHandler
             "the axis that is gone; everything where all axes are"
         );
 
-    public override void InferFromInput(IOperator op)
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op)
     {
-        if (op.InputCount == 2)
-            OfTwo.InferFromInput(op);
-        else
-            op.Output(0).SetConstant(op.Input(0).FindConstant());
-        foreach ((int input, int output) in OtherAxes(op)) // which of equal ones it is, is not known
-            AlignedAxes.Of(input, output).InferFromInput(op);
+        if (op.InputCount != 2)
+            return [FilledOutput.LikeInput(), .. OtherAxes(op)];
+        return Operand.FindPair(op) is var (left, right)
+            ? [new BroadcastRule([left, right], values => ExtremumHandler.Choose(op, values[0], values[1]))]
+            : [];
     }
 
-    public override void InferFromOutput(IOperator op)
-    {
-        if (op.InputCount == 2)
-            OfTwo.InferFromOutput(op);
-        int[] read = [.. Enumerable.Range(0, op.OutputCount).Where(op.IsRead)];
-        foreach ((int input, int output) in OtherAxes(op).Where(_ => read.Length > 0))
-            OnOutputs(input, output, read).InferFromOutput(op);
-    }
-
-    public override void Relate(IRelations relations)
-    {
-        if (relations.InputCount == 2)
-            OfTwo.Relate(relations);
-        foreach ((int input, int output) in OtherAxes(relations))
-            OnOutputs(input, output, Enumerable.Range(0, relations.OutputCount)).Relate(relations);
-    }
-
-    private static AlignedAxes OnOutputs(int input, int output, IEnumerable<int> positions) =>
-        new([AxisRef.OfInput(0, input)], [.. positions.Select(position => AxisRef.OfOutput(position, output))]);
-
-    private static IEnumerable<(int Input, int Output)> OtherAxes(IOperator op)
+    private static IEnumerable<AxisRule> OtherAxes(IOperator op)
     {
         if (op.InputCount != 1 || op.FindArgument("dim") is not IConvertible dim)
             return [];
@@ -61,6 +38,6 @@ internal sealed class LargestHandler : FunctionHandler
         return Enumerable
             .Range(0, op.Input(0).Rank)
             .Where(axis => axis != gone)
-            .Select(axis => (axis, keeps || axis < gone ? axis : axis - 1));
+            .Select(axis => new ValuesAndIndices(axis, keeps || axis < gone ? axis : axis - 1, ConstantFunctions.Same));
     }
 }

@@ -8,7 +8,7 @@ namespace Speedup.Plugins.Attention;
 /// Handles a product of matrices to which a tensor is added: <c>addmm</c> and the function <c>linear</c>. Not <c>baddbmm</c>, whose
 /// arguments TorchSharp 0.107.0 hands on in another order than their names say.
 /// </summary>
-internal sealed class AddedProductHandler : FunctionHandler
+internal sealed class AddedProductHandler : RuleFunctionHandler
 {
     public override OperatorDescription Description =>
         new("-", "an index of the rows or columns", "the axis that is summed over where it is not zero on one side") { Folded = "-" };
@@ -16,33 +16,21 @@ internal sealed class AddedProductHandler : FunctionHandler
     public override IReadOnlyList<FunctionKey> Functions =>
         [.. KeysOf(typeof(Tensor), "addmm"), .. KeysOf(typeof(TorchSharp.torch), "addmm"), .. KeysOf(typeof(nn.functional), "linear")];
 
-    public override void InferFromInput(IOperator op) => ProductOf(op).InferFromInput(op, (axis, i) => Added(op, axis, i));
-
-    public override void InferFromOutput(IOperator op)
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op)
     {
-        ProductOf(op).InferFromOutput(op);
-        foreach ((AxisRef own, int output) in AddedAxes(op))
-        {
-            for (int i = 0; i < op.Facts(own).Length; i++)
+        Product product = IsLinear(op) ? MatrixProduct.Of(op, 0, 1, true) : MatrixProduct.Of(op, 1, 2);
+        return
+        [
+            product with
             {
-                if (!op.Output(0)[output].IsUsed(i))
-                    op.Facts(own).SetUnused(i);
-            }
-        }
+                Added = (axis, i) => Added(op, axis, i),
+            },
+            .. AddedAxes(op)
+                .Select(axes => AlignedAxes.FromInputs([axes.Own], AxisRef.OfOutput(0, axes.Output), ConstantFunctions.Varying)),
+        ];
     }
-
-    public override void Relate(IRelations relations)
-    {
-        ProductOf(relations).Relate(relations);
-        foreach ((AxisRef own, int output) in AddedAxes(relations))
-            relations.Tie(own, AxisRef.OfOutput(0, output));
-    }
-
-    public override void Constrain(IPlanning plan) => ProductOf(plan).Constrain(plan);
 
     private static bool IsLinear(IOperator op) => op.Method!.Name == "linear";
-
-    private static Product ProductOf(IOperator op) => IsLinear(op) ? MatrixProduct.Of(op, 0, 1, true) : MatrixProduct.Of(op, 1, 2);
 
     /// <summary>Position of what is added; -1 for nothing.</summary>
     private static int AddedPosition(IOperator op) =>

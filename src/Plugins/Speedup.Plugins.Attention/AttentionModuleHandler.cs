@@ -10,7 +10,7 @@ namespace Speedup.Plugins.Attention;
 /// of a head and scale stay. The smaller module is a <see cref="PrunedMultiheadAttention"/>, so that the places that hold the module
 /// must be declared as something that can hold it. The widths of input and output stay.
 /// </summary>
-internal sealed class AttentionModuleHandler : ModuleHandler<nn.Module>
+internal sealed class AttentionModuleHandler : RuleModuleHandler<nn.Module>
 {
     public override OperatorDescription Description =>
         new(
@@ -25,33 +25,24 @@ internal sealed class AttentionModuleHandler : ModuleHandler<nn.Module>
 
     public override IReadOnlyList<Type> ModuleTypes => [typeof(MultiheadAttention), typeof(PrunedMultiheadAttention)];
 
-    /// <summary>Weights that nobody reads may be those of fewer heads.</summary>
-    public override void InferFromOutput(IOperator op)
+    /// <summary>Weights that nobody reads may be those of fewer heads; what goes shows in no other input or output.</summary>
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op)
     {
+        yield return new KeptHeads(() => Obstacle(op));
         for (int axis = 0; op.OutputCount > 1 && !op.IsRead(1) && axis < op.Output(1).Rank; axis++)
-        for (int i = 0; i < op.Output(1)[axis].Length; i++)
-            op.Output(1)[axis].SetUnused(i);
+            yield return new FactsOnly(new UnusedAxis(AxisRef.OfOutput(1, axis)));
     }
 
-    /// <summary>What goes shows in no input or output.</summary>
-    public override void Relate(IRelations relations) { }
+    public override SmallModule? Replace(IReplacement replacement) =>
+        Heads(replacement) is var (count, kept)
+            ? new SmallModule(() => Build(replacement, kept, HeadWeights.CountColumns(replacement) / count))
+            {
+                ShrinksInside = kept.Length < count,
+            }
+            : null;
 
-    public override void Constrain(IPlanning plan)
+    private static PrunedMultiheadAttention Build(IReplacement replacement, int[] kept, int width)
     {
-        int[] dead = [.. HeadWeights.DeadColumns(plan)];
-        if (dead.Length == 0 || Obstacle(plan) is not var (cause, reason))
-            return;
-        foreach (int column in dead)
-            plan.Note(AxisRef.OfParameter(HeadWeights.OutputWeight, 1), column, cause, reason);
-    }
-
-    public override bool ShrinksInside(IReplacement replacement) => Heads(replacement) is var (count, kept) && kept.Length < count;
-
-    public override nn.Module? Replace(IReplacement replacement)
-    {
-        if (Heads(replacement) is not var (count, kept))
-            return null;
-        int width = HeadWeights.CountColumns(replacement) / count;
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         HeadWeights small = HeadWeights.Read(replacement).Select(kept, width);

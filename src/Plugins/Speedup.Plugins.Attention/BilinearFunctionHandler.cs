@@ -7,7 +7,7 @@ namespace Speedup.Plugins.Attention;
 /// Handles the function <c>bilinear</c>, whose weight <c>[out, in1, in2]</c> is an argument: a sum of products of three tensors, to which
 /// a bias is added.
 /// </summary>
-internal sealed class BilinearFunctionHandler : FunctionHandler
+internal sealed class BilinearFunctionHandler : RuleFunctionHandler
 {
     public override OperatorDescription Description =>
         new(
@@ -26,26 +26,17 @@ internal sealed class BilinearFunctionHandler : FunctionHandler
 
     public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(nn.functional), "bilinear")];
 
-    public override void InferFromInput(IOperator op) =>
-        ProductOf(op).InferFromInput(op, (axis, i) => op.InputCount <= Bias ? 0 : AddedAt(op, axis, i));
-
-    public override void InferFromOutput(IOperator op)
-    {
-        ProductOf(op).InferFromOutput(op);
-        if (op.InputCount > Bias)
-            AlignedBias.InferFromOutput(op);
-    }
-
-    public override void Relate(IRelations relations)
-    {
-        ProductOf(relations).Relate(relations);
-        if (relations.InputCount > Bias)
-            AlignedBias.Relate(relations);
-    }
-
-    public override void Constrain(IPlanning plan) => ProductOf(plan).Constrain(plan);
-
-    private static AlignedAxes AlignedBias => new([AxisRef.OfInput(Bias, 0)], [AxisRef.OfOutput(0, -1)]);
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
+        op.InputCount <= Bias
+            ? [ProductOf(op)]
+            :
+            [
+                ProductOf(op) with
+                {
+                    Added = (axis, i) => AddedAt(op, axis, i),
+                },
+                AlignedAxes.FromInputs([AxisRef.OfInput(Bias, 0)], AxisRef.OfOutput(0, -1), ConstantFunctions.Varying),
+            ];
 
     private static double AddedAt(IOperator op, int axis, int index)
     {

@@ -9,7 +9,7 @@ namespace Speedup.Plugins.Attention;
 /// Handles functions that take each element from one tensor or another, as a third tells: <c>where</c>, <c>masked_fill</c>. A
 /// constant stays where both choices are the same.
 /// </summary>
-internal sealed class ChoiceHandler : FunctionHandler
+internal sealed class ChoiceHandler : RuleFunctionHandler
 {
     public override OperatorDescription Description =>
         new(
@@ -24,36 +24,17 @@ internal sealed class ChoiceHandler : FunctionHandler
     public override IReadOnlyList<FunctionKey> Functions =>
         [.. KeysOf(typeof(Tensor), "where", "masked_fill", "masked_fill_"), .. KeysOf(typeof(TorchSharp.torch), "where")];
 
-    public override void InferFromInput(IOperator op)
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op)
     {
-        for (int axis = 0; IsChoice(op) && axis < op.Output(0).Rank; axis++)
+        if (!IsChoice(op))
+            yield break;
+        yield return new ChosenConstants((axis, index) => [.. Choices(op).Select(choice => ConstantOf(op, choice, axis, index))]);
+        for (int position = 0; position < op.InputCount; position++)
+        for (int axis = 0; axis < op.Output(0).Rank; axis++)
         {
-            AxisFacts output = op.Output(0)[axis];
-            for (int i = 0; i < output.Length; i++)
-            {
-                double[] values = [.. Choices(op).Select(choice => ConstantOf(op, choice, axis, i)).Distinct()];
-                if (values.Length == 1)
-                    output.SetConstant(i, values[0]);
-            }
+            if (AxisOf(op, position, axis) is { } own)
+                yield return AlignedAxes.FromInputs([own], AxisRef.OfOutput(0, axis), ConstantFunctions.Varying);
         }
-    }
-
-    public override void InferFromOutput(IOperator op)
-    {
-        foreach ((AxisRef own, int output) in Axes(op))
-        {
-            for (int i = 0; i < op.Facts(own).Length; i++)
-            {
-                if (!op.Output(0)[output].IsUsed(i))
-                    op.Facts(own).SetUnused(i);
-            }
-        }
-    }
-
-    public override void Relate(IRelations relations)
-    {
-        foreach ((AxisRef own, int output) in Axes(relations))
-            relations.Tie(own, AxisRef.OfOutput(0, output));
     }
 
     /// <summary><c>where</c> with a condition alone yields positions.</summary>
@@ -76,16 +57,6 @@ internal sealed class ChoiceHandler : FunctionHandler
             IConvertible number => number.ToDouble(CultureInfo.InvariantCulture),
             _ => double.NaN,
         };
-
-    private static IEnumerable<(AxisRef Own, int Output)> Axes(IOperator op)
-    {
-        for (int position = 0; IsChoice(op) && position < op.InputCount; position++)
-        for (int axis = 0; axis < op.Output(0).Rank; axis++)
-        {
-            if (AxisOf(op, position, axis) is { } own)
-                yield return (own, axis);
-        }
-    }
 
     private static AxisRef? AxisOf(IOperator op, int position, int output)
     {

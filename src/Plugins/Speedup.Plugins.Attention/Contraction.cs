@@ -3,18 +3,19 @@ using Speedup.Abstractions;
 namespace Speedup.Plugins.Attention;
 
 /// <summary>
-/// The rules of a sum of products of any number of tensors, as <c>einsum</c> writes it. A zero slice of an operand makes a zero slice
+/// The rule of a sum of products of any number of tensors, as <c>einsum</c> writes it. A zero slice of an operand makes a zero slice
 /// of the output. An index that is summed over adds nothing where it is zero in an operand, and then nobody reads the others there.
 /// </summary>
 /// <param name="Letters">The indices; an axis that is in none of them stays.</param>
-internal sealed record Contraction(IReadOnlyList<Letter> Letters)
+internal sealed record Contraction(IReadOnlyList<Letter> Letters) : AxisRule
 {
+    /// <summary>What is added to a zero at an index of an axis of the output, NaN where that varies; null for nothing.</summary>
+    public Func<int, int, double>? Added { get; init; }
+
     private const string NotZero = "its values are not zero, and multiply to a sum that nobody adds elsewhere";
 
     /// <summary>Infers zeros of the output; if all that it does is to move the axes of one operand, other constants, too.</summary>
-    /// <param name="op">The operator.</param>
-    /// <param name="added">What is added to the zero at an index of an axis of the output, NaN where that varies.</param>
-    public void InferFromInput(IOperator op, Func<int, int, double>? added = null)
+    public override void InferFromInput(IOperator op)
     {
         foreach (Letter letter in Letters.Where(letter => letter.Output is not null))
         {
@@ -23,7 +24,7 @@ internal sealed record Contraction(IReadOnlyList<Letter> Letters)
             for (int i = 0; i < output.Length; i++)
             {
                 if (CountZeros(op, letter, i) > 0)
-                    output.SetConstant(i, added?.Invoke(axis, i) ?? 0);
+                    output.SetConstant(i, Added?.Invoke(axis, i) ?? 0);
                 else if (OnlyMovesAxes(op) && op.Facts(letter.Axes[0]).IsConstant(i))
                     output.SetConstant(i, op.Facts(letter.Axes[0]).ConstantAt(i));
             }
@@ -31,7 +32,7 @@ internal sealed record Contraction(IReadOnlyList<Letter> Letters)
     }
 
     /// <summary>Infers what nobody reads. Of several zeros that meet, all stay what they are.</summary>
-    public void InferFromOutput(IOperator op)
+    public override void InferFromOutput(IOperator op)
     {
         bool mayLeanBothWays = HasNoRing();
         foreach (Letter letter in Letters)
@@ -50,7 +51,7 @@ internal sealed record Contraction(IReadOnlyList<Letter> Letters)
     }
 
     /// <summary>Ties the axes of each index.</summary>
-    public void Relate(IRelations relations)
+    public override void Relate(IRelations relations)
     {
         foreach (Letter letter in Letters)
         {
@@ -63,7 +64,7 @@ internal sealed record Contraction(IReadOnlyList<Letter> Letters)
     }
 
     /// <summary>Keeps what is summed over and adds something, though it is constant.</summary>
-    public void Constrain(IPlanning plan)
+    public override void Constrain(IPlanning plan)
     {
         foreach (Letter letter in Letters.Where(letter => letter.Output is null && plan.Policy == ConstantPolicy.Exact))
         {
@@ -104,8 +105,7 @@ internal sealed record Contraction(IReadOnlyList<Letter> Letters)
 
     private static int CountZeros(IOperator op, Letter letter, int index) => letter.Axes.Count(axis => IsZero(op, axis, index));
 
-    private static bool IsZero(IOperator op, AxisRef axis, int index) =>
-        op.Facts(axis) is var facts && facts.IsConstant(index) && facts.ConstantAt(index) == 0;
+    private static bool IsZero(IOperator op, AxisRef axis, int index) => op.Facts(axis).IsZero(index);
 
     private static void SetUnused(IOperator op, IEnumerable<AxisRef> axes, int index)
     {

@@ -7,7 +7,7 @@ namespace Speedup.Plugins.Attention;
 /// Handles the functions of convolutions, whose weight is a tensor like any other: a parameter, or one that is normalised, quantised or merged
 /// before. Channels are summed over as in a product of matrices. With groups, all channels stay.
 /// </summary>
-internal sealed class ConvolutionFunctionHandler : FunctionHandler
+internal sealed class ConvolutionFunctionHandler : RuleFunctionHandler
 {
     private const int Data = 0;
     private const int Weight = 1;
@@ -38,40 +38,15 @@ internal sealed class ConvolutionFunctionHandler : FunctionHandler
 
     public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(nn.functional), Names)];
 
-    public override void InferFromInput(IOperator op)
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op)
     {
         if (HasGroups(op))
-            return;
-        Product product = ProductOf(op);
-        product.InferFromInput(op, (axis, i) => axis == OutputAxis(op) ? BiasAt(op, i) : double.NaN);
-    }
-
-    public override void InferFromOutput(IOperator op)
-    {
-        if (HasGroups(op))
-            return;
-        ProductOf(op).InferFromOutput(op);
-        AxisFacts output = op.Output(0)[OutputAxis(op)];
-        for (int i = 0; HasBias(op) && i < output.Length; i++)
-        {
-            if (!output.IsUsed(i))
-                op.Input(Bias)[0].SetUnused(i);
-        }
-    }
-
-    public override void Relate(IRelations relations)
-    {
-        if (HasGroups(relations))
-            return;
-        ProductOf(relations).Relate(relations);
-        if (HasBias(relations))
-            relations.Tie(AxisRef.OfInput(Bias, 0), AxisRef.OfOutput(0, OutputAxis(relations)));
-    }
-
-    public override void Constrain(IPlanning plan)
-    {
-        if (!HasGroups(plan))
-            ProductOf(plan).Constrain(plan);
+            return [];
+        int channels = OutputAxis(op);
+        Product product = ProductOf(op) with { Added = (axis, i) => axis == channels ? BiasAt(op, i) : double.NaN };
+        return HasBias(op)
+            ? [product, AlignedAxes.FromInputs([AxisRef.OfInput(Bias, 0)], AxisRef.OfOutput(0, channels), ConstantFunctions.Varying)]
+            : [product];
     }
 
     /// <summary>

@@ -3,7 +3,7 @@ using Speedup.Abstractions;
 namespace Speedup.Plugins.Attention;
 
 /// <summary>Handles <c>einsum</c>: each letter of the equation is an index that its axes share.</summary>
-internal sealed class EinsumHandler : FunctionHandler
+internal sealed class EinsumHandler : RuleFunctionHandler
 {
     public override OperatorDescription Description =>
         new(
@@ -17,13 +17,5 @@ internal sealed class EinsumHandler : FunctionHandler
 
     public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(TorchSharp.torch), "einsum")];
 
-    public override void InferFromInput(IOperator op) => Read(op).InferFromInput(op);
-
-    public override void InferFromOutput(IOperator op) => Read(op).InferFromOutput(op);
-
-    public override void Relate(IRelations relations) => Read(relations).Relate(relations);
-
-    public override void Constrain(IPlanning plan) => Read(plan).Constrain(plan);
-
-    private static Contraction Read(IOperator op) => Equation.Read(op, op.FindArgument("equation") as string ?? "");
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) => [Equation.Read(op, op.FindArgument("equation") as string ?? "")];
 }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Speedup.Plugins.Attention;
 
 /// <summary>Handles products of matrices and vectors: <c>matmul</c>, <c>bmm</c>, <c>mm</c>, <c>mv</c>, <c>dot</c>.</summary>
-internal sealed class MatrixProductHandler : FunctionHandler
+internal sealed class MatrixProductHandler : RuleFunctionHandler
 {
     public override OperatorDescription Description =>
         new(
@@ -18,14 +18,7 @@ internal sealed class MatrixProductHandler : FunctionHandler
 
     private static readonly string[] Names = ["matmul", "bmm", "mm", "mv", "dot"];
 
-    public override IReadOnlyList<FunctionKey> Functions =>
-        [.. KeysOf(typeof(Tensor), Names), .. KeysOf(typeof(TorchSharp.torch), Names), .. KeysOf(typeof(linalg), "matmul")];
+    public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(Tensor), Names), .. KeysOf(typeof(TorchSharp.torch), Names)];
 
-    public override void InferFromInput(IOperator op) => MatrixProduct.Of(op, 0, 1).InferFromInput(op);
-
-    public override void InferFromOutput(IOperator op) => MatrixProduct.Of(op, 0, 1).InferFromOutput(op);
-
-    public override void Relate(IRelations relations) => MatrixProduct.Of(relations, 0, 1).Relate(relations);
-
-    public override void Constrain(IPlanning plan) => MatrixProduct.Of(plan, 0, 1).Constrain(plan);
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) => [MatrixProduct.Of(op, 0, 1)];
 }

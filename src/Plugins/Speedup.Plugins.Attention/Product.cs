@@ -3,21 +3,22 @@ using Speedup.Abstractions;
 namespace Speedup.Plugins.Attention;
 
 /// <summary>
-/// The rules of a sum of products of two tensors: <c>out[.., i, j] = sum over k of left[.., i, k] * right[.., k, j]</c>. Along an
+/// The rule of a sum of products of two tensors: <c>out[.., i, j] = sum over k of left[.., i, k] * right[.., k, j]</c>. Along an
 /// axis of the output a zero on either side gives zero. An index of the contracted axis adds nothing where it is zero on either side,
 /// and then nobody reads the other side there.
 /// </summary>
 /// <param name="Free">Each axis of the output with the axes that it comes from; null where that side is broadcast or has none.</param>
 /// <param name="Left">The contracted axis on the left; null where nothing is contracted.</param>
 /// <param name="Right">The contracted axis on the right.</param>
-internal sealed record Product(IReadOnlyList<FreeAxis> Free, AxisRef? Left, AxisRef? Right)
+internal sealed record Product(IReadOnlyList<FreeAxis> Free, AxisRef? Left, AxisRef? Right) : AxisRule
 {
+    /// <summary>What is added to a zero at an index of an axis of the output, NaN where that varies; null for nothing.</summary>
+    public Func<int, int, double>? Added { get; init; }
+
     private const string NotZero = "its values on both sides are not zero, and multiply to a sum that nobody adds elsewhere";
 
     /// <summary>Infers zeros of the output.</summary>
-    /// <param name="op">The operator.</param>
-    /// <param name="added">What is added to the zero product at an index of an axis of the output, NaN where that varies.</param>
-    public void InferFromInput(IOperator op, Func<int, int, double>? added = null)
+    public override void InferFromInput(IOperator op)
     {
         foreach (FreeAxis axis in Free)
         {
@@ -25,13 +26,13 @@ internal sealed record Product(IReadOnlyList<FreeAxis> Free, AxisRef? Left, Axis
             for (int i = 0; i < output.Length; i++)
             {
                 if (IsZero(op, axis.Left, i) || IsZero(op, axis.Right, i))
-                    output.SetConstant(i, added?.Invoke(axis.Output, i) ?? 0);
+                    output.SetConstant(i, Added?.Invoke(axis.Output, i) ?? 0);
             }
         }
     }
 
     /// <summary>Infers what nobody reads.</summary>
-    public void InferFromOutput(IOperator op)
+    public override void InferFromOutput(IOperator op)
     {
         foreach (FreeAxis axis in Free)
         {
@@ -56,7 +57,7 @@ internal sealed record Product(IReadOnlyList<FreeAxis> Free, AxisRef? Left, Axis
     }
 
     /// <summary>Ties the sides to the output, and the contracted axes to each other.</summary>
-    public void Relate(IRelations relations)
+    public override void Relate(IRelations relations)
     {
         foreach (FreeAxis axis in Free)
         {
@@ -70,7 +71,7 @@ internal sealed record Product(IReadOnlyList<FreeAxis> Free, AxisRef? Left, Axis
     }
 
     /// <summary>Keeps contracted indices that are constant on both sides, but zero on none.</summary>
-    public void Constrain(IPlanning plan)
+    public override void Constrain(IPlanning plan)
     {
         if (Left is not { } left || Right is not { } right || plan.Policy == ConstantPolicy.Drop)
             return;
@@ -82,8 +83,7 @@ internal sealed record Product(IReadOnlyList<FreeAxis> Free, AxisRef? Left, Axis
         }
     }
 
-    private static bool IsZero(IOperator op, AxisRef? axis, int index) =>
-        axis is { } at && op.Facts(at) is var facts && facts.IsConstant(index) && facts.ConstantAt(index) == 0;
+    private static bool IsZero(IOperator op, AxisRef? axis, int index) => axis is { } at && op.Facts(at).IsZero(index);
 
     private static void SetUnused(IOperator op, AxisRef? axis, int index)
     {

@@ -9,7 +9,7 @@ namespace Speedup.Plugins.Attention;
 /// fewer heads, or with different numbers of units in the layers of a stack, it is an <see cref="IPrunedTransformer"/>, where every place
 /// that holds the module is declared as something that can hold it.
 /// </summary>
-internal sealed class TransformerHandler : ModuleHandler<nn.Module>
+internal sealed class TransformerHandler : RuleModuleHandler<nn.Module>
 {
     public override OperatorDescription Description =>
         new(
@@ -25,26 +25,12 @@ internal sealed class TransformerHandler : ModuleHandler<nn.Module>
 
     public override IReadOnlyList<Type> ModuleTypes => [.. TransformerKind.All.SelectMany(kind => new[] { kind.Native, kind.Pruned })];
 
-    /// <summary>What goes shows in no input or output.</summary>
-    public override void Relate(IRelations relations) { }
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) => [new KeptParts()];
 
-    public override void Constrain(IPlanning plan)
-    {
-        if (!TransformerPlan.AnyDead(plan))
-            return;
-        string? place = plan.Module is IPrunedTransformer ? null : plan.FindNarrowPlace(TransformerKind.Of(plan.Module!).Pruned);
-        if (!TransformerPlan.IsReplaceable(plan))
-            NoteAll(plan, KeepCause.FieldType, "it is the model itself, whose place nothing can take: let a module of yours hold it");
-        else if (TransformerOptions.Find(plan.Module!) is not { } options)
-            NoteAll(plan, KeepCause.Barrier, "heads and activation could not be found out");
-        else if (place is not null)
-            NoteKept(plan, TransformerPlan.Make(plan, options), place);
-    }
-
-    public override bool ShrinksInside(IReplacement replacement) => TransformerPlan.Make(replacement) is not null;
-
-    public override nn.Module? Replace(IReplacement replacement) =>
-        TransformerPlan.Make(replacement) is { } plan ? TransformerBuilder.Build(replacement, plan) : null;
+    public override SmallModule? Replace(IReplacement replacement) =>
+        TransformerPlan.Make(replacement) is { } plan
+            ? new SmallModule(() => TransformerBuilder.Build(replacement, plan)) { ShrinksInside = true }
+            : null;
 
     public override long CountMacs(IOperator op)
     {
@@ -56,35 +42,4 @@ internal sealed class TransformerHandler : ModuleHandler<nn.Module>
         long units = parts.Layers.Sum(layer => (long)new FeedForward(op, layer).Count);
         return batch * longest * ((columns * ((4 * width) + (2 * longest))) + (units * 2 * width));
     }
-
-    private static void NoteKept(IPlanning plan, TransformerPlan? made, string place)
-    {
-        foreach (FeedForward part in new TransformerParts(plan.Module!).Layers.Select(layer => new FeedForward(plan, layer)))
-        foreach (int unit in part.Dead().Where(unit => made?.Units[part.Prefix].Contains(unit) != false))
-            plan.Note(
-                AxisRef.OfParameter(part.Rows, 0),
-                unit,
-                KeepCause.FieldType,
-                $"all layers of a native transformer have equally many units, and {place} can hold no other"
-            );
-        NoteHeads(plan, KeepCause.FieldType, HeadReason(place));
-    }
-
-    private static void NoteAll(IPlanning plan, KeepCause cause, string reason)
-    {
-        foreach (FeedForward part in new TransformerParts(plan.Module!).Layers.Select(layer => new FeedForward(plan, layer)))
-        foreach (int unit in part.Dead())
-            plan.Note(AxisRef.OfParameter(part.Rows, 0), unit, cause, reason);
-        NoteHeads(plan, cause, reason);
-    }
-
-    private static void NoteHeads(IPlanning plan, KeepCause cause, string reason)
-    {
-        foreach (string attention in new TransformerParts(plan.Module!).Attentions)
-        foreach (int column in HeadWeights.DeadColumns(plan, attention))
-            plan.Note(AxisRef.OfParameter(attention + HeadWeights.OutputWeight, 1), column, cause, reason);
-    }
-
-    private static string HeadReason(string place) =>
-        $"heads can go only where a module with fewer can be held, and {place} cannot: declare it as the base class of the module";
 }

@@ -7,7 +7,7 @@ namespace Speedup.Plugins.Attention;
 /// Handles <c>tril</c> and <c>triu</c>: they place zeros by position on the last two axes, which therefore stay; the others can
 /// change.
 /// </summary>
-internal sealed class TriangleHandler : FunctionHandler
+internal sealed class TriangleHandler : RuleFunctionHandler
 {
     public override OperatorDescription Description =>
         new("an index that is zero", "an index", "the two axes of the triangle") { Folded = "-" };
@@ -16,21 +16,8 @@ internal sealed class TriangleHandler : FunctionHandler
 
     public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(Tensor), Names), .. KeysOf(typeof(TorchSharp.torch), Names)];
 
-    public override void InferFromInput(IOperator op)
-    {
-        for (int axis = 0; axis < op.Input(0).Rank; axis++)
-            AlignedAxes.Of(axis, axis).InferFromInput(op, value => value == 0 ? 0 : double.NaN);
-    }
-
-    public override void InferFromOutput(IOperator op)
-    {
-        for (int axis = 0; axis < op.Input(0).Rank; axis++)
-            AlignedAxes.Of(axis, axis).InferFromOutput(op);
-    }
-
-    public override void Relate(IRelations relations)
-    {
-        for (int axis = 0; axis < relations.Input(0).Rank - 2; axis++)
-            AlignedAxes.Of(axis, axis).Relate(relations);
-    }
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
+        AlignedAxes
+            .Leading(op.Input(0).Rank, ConstantFunctions.ZeroOnly)
+            .Select(AxisRule (axes, axis) => axis < op.Input(0).Rank - 2 ? axes : new FactsOnly(axes));
 }

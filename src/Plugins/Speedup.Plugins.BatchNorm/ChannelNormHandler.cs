@@ -8,7 +8,7 @@ namespace Speedup.Plugins.BatchNorm;
 /// Handles normalisations in eval mode that treat each channel by itself: <c>weight * (x - mean) / sqrt(var + eps) + bias</c>.
 /// Without running statistics mean and var are the input's own, so that of a constant the bias is left.
 /// </summary>
-internal abstract class ChannelNormHandler<TModule> : ModuleHandler<TModule>
+internal abstract class ChannelNormHandler<TModule> : RuleModuleHandler<TModule>
     where TModule : NormBase
 {
     private static readonly string[] PerChannel = ["weight", "bias", "running_mean", "running_var"];
@@ -29,75 +29,37 @@ internal abstract class ChannelNormHandler<TModule> : ModuleHandler<TModule>
     /// <summary>A module like another one, with other channels.</summary>
     protected abstract TModule CreateEmpty(TModule original, long channels, Device? device, ScalarType? dtype);
 
-    public override void InferFromWeight(IOperator op)
+    protected sealed override IEnumerable<AxisRule> RulesOf(IOperator op)
     {
-        if (op.FindParameter("weight")?.Pattern is not { } pattern)
-            return;
-        double[]? bias = null;
-        for (int c = 0; c < pattern.Rows; c++)
-        {
-            if (!pattern.IsRowZero(c))
-                continue;
-            bias ??= Entries(op, "bias") ?? new double[pattern.Rows];
-            op.Facts(OutputOf(op)).SetConstant(c, bias[c]);
-            op.Facts(InputOf(op)).SetUnused(c);
-        }
+        AxisRef output = OutputOf(op);
+        var parameters = new ChannelParameters(op, ModuleOf(op).eps);
+        return
+        [
+            new MaskedScale(InputOf(op), output),
+            new AlignedAxes([InputOf(op)], [output]) { OfConstant = parameters.Normalize },
+            .. TiedAxes.OfParameters(op, PerChannel, output),
+        ];
     }
 
-    public override void InferFromInput(IOperator op)
-    {
-        AxisFacts input = op.Facts(InputOf(op));
-        AxisFacts output = op.Facts(OutputOf(op));
-        if (!input.AnyConstant)
-            return;
-        double[]? weight = Entries(op, "weight");
-        double[]? bias = Entries(op, "bias");
-        double[]? mean = Entries(op, "running_mean");
-        double[]? variance = Entries(op, "running_var");
-        double eps = ModuleOf(op).eps;
-        for (int c = 0; c < input.Length; c++)
-        {
-            if (!input.IsConstant(c) || output.IsConstant(c))
-                continue;
-            if (CentredConstant.Of(input.ConstantAt(c), mean?[c], variance?[c], eps) is { } centred)
-                output.SetConstant(c, ((weight?[c] ?? 1) * centred) + (bias?[c] ?? 0));
-        }
-    }
+    public override SmallModule Replace(IReplacement replacement) => new(() => Build(replacement));
 
-    public override void InferFromOutput(IOperator op)
-    {
-        AxisFacts output = op.Facts(OutputOf(op));
-        for (int c = 0; output.AnyUnused && c < output.Length; c++)
-        {
-            if (!output.IsUsed(c))
-                op.Facts(InputOf(op)).SetUnused(c);
-        }
-    }
-
-    public override void Relate(IRelations relations)
-    {
-        relations.Tie(InputOf(relations), OutputOf(relations));
-        foreach (string name in PerChannel.Where(name => relations.FindParameter(name) is not null))
-            relations.Tie(AxisRef.OfParameter(name, 0), OutputOf(relations));
-    }
-
-    public override nn.Module Replace(IReplacement replacement)
+    private nn.Module Build(IReplacement replacement)
     {
         using var _ = no_grad();
         TModule original = ModuleOf(replacement);
-        IReadOnlyList<long> kept = replacement.Kept(OutputOf(replacement));
+        AxisRef output = OutputOf(replacement);
         Tensor? model = original.affine ? original.weight : original.running_mean;
-        TModule small = CreateEmpty(original, kept.Count, model?.device, model?.dtype);
+        TModule small = CreateEmpty(original, replacement.Kept(output).Count, model?.device, model?.dtype);
         small.momentum = original.momentum;
         if (original.affine)
         {
-            small.weight = nn.Parameter(Select(replacement, "weight", kept)!);
-            small.bias = Select(replacement, "bias", kept) is { } bias ? nn.Parameter(bias) : null;
+            small.weight = nn.Parameter(Select(replacement, "weight", output)!);
+            small.bias = Select(replacement, "bias", output) is { } bias ? nn.Parameter(bias) : null;
         }
         if (original.track_running_stats)
         {
-            small.running_mean = Select(replacement, "running_mean", kept);
-            small.running_var = Select(replacement, "running_var", kept);
+            small.running_mean = Select(replacement, "running_mean", output);
+            small.running_var = Select(replacement, "running_var", output);
             small.num_batches_tracked = original.num_batches_tracked?.clone();
         }
         return small;
@@ -109,12 +71,11 @@ internal abstract class ChannelNormHandler<TModule> : ModuleHandler<TModule>
 
     private AxisRef OutputOf(IOperator op) => AxisRef.OfOutput(0, -AxesFromChannels(ModuleOf(op), op));
 
-    private static Tensor? Select(IReplacement replacement, string name, IReadOnlyList<long> kept)
+    private static Tensor? Select(IReplacement replacement, string name, AxisRef axis)
     {
         using var scope = NewDisposeScope();
-        Tensor? masked = replacement.FindParameter(name)?.Masked();
-        return masked?.index_select(0, tensor(kept.ToArray(), device: masked.device)).MoveToOuterDisposeScope();
+        return replacement.FindParameter(name)?.Masked() is { } masked
+            ? replacement.SelectKept(masked, 0, axis).MoveToOuterDisposeScope()
+            : null;
     }
-
-    private static double[]? Entries(IOperator op, string name) => op.FindParameter(name)?.MaskedEntries();
 }

@@ -10,7 +10,7 @@ namespace Speedup.Plugins.Convolution;
 /// Handles <c>nn.Conv1d</c>, <c>Conv2d</c> and <c>Conv3d</c>: weight <c>[out, in / groups, kernel...]</c>, input
 /// <c>[N, in, ...]</c> or <c>[in, ...]</c>. Positions and samples cannot change.
 /// </summary>
-internal sealed class ConvolutionHandler : ModuleHandler<ConvolutionModule>
+internal sealed class ConvolutionHandler : RuleModuleHandler<ConvolutionModule>
 {
     public override IReadOnlyList<Type> ModuleTypes => [typeof(Conv1d), typeof(Conv2d), typeof(Conv3d)];
 
@@ -25,17 +25,11 @@ internal sealed class ConvolutionHandler : ModuleHandler<ConvolutionModule>
             Folded = "constants into the bias, with zero padding into the weights of the carrier",
         };
 
-    public override void InferFromWeight(IOperator op) => MapOf(op).InferFromWeight(op);
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) => [MapOf(op)];
 
-    public override void InferFromInput(IOperator op) => MapOf(op).InferFromInput(op);
+    public override SmallModule Replace(IReplacement replacement) => new(() => Build(replacement));
 
-    public override void InferFromOutput(IOperator op) => MapOf(op).InferFromOutput(op);
-
-    public override void Relate(IRelations relations) => MapOf(relations).Relate(relations);
-
-    public override void Constrain(IPlanning plan) => MapOf(plan).Constrain(plan);
-
-    public override nn.Module Replace(IReplacement replacement)
+    private static nn.Module Build(IReplacement replacement)
     {
         LinearMap map = MapOf(replacement);
         var (weight, bias) = map.ReplaceParameters(replacement);

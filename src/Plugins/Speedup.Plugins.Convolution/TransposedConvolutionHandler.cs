@@ -9,7 +9,7 @@ namespace Speedup.Plugins.Convolution;
 /// <c>[in, out / groups, kernel...]</c>. Which part of the kernel an output position sees depends on the position, unless there is
 /// only one part; so a constant needs a carrier, which then is exact.
 /// </summary>
-internal sealed class TransposedConvolutionHandler : ModuleHandler<ConvolutionTranspose>
+internal sealed class TransposedConvolutionHandler : RuleModuleHandler<ConvolutionTranspose>
 {
     public override IReadOnlyList<Type> ModuleTypes => [typeof(ConvTranspose1d), typeof(ConvTranspose2d), typeof(ConvTranspose3d)];
 
@@ -24,17 +24,11 @@ internal sealed class TransposedConvolutionHandler : ModuleHandler<ConvolutionTr
             Folded = "constants into the weights of the carrier",
         };
 
-    public override void InferFromWeight(IOperator op) => MapOf(op).InferFromWeight(op);
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) => [MapOf(op)];
 
-    public override void InferFromInput(IOperator op) => MapOf(op).InferFromInput(op);
+    public override SmallModule Replace(IReplacement replacement) => new(() => Build(replacement));
 
-    public override void InferFromOutput(IOperator op) => MapOf(op).InferFromOutput(op);
-
-    public override void Relate(IRelations relations) => MapOf(relations).Relate(relations);
-
-    public override void Constrain(IPlanning plan) => MapOf(plan).Constrain(plan);
-
-    public override nn.Module Replace(IReplacement replacement)
+    private static nn.Module Build(IReplacement replacement)
     {
         LinearMap map = MapOf(replacement);
         var (weight, bias) = map.ReplaceParameters(replacement);

@@ -9,7 +9,7 @@ namespace Speedup.Plugins.Creation;
 /// number at whatever size, so that any index can go. Where the size is computed from a shape or held by a field, the smaller model
 /// computes the smaller size; a number in the source does not follow, and the axis then stays.
 /// </summary>
-internal sealed class FilledHandler : FunctionHandler
+internal sealed class FilledHandler : RuleFunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions =>
         [
@@ -24,27 +24,14 @@ internal sealed class FilledHandler : FunctionHandler
             "an axis whose length is a number in the source"
         );
 
-    public override void InferFromInput(IOperator op) => op.Output(0).SetConstant(NumberOf(op));
-
-    public override void InferFromOutput(IOperator op)
-    {
-        foreach (AxisRef axis in InputAxes(op))
-            for (int i = 0; i < op.Facts(axis).Length; i++)
-                op.Facts(axis).SetUnused(i);
-    }
-
-    public override void Relate(IRelations relations)
-    {
-        foreach (AxisRef axis in InputAxes(relations))
-            relations.Release(axis);
-        foreach (SizeArgument size in SizeArgument.Of(relations))
-            relations.Release(AxisRef.OfOutput(0, size.Axis));
-    }
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
+        [
+            new FilledOutput(NumberOf),
+            .. op.InputCount == 0 ? [] : UnusedAxis.AllOf(op, 0),
+            .. SizeArgument.Of(op).Select(size => new ReleasedAxis(AxisRef.OfOutput(0, size.Axis))),
+        ];
 
     public override IReadOnlyDictionary<string, object?> Replace(IReplacement replacement) => SizeArgument.Replace(replacement);
-
-    private static IEnumerable<AxisRef> InputAxes(IOperator op) =>
-        op.InputCount == 0 ? [] : Enumerable.Range(0, op.Input(0).Rank).Select(axis => AxisRef.OfInput(0, axis));
 
     private static double NumberOf(IOperator op) =>
         op.Method!.Name.Replace("new_", "", StringComparison.Ordinal) switch

@@ -6,12 +6,12 @@ namespace Speedup.Plugins.Creation;
 /// Handles tensors of numbers that follow each other. What an index holds is its place, so that without it the others would hold others: none can
 /// go, and what meets them stays.
 /// </summary>
-internal sealed class SequenceHandler : FunctionHandler
+internal sealed class SequenceHandler : RuleFunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(TorchSharp.torch), "arange", "linspace", "logspace", "eye")];
 
     public override OperatorDescription Description =>
         new("nothing: an index holds its place", "-", "everything: without an index the others would move");
 
-    public override void Relate(IRelations relations) { }
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) => [];
 }

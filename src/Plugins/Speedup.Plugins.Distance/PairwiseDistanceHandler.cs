@@ -4,15 +4,10 @@ using TorchSharp.Modules;
 namespace Speedup.Plugins.Distance;
 
 /// <summary>Handles <c>nn.PairwiseDistance</c>.</summary>
-internal sealed class PairwiseDistanceHandler : ModuleHandler<PairwiseDistance>
+internal sealed class PairwiseDistanceHandler : RuleModuleHandler<PairwiseDistance>
 {
-    public override OperatorDescription Description => DistanceRule.Words;
+    public override OperatorDescription Description => DistanceRules.Words;
 
-    public override void InferFromOutput(IOperator op) => Find(op)?.InferFromOutput(op);
-
-    public override void Relate(IRelations relations) => Find(relations)?.Relate(relations);
-
-    public override void Constrain(IPlanning plan) => Find(plan)?.Constrain(plan);
-
-    private static ReducedPair? Find(IOperator op) => DistanceRule.Find(op, ModuleOf(op).norm, ModuleOf(op).eps, ModuleOf(op).keepdim);
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
+        DistanceRules.Of(op, ModuleOf(op).norm, ModuleOf(op).eps, ModuleOf(op).keepdim);
 }

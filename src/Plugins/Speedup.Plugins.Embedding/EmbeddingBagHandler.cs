@@ -9,7 +9,7 @@ namespace Speedup.Plugins.Embedding;
 /// the mean and the largest of any bag; a column that is another constant is not constant in the output, because an empty bag, and one
 /// that holds the padding entry only, is zero. Entries stay, since the input counts them.
 /// </summary>
-internal sealed class EmbeddingBagHandler : ModuleHandler<EmbeddingBag>
+internal sealed class EmbeddingBagHandler : RuleModuleHandler<EmbeddingBag>
 {
     public override OperatorDescription Description =>
         new("-", "a column; a bag of a matrix of bags", "rows; all, where the weight has a largest norm")
@@ -21,32 +21,18 @@ internal sealed class EmbeddingBagHandler : ModuleHandler<EmbeddingBag>
     private static readonly AxisRef Output = AxisRef.OfOutput(0, 1);
     private static readonly AxisRef Bags = AxisRef.OfOutput(0, 0);
 
-    public override void InferFromWeight(IOperator op)
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op)
     {
-        double[] constants = op.FindParameter(EmbeddingTable.Weight)!.ConstantSlices(1);
-        for (int i = 0; i < constants.Length; i++)
+        var columns = new TableColumns(Output, () => NormLimit.IsSet(ModuleOf(op)))
         {
-            if (constants[i] == 0)
-                op.Facts(Output).SetConstant(i, 0);
-        }
+            ZeroColumns = weight => weight.ConstantSlices(1).Index().Where(column => column.Item == 0).Select(column => column.Index),
+        };
+        return BagAxes(op) is { Length: > 0 } inputs
+            ? [columns, AlignedAxes.FromInputs(inputs, Bags, ConstantFunctions.Varying)]
+            : [columns];
     }
 
-    public override void InferFromOutput(IOperator op)
-    {
-        if (BagAxes(op) is { Length: > 0 } inputs)
-            new AlignedAxes(inputs, [Bags]).InferFromOutput(op);
-    }
-
-    public override void Relate(IRelations relations)
-    {
-        relations.Tie(EmbeddingTable.Columns, Output);
-        if (BagAxes(relations) is { Length: > 0 } inputs)
-            new AlignedAxes(inputs, [Bags]).Relate(relations);
-    }
-
-    public override void Constrain(IPlanning plan) => EmbeddingTable.Constrain(plan, () => NormLimit.IsSet(ModuleOf(plan)));
-
-    public override nn.Module? Replace(IReplacement replacement) =>
+    public override SmallModule? Replace(IReplacement replacement) =>
         EmbeddingTable.Replace(
             replacement,
             small =>

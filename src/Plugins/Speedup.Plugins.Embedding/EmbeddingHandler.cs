@@ -8,7 +8,7 @@ namespace Speedup.Plugins.Embedding;
 /// away is zero, and columns that nobody reads go; entries stay, since the input counts them. TorchSharp does not show
 /// <c>padding_idx</c>, which acts on gradients only, so that the smaller module has none.
 /// </summary>
-internal sealed class EmbeddingHandler : ModuleHandler<TorchSharp.Modules.Embedding>
+internal sealed class EmbeddingHandler : RuleModuleHandler<TorchSharp.Modules.Embedding>
 {
     public override OperatorDescription Description =>
         new("-", "a column", "rows; all, where the weight has a largest norm, or is shared with a module that stays")
@@ -19,32 +19,18 @@ internal sealed class EmbeddingHandler : ModuleHandler<TorchSharp.Modules.Embedd
 
     private static readonly AxisRef Output = AxisRef.OfOutput(0, -1);
 
-    public override void InferFromWeight(IOperator op)
-    {
-        MaskPattern? pattern = op.FindParameter(EmbeddingTable.Weight)!.Pattern;
-        for (int i = 0; pattern is not null && i < pattern.Columns; i++)
-        {
-            if (pattern.IsColumnZero(i))
-                op.Facts(Output).SetConstant(i, 0);
-        }
-    }
-
-    public override void InferFromOutput(IOperator op) => PassedAxes.AllButLast(op).InferFromOutput(op);
-
-    public override void Relate(IRelations relations)
-    {
-        relations.Tie(EmbeddingTable.Columns, Output);
-        PassedAxes.AllButLast(relations).Relate(relations);
-    }
-
-    public override void Constrain(IPlanning plan) => EmbeddingTable.Constrain(plan, () => NormLimit.IsSet(ModuleOf(plan)));
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
+        [
+            new TableColumns(Output, () => NormLimit.IsSet(ModuleOf(op))),
+            .. AlignedAxes.Leading(op.Output(0).Rank - 1, ConstantFunctions.Varying),
+        ];
 
     public override Func<IReadOnlyDictionary<string, Tensor>, nn.Module>? FindBuilder(nn.Module original) =>
         NormLimit.IsSet((TorchSharp.Modules.Embedding)original)
             ? null
             : parameters => EmbeddingTable.Fill(Create(parameters[EmbeddingTable.Weight]), parameters[EmbeddingTable.Weight]);
 
-    public override nn.Module? Replace(IReplacement replacement) => EmbeddingTable.Replace(replacement, Create);
+    public override SmallModule? Replace(IReplacement replacement) => EmbeddingTable.Replace(replacement, Create);
 
     private static TorchSharp.Modules.Embedding Create(Tensor small) =>
         GeneratorState.Keep(() => nn.Embedding(small.shape[0], small.shape[1], dtype: small.dtype, device: small.device));

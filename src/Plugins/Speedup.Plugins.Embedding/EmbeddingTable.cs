@@ -13,33 +13,21 @@ internal static class EmbeddingTable
     /// <summary>Its columns.</summary>
     public static readonly AxisRef Columns = AxisRef.OfParameter(Weight, 1);
 
-    /// <summary>Keeps all columns where rows have a largest norm, in which every column has a share.</summary>
-    /// <param name="plan">The plan.</param>
-    /// <param name="hasNormLimit">Whether they have; it takes a look at the module, and is asked only where a column is to go.</param>
-    public static void Constrain(IPlanning plan, Func<bool> hasNormLimit)
-    {
-        int[] removed = [.. Enumerable.Range(0, plan.Facts(Columns).Length).Where(i => plan.IsRemoved(Columns, i))];
-        if (removed.Length == 0 || !hasNormLimit())
-            return;
-        foreach (int i in removed)
-            plan.Keep(Columns, i, KeepCause.Barrier, NormLimit.Reason);
-    }
-
     /// <summary>The module with the columns that stay; null where all do.</summary>
     /// <param name="replacement">What stays.</param>
     /// <param name="create">
     /// Makes a module around a table of the shape, dtype and device of the one it is given. Not by <c>from_pretrained</c>: the weight that such
     /// a module computes with is not the one that it shows, trains and saves.
     /// </param>
-    public static nn.Module? Replace(IReplacement replacement, Func<Tensor, nn.Module> create)
+    public static SmallModule? Replace(IReplacement replacement, Func<Tensor, nn.Module> create) =>
+        replacement.Kept(Columns).Count == replacement.Facts(Columns).Length ? null : new SmallModule(() => Build(replacement, create));
+
+    private static nn.Module Build(IReplacement replacement, Func<Tensor, nn.Module> create)
     {
-        if (replacement.Kept(Columns).Count == replacement.Facts(Columns).Length)
-            return null;
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         Tensor masked = replacement.FindParameter(Weight)!.Masked();
-        Tensor columns = tensor(replacement.Kept(Columns).ToArray(), device: masked.device);
-        Tensor small = masked.index_select(1, columns);
+        Tensor small = replacement.SelectKept(masked, 1, Columns);
         return Fill(create(small), small);
     }
 

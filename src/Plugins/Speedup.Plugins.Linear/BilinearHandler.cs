@@ -8,7 +8,7 @@ namespace Speedup.Plugins.Linear;
 /// A constant on one side multiplies what varies on the other, so that no bias can take it over; but another constant on the same
 /// side can, as its carrier.
 /// </summary>
-internal sealed class BilinearHandler : ModuleHandler<TorchSharp.Modules.Bilinear>
+internal sealed class BilinearHandler : RuleModuleHandler<TorchSharp.Modules.Bilinear>
 {
     public override OperatorDescription Description =>
         new(
@@ -24,45 +24,23 @@ internal sealed class BilinearHandler : ModuleHandler<TorchSharp.Modules.Bilinea
     private static readonly InputCarrier First = new(0);
     private static readonly InputCarrier Second = new(1);
 
-    public override void InferFromWeight(IOperator op)
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op)
     {
-        if (!op.FindParameter(BilinearWeight.Name)!.IsMasked)
-            return;
-        BilinearRule.InferOutput(op);
-        BilinearRule.InferInputs(op);
+        IEnumerable<AxisRule> passed = Enumerable
+            .Range(0, op.Output(0).Rank - 1)
+            .Select(axis =>
+                AlignedAxes.FromInputs(
+                    [AxisRef.OfInput(0, axis), AxisRef.OfInput(1, axis)],
+                    AxisRef.OfOutput(0, axis),
+                    ConstantFunctions.Varying
+                )
+            );
+        return [new BilinearRule(), First, Second, .. passed];
     }
 
-    public override void InferFromInput(IOperator op)
-    {
-        if (op.Facts(First.Axis).AnyConstant || op.Facts(Second.Axis).AnyConstant)
-            BilinearRule.InferOutput(op);
-    }
+    public override SmallModule Replace(IReplacement replacement) => new(() => Build(replacement));
 
-    public override void InferFromOutput(IOperator op)
-    {
-        BilinearRule.InferInputs(op);
-        for (int axis = 0; axis < op.Output(0).Rank - 1; axis++)
-            Passed(axis).InferFromOutput(op);
-    }
-
-    public override void Relate(IRelations relations)
-    {
-        relations.Tie(AxisRef.OfParameter(BilinearWeight.Name, 0), BilinearRule.Output);
-        relations.Tie(AxisRef.OfParameter(BilinearWeight.Name, 1), First.Axis);
-        relations.Tie(AxisRef.OfParameter(BilinearWeight.Name, 2), Second.Axis);
-        if (relations.FindParameter(BilinearRule.Bias) is not null)
-            relations.Tie(AxisRef.OfParameter(BilinearRule.Bias, 0), BilinearRule.Output);
-        for (int axis = 0; axis < relations.Output(0).Rank - 1; axis++)
-            Passed(axis).Relate(relations);
-    }
-
-    public override void Constrain(IPlanning plan)
-    {
-        First.Constrain(plan);
-        Second.Constrain(plan);
-    }
-
-    public override nn.Module Replace(IReplacement replacement)
+    private static nn.Module Build(IReplacement replacement)
     {
         (Tensor weight, Tensor? bias) = MakeParameters(replacement);
         var module = nn.Bilinear(weight.shape[1], weight.shape[2], weight.shape[0], bias is not null, META);
@@ -81,14 +59,10 @@ internal sealed class BilinearHandler : ModuleHandler<TorchSharp.Modules.Bilinea
         using var scope = NewDisposeScope();
         Tensor weight = replacement.FindParameter(BilinearWeight.Name)!.Masked();
         weight = Second.Fold(replacement, First.Fold(replacement, weight));
-        Tensor rows = Select(BilinearRule.Output);
-        Tensor small = weight.index_select(0, rows).index_select(1, Select(First.Axis)).index_select(2, Select(Second.Axis));
-        Tensor? bias = replacement.FindParameter(BilinearRule.Bias)?.Masked().index_select(0, rows);
+        Tensor small = replacement.SelectKept(weight, 0, BilinearRule.Output);
+        small = replacement.SelectKept(replacement.SelectKept(small, 1, First.Axis), 2, Second.Axis);
+        Tensor? bias = replacement.FindParameter(BilinearRule.Bias)?.Masked();
+        bias = bias is null ? null : replacement.SelectKept(bias, 0, BilinearRule.Output);
         return (small.MoveToOuterDisposeScope(), bias?.MoveToOuterDisposeScope());
-
-        Tensor Select(AxisRef axis) => tensor(replacement.Kept(axis).ToArray(), device: weight.device);
     }
-
-    /// <summary>An axis before the last, along which both inputs and the output run side by side.</summary>
-    private static AlignedAxes Passed(int axis) => new([AxisRef.OfInput(0, axis), AxisRef.OfInput(1, axis)], [AxisRef.OfOutput(0, axis)]);
 }

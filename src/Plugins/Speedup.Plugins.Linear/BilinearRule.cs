@@ -2,8 +2,8 @@ using Speedup.Abstractions;
 
 namespace Speedup.Plugins.Linear;
 
-/// <summary>What <c>out[o] = bias[o] + sum over a, b of weight[o, a, b] * first[a] * second[b]</c> does to facts.</summary>
-internal static class BilinearRule
+/// <summary>The rule of <c>out[o] = bias[o] + sum over a, b of weight[o, a, b] * first[a] * second[b]</c>; the inputs' part is <see cref="InputCarrier"/>.</summary>
+internal sealed record BilinearRule : AxisRule
 {
     /// <summary>Name of the bias.</summary>
     public const string Bias = "bias";
@@ -14,8 +14,35 @@ internal static class BilinearRule
     private static readonly AxisRef First = AxisRef.OfInput(0, -1);
     private static readonly AxisRef Second = AxisRef.OfInput(1, -1);
 
+    /// <summary>A masked row is its bias; an input that no row reads is unused.</summary>
+    public override void InferFromWeight(IOperator op)
+    {
+        if (!op.FindParameter(BilinearWeight.Name)!.IsMasked)
+            return;
+        InferOutput(op);
+        InferInputs(op);
+    }
+
+    /// <summary>An output that reads zeros, or constants on both sides, is constant.</summary>
+    public override void InferFromInput(IOperator op)
+    {
+        if (op.Facts(First).AnyConstant || op.Facts(Second).AnyConstant)
+            InferOutput(op);
+    }
+
+    /// <summary>An input that no needed output reads is unused.</summary>
+    public override void InferFromOutput(IOperator op) => InferInputs(op);
+
+    /// <summary>Ties weight and bias to the output.</summary>
+    public override void Relate(IRelations relations)
+    {
+        relations.Tie(AxisRef.OfParameter(BilinearWeight.Name, 0), Output);
+        if (relations.FindParameter(Bias) is not null)
+            relations.Tie(AxisRef.OfParameter(Bias, 0), Output);
+    }
+
     /// <summary>An output is constant where each of its terms is: masked, with a zero, or of two constants.</summary>
-    public static void InferOutput(IOperator op)
+    private static void InferOutput(IOperator op)
     {
         AxisFacts output = op.Facts(Output);
         var weight = new BilinearWeight(op);
@@ -33,7 +60,7 @@ internal static class BilinearRule
     /// An input is unused where every term with it is masked, belongs to an output that is not needed, or has a zero on the other side.
     /// Of two zeros that meet, one must stay what it is: a zero is not called unused for the sake of another.
     /// </summary>
-    public static void InferInputs(IOperator op)
+    private static void InferInputs(IOperator op)
     {
         AxisFacts output = op.Facts(Output);
         int[] needed = [.. Enumerable.Range(0, output.Length).Where(output.IsNeeded)];
@@ -42,15 +69,12 @@ internal static class BilinearRule
         InferInput(op.Facts(Second), op.Facts(First), (b, a) => Array.TrueForAll(needed, o => weight.IsZero(o, a, b)));
     }
 
-    /// <summary>Whether an index is constantly zero.</summary>
-    public static bool IsZero(AxisFacts facts, int index) => facts.IsConstant(index) && facts.ConstantAt(index) == 0;
-
     private static void InferInput(AxisFacts own, AxisFacts other, Func<int, int, bool> isUnread)
     {
         for (int i = 0; i < own.Length; i++)
         {
-            bool mayLeanOnZeros = !IsZero(own, i);
-            if (own.IsUsed(i) && Enumerable.Range(0, other.Length).All(j => (mayLeanOnZeros && IsZero(other, j)) || isUnread(i, j)))
+            bool mayLeanOnZeros = !own.IsZero(i);
+            if (own.IsUsed(i) && Enumerable.Range(0, other.Length).All(j => (mayLeanOnZeros && other.IsZero(j)) || isUnread(i, j)))
                 own.SetUnused(i);
         }
     }
@@ -62,9 +86,9 @@ internal static class BilinearRule
         AxisFacts second = op.Facts(Second);
         double sum = 0;
         for (int a = 0; a < first.Length; a++)
-        for (int b = 0; b < second.Length && !IsZero(first, a); b++)
+        for (int b = 0; b < second.Length && !first.IsZero(a); b++)
         {
-            if (IsZero(second, b) || weight.IsZero(o, a, b))
+            if (second.IsZero(b) || weight.IsZero(o, a, b))
                 continue;
             if (!first.IsConstant(a) || !second.IsConstant(b))
                 return null;

@@ -7,17 +7,20 @@ namespace Speedup.Plugins.Linear;
 /// Constants that enter a bilinear map on one side. Index i with constant v_i adds <c>v_i * weight[o, i, b] * second[b]</c>; an index
 /// c that stays and has constant v_c adds the same once <c>(v_i / v_c) * weight[o, i, b]</c> is added to its weights. So one stays.
 /// </summary>
-/// <param name="position">Position of the input: 0 or 1.</param>
-internal sealed class InputCarrier(int position)
+/// <param name="Position">Position of the input: 0 or 1.</param>
+internal sealed record InputCarrier(int Position) : AxisRule
 {
     /// <summary>A kept carrier must be at least this part of the largest removed constant, or it would amplify rounding errors.</summary>
     private const double WeakestCarrier = 1 / 16.0;
 
     /// <summary>The axis of the input's features.</summary>
-    public AxisRef Axis { get; } = AxisRef.OfInput(position, -1);
+    public AxisRef Axis => AxisRef.OfInput(Position, -1);
+
+    /// <summary>Ties the weight to the input.</summary>
+    public override void Relate(IRelations relations) => relations.Tie(AxisRef.OfParameter(BilinearWeight.Name, Position + 1), Axis);
 
     /// <summary>Keeps one constant where any that is read goes.</summary>
-    public void Constrain(IPlanning plan)
+    public override void Constrain(IPlanning plan)
     {
         AxisFacts facts = plan.Facts(Axis);
         if (plan.Policy == ConstantPolicy.Drop || !facts.AnyConstant)
@@ -30,7 +33,7 @@ internal sealed class InputCarrier(int position)
             Axis,
             removed,
             KeepCause.Carrier,
-            $"index {removed} carries the constants of input {position} that {plan.Name} multiplies"
+            $"index {removed} carries the constants of input {Position} that {plan.Name} multiplies"
         );
     }
 
@@ -39,15 +42,15 @@ internal sealed class InputCarrier(int position)
     {
         AxisFacts facts = replacement.Facts(Axis);
         double[] constants = [.. Enumerable.Range(0, facts.Length).Select(i => replacement.FoldedConstant(Axis, i))];
-        HashSet<long> kept = [.. replacement.Kept(Axis)];
-        int carrier = FindLargest(facts, i => kept.Contains(i));
+        HashSet<int> kept = [.. replacement.Kept(Axis)];
+        int carrier = FindLargest(facts, kept.Contains);
         if (carrier < 0 || Array.TrueForAll(constants, value => value == 0))
             return weight; // without a carrier nobody reads what goes
         double value = facts.ConstantAt(carrier);
         Tensor ratios = tensor(constants.Select(v => v / value).ToArray(), dtype: ScalarType.Float64, device: weight.device);
-        Tensor carried = weight.to(ScalarType.Float64).movedim([position + 1], [2]).matmul(ratios);
+        Tensor carried = weight.to(ScalarType.Float64).movedim([Position + 1], [2]).matmul(ratios);
         Tensor folded = weight.clone();
-        folded.select(position + 1, carrier).add_(carried.to(weight.dtype));
+        folded.select(Position + 1, carrier).add_(carried.to(weight.dtype));
         return folded;
     }
 

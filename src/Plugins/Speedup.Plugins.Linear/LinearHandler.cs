@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Speedup.Plugins.Linear;
 
 /// <summary>Handles <c>nn.Linear</c>: weight <c>[out, in]</c>, input <c>[..., in]</c>, output <c>[..., out]</c>.</summary>
-internal sealed class LinearHandler : ModuleHandler<TorchSharp.Modules.Linear>
+internal sealed class LinearHandler : RuleModuleHandler<TorchSharp.Modules.Linear>
 {
     private static readonly LinearMap Map = new(AxisRef.OfInput(0, -1), AxisRef.OfOutput(0, -1), Groups: 1, PadsWithZeros: false);
 
@@ -15,23 +15,12 @@ internal sealed class LinearHandler : ModuleHandler<TorchSharp.Modules.Linear>
             Folded = "constants into the bias",
         };
 
-    public override void InferFromWeight(IOperator op) => Map.InferFromWeight(op);
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
+        [Map, .. AlignedAxes.Leading(op.Output(0).Rank - 1, ConstantFunctions.Varying)];
 
-    public override void InferFromInput(IOperator op) => Map.InferFromInput(op);
+    public override SmallModule Replace(IReplacement replacement) => new(() => Build(replacement));
 
-    public override void InferFromOutput(IOperator op)
-    {
-        Map.InferFromOutput(op);
-        PassedAxes.AllButLast(op).InferFromOutput(op);
-    }
-
-    public override void Relate(IRelations relations)
-    {
-        Map.Relate(relations);
-        PassedAxes.AllButLast(relations).Relate(relations);
-    }
-
-    public override nn.Module Replace(IReplacement replacement)
+    private static nn.Module Build(IReplacement replacement)
     {
         var (weight, bias) = Map.ReplaceParameters(replacement);
         return nn.Linear(nn.Parameter(weight), bias is null ? null : nn.Parameter(bias)); // takes the tensors over

@@ -4,13 +4,11 @@ using TorchSharp;
 namespace Speedup.Plugins.Normalization;
 
 /// <summary>Handles <c>nn.functional.group_norm</c> as its module.</summary>
-internal sealed class GroupNormFunctionHandler : FunctionHandler
+internal sealed class GroupNormFunctionHandler : RuleFunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(torch.nn.functional), "group_norm")];
 
     public override OperatorDescription Description => new("nothing", "the batch axis", "all channels");
 
-    public override void InferFromOutput(IOperator op) => NormalizedAxes.Batch.InferFromOutput(op);
-
-    public override void Relate(IRelations relations) => NormalizedAxes.Batch.Relate(relations);
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) => NormalizedAxes.Batch;
 }

@@ -4,15 +4,12 @@ using TorchSharp;
 namespace Speedup.Plugins.Normalization;
 
 /// <summary>Handles <c>nn.functional.layer_norm</c> as its module; weight and bias belong to the normalised axes, and stay.</summary>
-internal sealed class LayerNormFunctionHandler : FunctionHandler
+internal sealed class LayerNormFunctionHandler : RuleFunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(torch.nn.functional), "layer_norm")];
 
     public override OperatorDescription Description => NormalizedAxes.Words;
 
-    public override void InferFromOutput(IOperator op) => Leading(op).InferFromOutput(op);
-
-    public override void Relate(IRelations relations) => Leading(relations).Relate(relations);
-
-    private static PassedAxes Leading(IOperator op) => NormalizedAxes.Before(op, ((long[])op.FindArgument("normalized_shape")!).Length);
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
+        NormalizedAxes.Before(op, op.Argument<long[]>("normalized_shape").Length);
 }

@@ -7,15 +7,11 @@ namespace Speedup.Plugins.Normalization;
 /// Handles <c>nn.LayerNorm</c>. The normalised axes are at the back and cannot change: mean and variance are over all of their
 /// entries, pruned ones too. The axes before them pass through.
 /// </summary>
-internal sealed class LayerNormHandler : ModuleHandler<LayerNorm>
+internal sealed class LayerNormHandler : RuleModuleHandler<LayerNorm>
 {
     public override OperatorDescription Description => NormalizedAxes.Words;
 
-    public override void InferFromOutput(IOperator op) => Leading(op).InferFromOutput(op);
-
-    public override void Relate(IRelations relations) => Leading(relations).Relate(relations);
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) => NormalizedAxes.Before(op, ModuleOf(op).normalized_shape.Length);
 
     public override long CountMacs(IOperator op) => op.Output(0).Shape.Aggregate(1L, (a, b) => a * b);
-
-    private static PassedAxes Leading(IOperator op) => NormalizedAxes.Before(op, ModuleOf(op).normalized_shape.Length);
 }

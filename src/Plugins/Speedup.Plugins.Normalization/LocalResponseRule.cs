@@ -6,7 +6,7 @@ namespace Speedup.Plugins.Normalization;
 /// The rules of local response normalisation, <c>x[c] / (k + alpha / size * sum of x[j]^2)^beta</c> over the <c>size</c> channels
 /// around c on axis 1. Channels are neighbours by position, so that one that went would bring others together: they stay.
 /// </summary>
-internal sealed record LocalResponseRule(int Size, double Alpha, double Beta, double K)
+internal sealed record LocalResponseRule(int Size, double Alpha, double Beta, double K) : AxisRule
 {
     public static OperatorDescription Words { get; } =
         new(
@@ -15,7 +15,11 @@ internal sealed record LocalResponseRule(int Size, double Alpha, double Beta, do
             "all channels: they are neighbours by position"
         );
 
-    public void InferFromInput(IOperator op)
+    /// <summary>The rules of a call: the channels, and the axes beside them.</summary>
+    public IEnumerable<AxisRule> RulesOf(IOperator op) =>
+        [this, .. AlignedAxes.AllBut(op, 1, IsPositive ? ConstantFunctions.ZeroOnly : ConstantFunctions.Varying)];
+
+    public override void InferFromInput(IOperator op)
     {
         AxisFacts input = op.Input(0)[1];
         AxisFacts output = op.Output(0)[1];
@@ -23,16 +27,14 @@ internal sealed record LocalResponseRule(int Size, double Alpha, double Beta, do
         {
             if (!input.IsConstant(c))
                 continue;
-            if (input.ConstantAt(c) == 0 && IsPositive)
+            if (input.IsZero(c) && IsPositive)
                 output.SetConstant(c, 0);
             else if (Window(c, input.Length).All(input.IsConstant))
                 output.SetConstant(c, Compute(input, c));
         }
-        foreach (AlignedAxes axes in OtherAxes(op))
-            axes.InferFromInput(op, value => value == 0 && IsPositive ? 0 : double.NaN);
     }
 
-    public void InferFromOutput(IOperator op)
+    public override void InferFromOutput(IOperator op)
     {
         AxisFacts input = op.Input(0)[1];
         AxisFacts output = op.Output(0)[1];
@@ -42,15 +44,10 @@ internal sealed record LocalResponseRule(int Size, double Alpha, double Beta, do
             if (!Enumerable.Range(0, output.Length).Any(c => output.IsNeeded(c) && Window(c, output.Length).Contains(channel)))
                 input.SetUnused(j);
         }
-        foreach (AlignedAxes axes in OtherAxes(op))
-            axes.InferFromOutput(op);
     }
 
-    public static void Relate(IRelations relations)
-    {
-        foreach (AlignedAxes axes in OtherAxes(relations))
-            axes.Relate(relations);
-    }
+    /// <summary>Ties nothing: the channels stay.</summary>
+    public override void Relate(IRelations relations) { }
 
     private bool IsPositive => K > 0 && Alpha >= 0;
 
@@ -67,7 +64,4 @@ internal sealed record LocalResponseRule(int Size, double Alpha, double Beta, do
         int last = Math.Min(length - 1, c + ((Size - 1) / 2));
         return Enumerable.Range(first, last - first + 1);
     }
-
-    private static IEnumerable<AlignedAxes> OtherAxes(IOperator op) =>
-        Enumerable.Range(0, op.Input(0).Rank).Where(axis => axis != 1).Select(axis => AlignedAxes.Of(axis, axis));
 }

@@ -16,8 +16,9 @@ internal static class NormalizedAxes
     /// All axes but the last ones. A constant slice of them does not stay one (it becomes the bias, which varies), so nothing is
     /// inferred forward.
     /// </summary>
-    public static PassedAxes Before(IOperator op, int normalizedCount) => new([.. Enumerable.Range(0, op.Input(0).Rank - normalizedCount)]);
+    public static IEnumerable<AxisRule> Before(IOperator op, int normalizedCount) =>
+        AlignedAxes.Leading(op.Input(0).Rank - normalizedCount, ConstantFunctions.Varying);
 
     /// <summary>The batch axis only.</summary>
-    public static PassedAxes Batch { get; } = new([0]);
+    public static IEnumerable<AxisRule> Batch { get; } = [AlignedAxes.Of(0, 0, ConstantFunctions.Varying)];
 }

@@ -8,7 +8,7 @@ namespace Speedup.Plugins.Padding;
 /// branch beside it. Channels are axis 1 of four axes or five; of fewer axes any may be a position, whose end is somewhere else at
 /// another size.
 /// </summary>
-internal sealed class PaddingFunctionHandler : FunctionHandler
+internal sealed class PaddingFunctionHandler : RuleFunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(torch.nn.functional), "pad")];
 
@@ -26,33 +26,29 @@ internal sealed class PaddingFunctionHandler : FunctionHandler
             Kept = Words.Kept + "; padded channels of repeating modes or of tensors with fewer than four axes",
         };
 
-    public override void InferFromInput(IOperator op) => RuleOf(op).InferFromInput(op);
-
-    public override void InferFromOutput(IOperator op) => RuleOf(op).InferFromOutput(op);
-
-    public override void Relate(IRelations relations) => RuleOf(relations).Relate(relations);
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) => PaddingOf(op).RulesOf(op);
 
     public override IReadOnlyDictionary<string, object?> Replace(IReplacement replacement)
     {
-        PaddingRule rule = RuleOf(replacement);
-        if (rule.FindSpan(replacement) is not { } span)
+        PaddedAxes padding = PaddingOf(replacement);
+        if (padding.FindSpan(replacement) is not { } span)
             return base.Replace(replacement);
-        (long before, long after) = PaddingRule.KeptPads(replacement, span);
-        if (rule.Pads[rule.FixedAxis] == (before, after))
+        (long before, long after) = PaddedAxes.KeptPads(replacement, span);
+        if (padding.Pads[padding.FixedAxis] == (before, after))
             return base.Replace(replacement);
         long[] pads = [.. PadArgument.Read(replacement)];
-        int position = 2 * (replacement.Input(0).Rank - 1 - rule.FixedAxis);
+        int position = 2 * (replacement.Input(0).Rank - 1 - padding.FixedAxis);
         (pads[position], pads[position + 1]) = (before, after);
         return new Dictionary<string, object?> { ["pad"] = pads };
     }
 
-    private static PaddingRule RuleOf(IOperator op)
+    private static PaddedAxes PaddingOf(IOperator op)
     {
         (long, long)[] pads = PadArgument.PerAxis(op, PadArgument.Read(op));
         bool repeats = op.FindArgument("mode") is PaddingModes.Reflect or PaddingModes.Replicate or PaddingModes.Circular;
-        double? value = repeats ? null : (double)op.FindArgument("value")!;
+        double? value = repeats ? null : op.Argument<double>("value");
         bool isList = op.FindArgument("pad") is long[];
         bool padsChannels = op.Input(0).Rank is 4 or 5 && pads.Index().All(pad => pad.Index == 1 == pad.Item is not (0, 0));
-        return new PaddingRule(pads, value, isList && !repeats && padsChannels ? 1 : -1);
+        return new PaddedAxes(pads, value, isList && !repeats && padsChannels ? 1 : -1);
     }
 }

@@ -4,7 +4,7 @@ using TorchSharp.Modules;
 namespace Speedup.Plugins.Padding;
 
 /// <summary>Handles padding modules; the padded axes are positions, and stay.</summary>
-internal sealed class PaddingHandler : ModuleHandler<PadBase>
+internal sealed class PaddingHandler : RuleModuleHandler<PadBase>
 {
     public override IReadOnlyList<Type> ModuleTypes =>
         [
@@ -22,17 +22,13 @@ internal sealed class PaddingHandler : ModuleHandler<PadBase>
 
     public override OperatorDescription Description => PaddingFunctionHandler.Words;
 
-    public override void InferFromInput(IOperator op) => RuleOf(op).InferFromInput(op);
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) => PaddingOf(op).RulesOf(op);
 
-    public override void InferFromOutput(IOperator op) => RuleOf(op).InferFromOutput(op);
-
-    public override void Relate(IRelations relations) => RuleOf(relations).Relate(relations);
-
-    private static PaddingRule RuleOf(IOperator op)
+    private static PaddedAxes PaddingOf(IOperator op)
     {
         PadBase module = ModuleOf(op);
         bool repeats =
             module is ReflectionPad1d or ReflectionPad2d or ReflectionPad3d or ReplicationPad1d or ReplicationPad2d or ReplicationPad3d;
-        return new PaddingRule(PadArgument.PerAxis(op, module.padding), repeats ? null : module.value, FixedAxis: -1);
+        return new PaddedAxes(PadArgument.PerAxis(op, module.padding), repeats ? null : module.value, FixedAxis: -1);
     }
 }

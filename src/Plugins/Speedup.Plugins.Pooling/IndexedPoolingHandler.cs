@@ -8,7 +8,7 @@ namespace Speedup.Plugins.Pooling;
 /// Handles maximum pools that also return where each maximum was: <c>forward_with_indices</c> of the modules and the functions of
 /// the same name. Channels of both outputs go together; the indices are never constant.
 /// </summary>
-internal sealed class IndexedPoolingHandler : FunctionHandler
+internal sealed class IndexedPoolingHandler : RuleFunctionHandler
 {
     private const string Suffix = "_with_indices";
     private static readonly string[] Families = ["max_pool", "adaptive_max_pool", "fractional_max_pool"];
@@ -28,7 +28,7 @@ internal sealed class IndexedPoolingHandler : FunctionHandler
     public override IReadOnlyList<FunctionKey> Functions =>
         [
             .. Modules.Select(type => new FunctionKey(type, "forward_with_indices")),
-            .. KeysOf(
+            .. ExistingKeysOf(
                 typeof(torch.nn.functional),
                 Families.SelectMany(family => Enumerable.Range(1, 3).Select(axes => $"{family}{axes}d{Suffix}"))
             ),
@@ -41,27 +41,14 @@ internal sealed class IndexedPoolingHandler : FunctionHandler
             "positions; a channel whose indices are used, even where its values are constant"
         );
 
-    public override void InferFromInput(IOperator op) => RuleOf(op).InferFromInput(op);
-
-    public override void InferFromOutput(IOperator op)
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op)
     {
-        foreach (AlignedAxes axes in PassedAxes(op))
-            axes.InferFromOutput(op);
+        PooledAxes pooling = PoolingOf(op);
+        return pooling.PassedAxes(op).Select(axis => new ValuesAndIndices(axis, axis, pooling.OfConstant));
     }
 
-    public override void Relate(IRelations relations)
-    {
-        foreach (AlignedAxes axes in PassedAxes(relations))
-            axes.Relate(relations);
-    }
-
-    private static PoolingRule RuleOf(IOperator op) =>
+    private static PooledAxes PoolingOf(IOperator op) =>
         op.FindArgument("this") is torch.nn.Module module
-            ? PoolingHandler.RuleOf(module, op.Policy)
-            : PoolingFunctionHandler.RuleOf(op, op.Method!.Name[..^Suffix.Length]);
-
-    private static IEnumerable<AlignedAxes> PassedAxes(IOperator op) =>
-        RuleOf(op)
-            .PassedAxesOf(op)
-            .Select(axis => new AlignedAxes([AxisRef.OfInput(0, axis)], [AxisRef.OfOutput(0, axis), AxisRef.OfOutput(1, axis)]));
+            ? PoolingHandler.PoolingOf(module, op.Policy)
+            : PoolingFunctionHandler.PoolingOf(op, op.Method!.Name[..^Suffix.Length]);
 }

@@ -5,7 +5,7 @@ using TorchSharp;
 namespace Speedup.Plugins.Pooling;
 
 /// <summary>Handles the pooling functions of <c>nn.functional</c>.</summary>
-internal sealed class PoolingFunctionHandler : FunctionHandler
+internal sealed class PoolingFunctionHandler : RuleFunctionHandler
 {
     private static readonly string[] Families =
     [
@@ -18,34 +18,33 @@ internal sealed class PoolingFunctionHandler : FunctionHandler
     ];
 
     public override IReadOnlyList<FunctionKey> Functions =>
-        [.. KeysOf(typeof(torch.nn.functional), Families.SelectMany(family => Enumerable.Range(1, 3).Select(axes => $"{family}{axes}d")))];
+        [
+            .. ExistingKeysOf(
+                typeof(torch.nn.functional),
+                Families.SelectMany(family => Enumerable.Range(1, 3).Select(axes => $"{family}{axes}d"))
+            ),
+        ];
 
     public override OperatorDescription Description => PoolingHandler.Words;
 
-    public override void InferFromInput(IOperator op) => RuleOf(op).InferFromInput(op);
-
-    public override void InferFromOutput(IOperator op) => RuleOf(op).InferFromOutput(op);
-
-    public override void Relate(IRelations relations) => RuleOf(relations).Relate(relations);
-
-    private static PoolingRule RuleOf(IOperator op) => RuleOf(op, op.Method!.Name);
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) => PoolingOf(op, op.Method!.Name).RulesOf(op);
 
     /// <summary>The rule of the function of a name, which the call may have a longer one of.</summary>
-    internal static PoolingRule RuleOf(IOperator op, string name)
+    internal static PooledAxes PoolingOf(IOperator op, string name)
     {
         int axes = name[^2] - '0';
         bool isPadded = Numbers(op, "padding").Any(length => length > 0);
         return name[..^2] switch
         {
-            "max_pool" => PoolingRule.Max(axes, isPadded, Numbers(op, "dilation").Any(step => step > 1)),
-            "avg_pool" => PoolingRule.Average(
+            "max_pool" => PooledAxes.Max(axes, isPadded, Numbers(op, "dilation").Any(step => step > 1)),
+            "avg_pool" => PooledAxes.Average(
                 axes,
                 isPadded && op.FindArgument("count_include_pad") is not false,
                 op.FindArgument("divisor_override") is not null,
                 op.Policy
             ),
-            "lp_pool" => PoolingRule.PowerAverage(axes, (double)op.FindArgument("norm_type")!, Window(op, axes)),
-            _ => PoolingRule.Adaptive(axes),
+            "lp_pool" => PooledAxes.PowerAverage(axes, op.Argument<double>("norm_type"), Window(op, axes)),
+            _ => PooledAxes.Adaptive(axes),
         };
     }
 

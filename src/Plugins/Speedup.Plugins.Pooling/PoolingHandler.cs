@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Speedup.Plugins.Pooling;
 
 /// <summary>Handles pooling modules; input <c>[N, C, ...]</c> or <c>[C, ...]</c>.</summary>
-internal sealed class PoolingHandler : ModuleHandler<nn.Module<Tensor, Tensor>>
+internal sealed class PoolingHandler : RuleModuleHandler<nn.Module<Tensor, Tensor>>
 {
     public override IReadOnlyList<Type> ModuleTypes =>
         [
@@ -36,33 +36,27 @@ internal sealed class PoolingHandler : ModuleHandler<nn.Module<Tensor, Tensor>>
 
     public override OperatorDescription Description => Words;
 
-    public override void InferFromInput(IOperator op) => RuleOf(op).InferFromInput(op);
-
-    public override void InferFromOutput(IOperator op) => RuleOf(op).InferFromOutput(op);
-
-    public override void Relate(IRelations relations) => RuleOf(relations).Relate(relations);
-
-    private static PoolingRule RuleOf(IOperator op) => RuleOf(ModuleOf(op), op.Policy);
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) => PoolingOf(ModuleOf(op), op.Policy).RulesOf(op);
 
     /// <summary>The rule of a pooling module.</summary>
-    internal static PoolingRule RuleOf(nn.Module module, ConstantPolicy policy) =>
+    internal static PooledAxes PoolingOf(nn.Module module, ConstantPolicy policy) =>
         module switch
         {
-            MaxPool1d m => PoolingRule.Max(1, Exceeds(m.padding, 0), Exceeds(m.dilation, 1)),
-            MaxPool2d m => PoolingRule.Max(2, Exceeds(m.padding, 0), Exceeds(m.dilation, 1)),
-            MaxPool3d m => PoolingRule.Max(3, Exceeds(m.padding, 0), Exceeds(m.dilation, 1)),
-            AvgPool1d m => PoolingRule.Average(1, m.count_include_pad && Exceeds(m.padding, 0), false, policy),
+            MaxPool1d m => PooledAxes.Max(1, Exceeds(m.padding, 0), Exceeds(m.dilation, 1)),
+            MaxPool2d m => PooledAxes.Max(2, Exceeds(m.padding, 0), Exceeds(m.dilation, 1)),
+            MaxPool3d m => PooledAxes.Max(3, Exceeds(m.padding, 0), Exceeds(m.dilation, 1)),
+            AvgPool1d m => PooledAxes.Average(1, m.count_include_pad && Exceeds(m.padding, 0), false, policy),
             AvgPool2d m => Average(policy, 2, m.count_include_pad, m.padding, m.divisor_override),
             AvgPool3d m => Average(policy, 3, m.count_include_pad, m.padding, m.divisor_override),
-            LPPool1d m => PoolingRule.PowerAverage(1, m.norm_type, m.kernel_size),
-            LPPool2d m => PoolingRule.PowerAverage(2, m.norm_type, Window(m.kernel_size)),
-            AdaptiveAvgPool1d or AdaptiveMaxPool1d => PoolingRule.Adaptive(1),
-            AdaptiveAvgPool2d or AdaptiveMaxPool2d or FractionalMaxPool2d => PoolingRule.Adaptive(2),
-            _ => PoolingRule.Adaptive(3),
+            LPPool1d m => PooledAxes.PowerAverage(1, m.norm_type, m.kernel_size),
+            LPPool2d m => PooledAxes.PowerAverage(2, m.norm_type, Window(m.kernel_size)),
+            AdaptiveAvgPool1d or AdaptiveMaxPool1d => PooledAxes.Adaptive(1),
+            AdaptiveAvgPool2d or AdaptiveMaxPool2d or FractionalMaxPool2d => PooledAxes.Adaptive(2),
+            _ => PooledAxes.Adaptive(3),
         };
 
-    private static PoolingRule Average(ConstantPolicy policy, int axes, bool countsPadding, long[]? padding, long? divisor) =>
-        PoolingRule.Average(axes, countsPadding && Exceeds(padding, 0), divisor is not null, policy);
+    private static PooledAxes Average(ConstantPolicy policy, int axes, bool countsPadding, long[]? padding, long? divisor) =>
+        PooledAxes.Average(axes, countsPadding && Exceeds(padding, 0), divisor is not null, policy);
 
     private static bool Exceeds(long? value, long limit) => value > limit;
 

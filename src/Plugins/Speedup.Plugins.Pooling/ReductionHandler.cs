@@ -7,7 +7,7 @@ namespace Speedup.Plugins.Pooling;
 /// Handles reductions over given axes (<c>mean</c>, <c>sum</c>, <c>amax</c>, <c>amin</c>), such as global pooling written as
 /// <c>x.mean([2, 3])</c>. The reduced axes cannot change; a reduction over everything is a barrier.
 /// </summary>
-internal sealed class ReductionHandler : FunctionHandler
+internal sealed class ReductionHandler : RuleFunctionHandler
 {
     private static readonly string[] Names = ["mean", "sum", "amax", "amin"];
     private static readonly string[] AxisArguments = ["dimensions", "dims", "dim", "dim0", "dim1", "dim2"];
@@ -21,29 +21,16 @@ internal sealed class ReductionHandler : FunctionHandler
             "the reduced axes; everything where all axes are reduced"
         );
 
-    public override void InferFromInput(IOperator op)
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op)
     {
         // How many elements a sum adds up may depend on the size of the input.
-        Func<double, double>? ofConstant = op.Method!.Name == "sum" ? value => value == 0 ? 0 : double.NaN : null;
-        foreach (AlignedAxes axes in OtherAxes(op))
-            axes.InferFromInput(op, ofConstant);
+        Func<double, double> ofConstant = op.Method!.Name == "sum" ? ConstantFunctions.ZeroOnly : ConstantFunctions.Same;
+        return OtherAxes(op).Select(axes => AlignedAxes.Of(axes.Input, axes.Output, ofConstant));
     }
 
-    public override void InferFromOutput(IOperator op)
+    private static List<(int Input, int Output)> OtherAxes(IOperator op)
     {
-        foreach (AlignedAxes axes in OtherAxes(op))
-            axes.InferFromOutput(op);
-    }
-
-    public override void Relate(IRelations relations)
-    {
-        foreach (AlignedAxes axes in OtherAxes(relations))
-            axes.Relate(relations);
-    }
-
-    private static List<AlignedAxes> OtherAxes(IOperator op)
-    {
-        var pairs = new List<AlignedAxes>();
+        var pairs = new List<(int Input, int Output)>();
         if (op.InputCount != 1 || ReducedAxes(op) is not { Count: > 0 } reduced)
             return pairs;
         bool keepsAxes = op.Output(0).Rank == op.Input(0).Rank;
@@ -51,7 +38,7 @@ internal sealed class ReductionHandler : FunctionHandler
         for (int axis = 0; axis < op.Input(0).Rank; axis++)
         {
             if (!reduced.Contains(axis))
-                pairs.Add(AlignedAxes.Of(axis, output));
+                pairs.Add((axis, output));
             if (keepsAxes || !reduced.Contains(axis))
                 output++;
         }

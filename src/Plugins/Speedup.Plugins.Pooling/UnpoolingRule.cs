@@ -3,11 +3,11 @@ using Speedup.Abstractions;
 namespace Speedup.Plugins.Pooling;
 
 /// <summary>
-/// The rules of <c>max_unpool</c>, which puts values at indices and zeros everywhere else, channel by channel. Only zero stays
-/// constant, and then it does not matter where it is put.
+/// The rule of an axis that <c>max_unpool</c> carries over, which puts values at indices and zeros everywhere else, channel by channel. Only
+/// zero stays constant, and then it does not matter where it is put.
 /// </summary>
-/// <param name="SpatialAxes">Number of axes at the back; all before them pass through.</param>
-internal sealed record UnpoolingRule(int SpatialAxes)
+/// <param name="Axis">The axis, the same in both inputs and the output.</param>
+internal sealed record UnpoolingRule(int Axis) : AxisRule
 {
     public static OperatorDescription Words { get; } =
         new(
@@ -16,33 +16,24 @@ internal sealed record UnpoolingRule(int SpatialAxes)
             "positions; a channel of another constant"
         );
 
-    public void InferFromInput(IOperator op)
-    {
-        foreach (int axis in PassedAxes(op))
-            AlignedAxes.Of(axis, axis).InferFromInput(op, value => value == 0 ? 0 : double.NaN);
-    }
+    private AlignedAxes All =>
+        AlignedAxes.FromInputs([AxisRef.OfInput(0, Axis), AxisRef.OfInput(1, Axis)], AxisRef.OfOutput(0, Axis), ConstantFunctions.Varying);
 
-    public void InferFromOutput(IOperator op)
+    /// <summary>The rules of a call: all axes but those at the back, of which there are as many as it pools over.</summary>
+    public static IEnumerable<AxisRule> Of(IOperator op, int spatialAxes) =>
+        Enumerable.Range(0, op.Input(0).Rank - spatialAxes).Select(axis => new UnpoolingRule(axis));
+
+    public override void InferFromInput(IOperator op) => AlignedAxes.Of(Axis, Axis, ConstantFunctions.ZeroOnly).InferFromInput(op);
+
+    public override void InferFromOutput(IOperator op)
     {
-        foreach (int axis in PassedAxes(op))
+        All.InferFromOutput(op);
+        for (int i = 0; i < op.Input(0)[Axis].Length; i++)
         {
-            AxisFacts values = op.Input(0)[axis];
-            for (int i = 0; i < values.Length; i++)
-            {
-                bool isUnused = !op.Output(0)[axis].IsUsed(i);
-                if (isUnused)
-                    values.SetUnused(i);
-                if (isUnused || (values.IsConstant(i) && values.ConstantAt(i) == 0))
-                    op.Input(1)[axis].SetUnused(i);
-            }
+            if (op.Input(0)[Axis].IsZero(i))
+                op.Input(1)[Axis].SetUnused(i);
         }
     }
 
-    public void Relate(IRelations relations)
-    {
-        foreach (int axis in PassedAxes(relations))
-            new AlignedAxes([AxisRef.OfInput(0, axis), AxisRef.OfInput(1, axis)], [AxisRef.OfOutput(0, axis)]).Relate(relations);
-    }
-
-    private IEnumerable<int> PassedAxes(IOperator op) => Enumerable.Range(0, op.Input(0).Rank - SpatialAxes);
+    public override void Relate(IRelations relations) => All.Relate(relations);
 }

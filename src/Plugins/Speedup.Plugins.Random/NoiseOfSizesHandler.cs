@@ -7,7 +7,7 @@ namespace Speedup.Plugins.Random;
 /// Handles functions that make a tensor of random numbers of the sizes that they are given: <c>randn(n, c)</c>, <c>rand(x.shape)</c>. The
 /// sizes follow; a size that the source writes down keeps the channels that it counts.
 /// </summary>
-internal sealed class NoiseOfSizesHandler : FunctionHandler
+internal sealed class NoiseOfSizesHandler : RuleFunctionHandler
 {
     private const string Sizes = "size";
 
@@ -24,13 +24,10 @@ internal sealed class NoiseOfSizesHandler : FunctionHandler
 
     public override OperatorDescription Description => new("-", "-", "all, where the numbers depend on a tensor") { Weight = "-" };
 
-    public override void Relate(IRelations relations)
-    {
-        if (relations.InputCount > 0 || SizesOf(relations) is null)
-            return;
-        for (int axis = 0; axis < relations.Output(0).Rank; axis++)
-            relations.Release(AxisRef.OfOutput(0, axis));
-    }
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
+        op.InputCount > 0 || SizesOf(op) is null
+            ? []
+            : Enumerable.Range(0, op.Output(0).Rank).Select(axis => new ReleasedAxis(AxisRef.OfOutput(0, axis)));
 
     public override IReadOnlyDictionary<string, object?> Replace(IReplacement replacement)
     {

@@ -7,16 +7,12 @@ namespace Speedup.Plugins.Random;
 /// Handles functions that draw each element by the one at the same place: <c>bernoulli</c> by its probability, <c>poisson</c> by its rate. Of
 /// zero both make zero each time; what they make of anything else is not constant.
 /// </summary>
-internal sealed class SampleHandler : FunctionHandler
+internal sealed class SampleHandler : RuleFunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions =>
         [.. KeysOf(typeof(Tensor), "bernoulli", "poisson"), .. KeysOf(typeof(TorchSharp.torch), "bernoulli", "poisson")];
 
     public override OperatorDescription Description => new("zero", "an index of any axis", "-");
 
-    public override void InferFromInput(IOperator op) => Elementwise.InferFromInput(op, (double value) => value == 0 ? 0 : double.NaN);
-
-    public override void InferFromOutput(IOperator op) => Elementwise.InferFromOutput(op);
-
-    public override void Relate(IRelations relations) => Elementwise.Relate(relations);
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) => [Elementwise.Of(ConstantFunctions.ZeroOnly)];
 }

@@ -4,24 +4,18 @@ using TorchSharp;
 namespace Speedup.Plugins.Rearrangement;
 
 /// <summary>Handles the functions of the same.</summary>
-internal sealed class RearrangementFunctionHandler : FunctionHandler
+internal sealed class RearrangementFunctionHandler : RuleFunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions =>
         [.. KeysOf(typeof(torch.nn.functional), "pixel_shuffle", "pixel_unshuffle", "unfold", "fold")];
 
     public override OperatorDescription Description => RearrangementHandler.Words;
 
-    public override void InferFromInput(IOperator op) => RuleOf(op).InferFromInput(op);
-
-    public override void InferFromOutput(IOperator op) => RuleOf(op).InferFromOutput(op);
-
-    public override void Relate(IRelations relations) => RuleOf(relations).Relate(relations);
-
-    private static ChannelBlocks RuleOf(IOperator op) =>
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
         op.Method!.Name switch
         {
-            "pixel_shuffle" => ChannelBlocks.OfPixelShuffle(op, (long)op.FindArgument("upscale_factor")!),
-            "pixel_unshuffle" => ChannelBlocks.OfPixelUnshuffle(op, (long)op.FindArgument("downscale_factor")!),
+            "pixel_shuffle" => ChannelBlocks.OfPixelShuffle(op, op.Argument<long>("upscale_factor")),
+            "pixel_unshuffle" => ChannelBlocks.OfPixelUnshuffle(op, op.Argument<long>("downscale_factor")),
             "unfold" => ChannelBlocks.OfUnfold(op, Pair(op, "kernel_size"), Pair(op, "padding") is not (0, 0)),
             _ => ChannelBlocks.OfFold(op, Pair(op, "kernel_size")),
         };

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Speedup.Plugins.Rearrangement;
 
 /// <summary>Handles modules that move elements between channels and positions.</summary>
-internal sealed class RearrangementHandler : ModuleHandler<nn.Module<Tensor, Tensor>>
+internal sealed class RearrangementHandler : RuleModuleHandler<nn.Module<Tensor, Tensor>>
 {
     public override IReadOnlyList<Type> ModuleTypes => [typeof(PixelShuffle), typeof(PixelUnshuffle), typeof(Unfold), typeof(Fold)];
 
@@ -18,13 +18,7 @@ internal sealed class RearrangementHandler : ModuleHandler<nn.Module<Tensor, Ten
 
     public override OperatorDescription Description => Words;
 
-    public override void InferFromInput(IOperator op) => RuleOf(op).InferFromInput(op);
-
-    public override void InferFromOutput(IOperator op) => RuleOf(op).InferFromOutput(op);
-
-    public override void Relate(IRelations relations) => RuleOf(relations).Relate(relations);
-
-    private static ChannelBlocks RuleOf(IOperator op) =>
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
         ModuleOf(op) switch
         {
             PixelShuffle module => ChannelBlocks.OfPixelShuffle(op, module.upscale_factor),

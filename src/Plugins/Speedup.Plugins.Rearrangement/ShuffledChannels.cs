@@ -3,49 +3,29 @@ using Speedup.Abstractions;
 namespace Speedup.Plugins.Rearrangement;
 
 /// <summary>
-/// The rules of <c>channel_shuffle</c> on axis 1: channel b of group a goes to place a of row b, so that the rows of the output have
+/// What <c>channel_shuffle</c> does to axis 1: channel b of group a goes to place a of row b, so that the rows of the output have
 /// one channel of each group.
 /// </summary>
-internal sealed record ShuffledChannels(int Groups)
+internal sealed record ShuffledChannels(int Groups) : AxisRule
 {
     private static readonly AxisRef Input = AxisRef.OfInput(0, 1);
     private static readonly AxisRef Output = AxisRef.OfOutput(0, 1);
 
-    public void InferFromInput(IOperator op)
+    /// <summary>The rules of a call: channels move, what is left of them takes turns, and the other axes pass.</summary>
+    public static IEnumerable<AxisRule> Of(IOperator op, int groups)
     {
-        foreach ((int from, int to) in Moves(op))
-        {
-            if (op.Facts(Input).IsConstant(from))
-                op.Facts(Output).SetConstant(to, op.Facts(Input).ConstantAt(from));
-        }
-        foreach (AlignedAxes axes in OtherAxes(op))
-            axes.InferFromInput(op);
+        int rows = op.Facts(Input).Length / groups;
+        var moved = new RearrangedAxis(Input, Output, channel => (channel % groups * rows) + (channel / groups));
+        return [moved, new ShuffledChannels(groups), .. AlignedAxes.AllBut(op, 1)];
     }
 
-    public void InferFromOutput(IOperator op)
-    {
-        foreach ((int from, int to) in Moves(op))
-        {
-            if (!op.Facts(Output).IsUsed(to))
-                op.Facts(Input).SetUnused(from);
-        }
-        foreach (AlignedAxes axes in OtherAxes(op))
-            axes.InferFromOutput(op);
-    }
-
-    public void Relate(IRelations relations)
-    {
-        foreach ((int from, int to) in Moves(relations))
-            relations.Tie(Input, from, Output, to);
-        foreach (AlignedAxes axes in OtherAxes(relations))
-            axes.Relate(relations);
-    }
+    public override void Relate(IRelations relations) { }
 
     /// <summary>
     /// The small shuffle lets the groups take turns, too. So what is left of the output must read group 0, 1, ... over and over; the
     /// rows since it last did so are completed where it does not.
     /// </summary>
-    public void Constrain(IPlanning plan)
+    public override void Constrain(IPlanning plan)
     {
         int rows = plan.Facts(Output).Length / Groups;
         int firstRow = 0;
@@ -83,13 +63,4 @@ internal sealed record ShuffledChannels(int Groups)
                 plan.Keep(Output, i, KeepCause.EqualGroups, reason);
         }
     }
-
-    private IEnumerable<(int From, int To)> Moves(IOperator op)
-    {
-        int rows = op.Facts(Input).Length / Groups;
-        return Enumerable.Range(0, op.Facts(Input).Length).Select(i => (i, (i % rows * Groups) + (i / rows)));
-    }
-
-    private static IEnumerable<AlignedAxes> OtherAxes(IOperator op) =>
-        Enumerable.Range(0, op.Input(0).Rank).Where(axis => axis != 1).Select(axis => AlignedAxes.Of(axis, axis));
 }

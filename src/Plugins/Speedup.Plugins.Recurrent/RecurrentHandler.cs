@@ -8,7 +8,7 @@ namespace Speedup.Plugins.Recurrent;
 /// Handles recurrent modules. TorchSharp shows neither the dropout between layers, which acts in training only (the smaller module has
 /// none), nor the non-linearity of a plain RNN, which is found out by trying.
 /// </summary>
-internal abstract class RecurrentHandler<TModule> : ModuleHandler<TModule>
+internal abstract class RecurrentHandler<TModule> : RuleModuleHandler<TModule>
     where TModule : nn.Module
 {
     public override OperatorDescription Description =>
@@ -30,17 +30,15 @@ internal abstract class RecurrentHandler<TModule> : ModuleHandler<TModule>
     /// <summary>A new module of the right size, with any parameters.</summary>
     protected abstract nn.Module Create(TModule original, SmallParameters size, Device device, ScalarType type);
 
-    public override void InferFromWeight(IOperator op) => InferFromInput(op);
+    protected sealed override IEnumerable<AxisRule> RulesOf(IOperator op)
+    {
+        RecurrentLayout layout = LayoutOf(ModuleOf(op));
+        return layout.Fits(op) ? [new RecurrentRule(layout)] : [];
+    }
 
-    public override void InferFromInput(IOperator op) => RecurrentRule.InferFromInput(op, LayoutOf(ModuleOf(op)));
+    public override SmallModule Replace(IReplacement replacement) => new(() => Build(replacement));
 
-    public override void InferFromOutput(IOperator op) => RecurrentRule.InferFromOutput(op, LayoutOf(ModuleOf(op)));
-
-    public override void Relate(IRelations relations) => RecurrentRule.Relate(relations, LayoutOf(ModuleOf(relations)));
-
-    public override void Constrain(IPlanning plan) => RecurrentRule.Constrain(plan, LayoutOf(ModuleOf(plan)));
-
-    public override nn.Module Replace(IReplacement replacement)
+    private nn.Module Build(IReplacement replacement)
     {
         RecurrentLayout layout = LayoutOf(ModuleOf(replacement));
         var parameters = new SmallParameters(replacement, layout);

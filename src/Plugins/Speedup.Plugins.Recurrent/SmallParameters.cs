@@ -41,7 +41,7 @@ internal sealed class SmallParameters(IReplacement replacement, RecurrentLayout 
         Tensor rows = RowsOf(layer, direction, weight.device);
         yield return (name, weight.index_select(0, rows).index_select(1, ColumnsOf(layer, weight.device)));
         string state = layout.NameOf(RecurrentLayout.StateWeight, layer, direction);
-        Tensor columns = tensor(_pairing.Kept(replacement, layer, direction), device: weight.device);
+        Tensor columns = tensor(_pairing.Kept(replacement, layer, direction).Select(unit => (long)unit).ToArray(), device: weight.device);
         yield return (state, replacement.FindParameter(state)!.Masked().index_select(0, rows).index_select(1, columns));
         if (!HasBias)
             yield break;
@@ -69,7 +69,7 @@ internal sealed class SmallParameters(IReplacement replacement, RecurrentLayout 
 
     private Tensor RowsOf(int layer, int direction, Device device)
     {
-        long[] kept = _pairing.Kept(replacement, layer, direction);
+        int[] kept = _pairing.Kept(replacement, layer, direction);
         return tensor(
             Enumerable.Range(0, layout.Gates).SelectMany(gate => kept.Select(unit => (gate * (long)_pairing.Count) + unit)).ToArray(),
             device: device
@@ -80,7 +80,7 @@ internal sealed class SmallParameters(IReplacement replacement, RecurrentLayout 
     {
         IEnumerable<long> kept =
             layer == 0
-                ? replacement.Kept(RecurrentLayout.Input)
+                ? replacement.Kept(RecurrentLayout.Input).Select(feature => (long)feature)
                 : Enumerable
                     .Range(0, layout.Directions)
                     .SelectMany(direction =>

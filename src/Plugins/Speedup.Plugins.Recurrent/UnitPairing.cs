@@ -36,7 +36,7 @@ internal sealed class UnitPairing
     public int PlanIndexAt(int position) => UnitAt(_layout.Layers - 1, 0, position);
 
     /// <summary>The units of a cell that stay, ascending.</summary>
-    public long[] Kept(IReplacement replacement, int layer, int direction)
+    public int[] Kept(IReplacement replacement, int layer, int direction)
     {
         var kept = replacement.Kept(_layout.Units).ToHashSet();
         return
@@ -44,7 +44,7 @@ internal sealed class UnitPairing
             .. Enumerable
                 .Range(0, Count)
                 .Where(position => kept.Contains(PlanIndexAt(position)))
-                .Select(position => (long)UnitAt(layer, direction, position))
+                .Select(position => UnitAt(layer, direction, position))
                 .Order(),
         ];
     }

@@ -4,7 +4,7 @@ using TorchSharp;
 namespace Speedup.Plugins.Resampling;
 
 /// <summary>Handles <c>nn.functional.interpolate</c> and its older names.</summary>
-internal sealed class InterpolateHandler : FunctionHandler
+internal sealed class InterpolateHandler : RuleFunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions =>
         [
@@ -20,11 +20,7 @@ internal sealed class InterpolateHandler : FunctionHandler
             ),
         ];
 
-    public override OperatorDescription Description => ResamplingRule.Words;
+    public override OperatorDescription Description => ResamplingRules.Words;
 
-    public override void InferFromInput(IOperator op) => ResamplingRule.InferFromInput(op);
-
-    public override void InferFromOutput(IOperator op) => ResamplingRule.InferFromOutput(op);
-
-    public override void Relate(IRelations relations) => ResamplingRule.Relate(relations);
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) => ResamplingRules.Axes;
 }

@@ -4,13 +4,9 @@ using TorchSharp.Modules;
 namespace Speedup.Plugins.Resampling;
 
 /// <summary>Handles <c>nn.Upsample</c>.</summary>
-internal sealed class UpsampleHandler : ModuleHandler<Upsample>
+internal sealed class UpsampleHandler : RuleModuleHandler<Upsample>
 {
-    public override OperatorDescription Description => ResamplingRule.Words;
+    public override OperatorDescription Description => ResamplingRules.Words;
 
-    public override void InferFromInput(IOperator op) => ResamplingRule.InferFromInput(op);
-
-    public override void InferFromOutput(IOperator op) => ResamplingRule.InferFromOutput(op);
-
-    public override void Relate(IRelations relations) => ResamplingRule.Relate(relations);
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) => ResamplingRules.Axes;
 }

@@ -8,21 +8,21 @@ namespace Speedup.Plugins.Shape;
 /// Handles functions that work along some axes, and do the same at each index of the others: cumulative sums, rolls, sorting. What is at one
 /// index of another axis is computed from what is at this index alone.
 /// </summary>
-internal sealed class AlongAxisHandler : FunctionHandler
+internal sealed class AlongAxisHandler : RuleFunctionHandler
 {
     /// <summary>What becomes of a slice that is one constant; NaN where that depends on the place.</summary>
     private static readonly Dictionary<string, Func<double, double>> OfConstant = new(StringComparer.Ordinal)
     {
-        ["cumsum"] = Zero,
+        ["cumsum"] = ConstantFunctions.ZeroOnly,
         ["cumprod"] = value => value is 0 or 1 ? value : double.NaN,
-        ["cummax"] = Same,
-        ["cummin"] = Same,
-        ["logcumsumexp"] = _ => double.NaN,
+        ["cummax"] = ConstantFunctions.Same,
+        ["cummin"] = ConstantFunctions.Same,
+        ["logcumsumexp"] = ConstantFunctions.Varying,
         ["diff"] = _ => 0,
-        ["roll"] = Same,
-        ["sort"] = Same,
-        ["topk"] = Same,
-        ["unfold"] = Same,
+        ["roll"] = ConstantFunctions.Same,
+        ["sort"] = ConstantFunctions.Same,
+        ["topk"] = ConstantFunctions.Same,
+        ["unfold"] = ConstantFunctions.Same,
     };
 
     private static readonly string[] AxisNames = ["dim", "dims", "dimension"];
@@ -30,7 +30,7 @@ internal sealed class AlongAxisHandler : FunctionHandler
     public override IReadOnlyList<FunctionKey> Functions =>
         [
             .. new[] { typeof(Tensor), typeof(TorchSharp.torch) }.SelectMany(type =>
-                KeysOf(type, OfConstant.Keys.SelectMany(name => new[] { name, name + "_" }))
+                ExistingKeysOf(type, OfConstant.Keys.SelectMany(name => new[] { name, name + "_" }))
             ),
         ];
 
@@ -41,30 +41,12 @@ internal sealed class AlongAxisHandler : FunctionHandler
             "the axes along which it works; everything where it works on all elements in a row"
         );
 
-    public override void InferFromInput(IOperator op)
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op)
     {
-        if (op.FindArgument("n") is 0L)
-            return; // no difference at all
-        Func<double, double> function = OfConstant[op.Method!.Name.TrimEnd('_')];
-        foreach (int axis in OtherAxes(op)) // a second output tells places, which are not known among equal values
-            AlignedAxes.Of(axis, axis).InferFromInput(op, function);
+        // no difference at all is the tensor itself, of which nothing is said
+        Func<double, double> function = op.FindArgument("n") is 0L ? ConstantFunctions.Varying : OfConstant[op.Method!.Name.TrimEnd('_')];
+        return OtherAxes(op).Select(axis => new ValuesAndIndices(axis, axis, function));
     }
-
-    public override void InferFromOutput(IOperator op)
-    {
-        int[] read = [.. Enumerable.Range(0, op.OutputCount).Where(op.IsRead)];
-        foreach (int axis in OtherAxes(op).Where(_ => read.Length > 0))
-            OnOutputs(axis, read).InferFromOutput(op);
-    }
-
-    public override void Relate(IRelations relations)
-    {
-        foreach (int axis in OtherAxes(relations))
-            OnOutputs(axis, Enumerable.Range(0, relations.OutputCount)).Relate(relations);
-    }
-
-    private static AlignedAxes OnOutputs(int axis, IEnumerable<int> outputs) =>
-        new([AxisRef.OfInput(0, axis)], [.. outputs.Select(output => AxisRef.OfOutput(output, axis))]);
 
     /// <summary>The axes beside those that are given; none where no axis is given, or where something is put before or behind.</summary>
     private static IEnumerable<int> OtherAxes(IOperator op)
@@ -82,8 +64,4 @@ internal sealed class AlongAxisHandler : FunctionHandler
             ITuple tuple => Enumerable.Range(0, tuple.Length).Select(i => (int)(long)tuple[i]!),
             _ => [],
         };
-
-    private static double Zero(double value) => value == 0 ? 0 : double.NaN;
-
-    private static double Same(double value) => value;
 }

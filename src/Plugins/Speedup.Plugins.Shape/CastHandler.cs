@@ -7,7 +7,7 @@ namespace Speedup.Plugins.Shape;
 /// Handles changes of type and device. A constant stays one where the type can hold it; a whole number that is rounded to can be another one
 /// for the masked model, whose constant has rounded a little, so that nothing is said there.
 /// </summary>
-internal sealed class CastHandler : FunctionHandler
+internal sealed class CastHandler : RuleFunctionHandler
 {
     /// <summary>What a type of few digits may change in a constant.</summary>
     private const double Rounding = 1e-2;
@@ -21,26 +21,11 @@ internal sealed class CastHandler : FunctionHandler
     public override OperatorDescription Description =>
         new("the constant in its new type, unless that changes more than its last digits", "an index of any axis", "-");
 
-    public override void InferFromInput(IOperator op) => Elementwise.InferFromInput(op, constants => Cast(op, constants));
-
-    public override void InferFromOutput(IOperator op)
-    {
-        Elementwise.InferFromOutput(op);
-        foreach (AxisRef axis in AxesOfTheOther(op))
-            for (int i = 0; i < op.Facts(axis).Length; i++)
-                op.Facts(axis).SetUnused(i);
-    }
-
-    public override void Relate(IRelations relations)
-    {
-        Elementwise.Relate(relations);
-        foreach (AxisRef axis in AxesOfTheOther(relations))
-            relations.Tie(axis, axis); // goes with nothing, and may go
-    }
-
-    /// <summary>Of a tensor that is given for its type, only that counts.</summary>
-    private static IEnumerable<AxisRef> AxesOfTheOther(IOperator op) =>
-        op.InputCount < 2 ? [] : Enumerable.Range(0, op.Input(1).Rank).Select(axis => AxisRef.OfInput(1, axis));
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
+        [
+            Elementwise.OfTensor(constants => Cast(op, constants)),
+            .. op.InputCount > 1 ? UnusedAxis.AllOf(op, 1) : [], // of a tensor that is given for its type, only that counts
+        ];
 
     private static Tensor Cast(IOperator op, Tensor constants)
     {

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Speedup.Plugins.Shape;
 
 /// <summary>Handles functions whose result has the same elements in the same places.</summary>
-internal sealed class CopyHandler : FunctionHandler
+internal sealed class CopyHandler : RuleFunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions =>
         [
@@ -23,9 +23,5 @@ internal sealed class CopyHandler : FunctionHandler
 
     public override OperatorDescription Description => new("the constant itself", "an index of any axis", "-");
 
-    public override void InferFromInput(IOperator op) => Elementwise.InferFromInput(op, (double value) => value);
-
-    public override void InferFromOutput(IOperator op) => Elementwise.InferFromOutput(op);
-
-    public override void Relate(IRelations relations) => Elementwise.Relate(relations);
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) => [Elementwise.Unchanged];
 }

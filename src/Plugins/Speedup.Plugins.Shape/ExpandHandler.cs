@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Speedup.Plugins.Shape;
 
 /// <summary>Handles <c>expand</c> and <c>broadcast_to</c>: axes of more than one index are left alone, others hold one index several times.</summary>
-internal sealed class ExpandHandler : FunctionHandler
+internal sealed class ExpandHandler : RuleFunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions =>
         [.. KeysOf(typeof(Tensor), "expand", "broadcast_to"), .. KeysOf(typeof(TorchSharp.torch), "broadcast_to")];
@@ -16,26 +16,8 @@ internal sealed class ExpandHandler : FunctionHandler
             "an expanded axis whose length is a number in the source"
         );
 
-    public override void InferFromInput(IOperator op)
-    {
-        op.Output(0).SetConstant(op.Input(0).FindConstant());
-        foreach (AlignedAxes axes in LongAxes(op))
-            axes.InferFromInput(op);
-    }
-
-    public override void InferFromOutput(IOperator op)
-    {
-        foreach (AlignedAxes axes in LongAxes(op))
-            axes.InferFromOutput(op);
-    }
-
-    public override void Relate(IRelations relations)
-    {
-        foreach (AlignedAxes axes in LongAxes(relations))
-            axes.Relate(relations);
-        foreach (int axis in ExpandedAxes(relations))
-            relations.Release(AxisRef.OfOutput(0, axis));
-    }
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
+        [FilledOutput.LikeInput(), .. LongAxes(op), .. ExpandedAxes(op).Select(axis => new ReleasedAxis(AxisRef.OfOutput(0, axis)))];
 
     public override IReadOnlyDictionary<string, object?> Replace(IReplacement replacement)
     {

@@ -9,7 +9,7 @@ namespace Speedup.Plugins.Shape;
 /// <param name="Flat">The flat axis.</param>
 /// <param name="Factor">The factor's axis.</param>
 /// <param name="Inner">Product of the lengths of the factors inside of it.</param>
-internal readonly record struct FactorLink(AxisRef Flat, AxisRef Factor, int Inner)
+internal sealed record FactorLink(AxisRef Flat, AxisRef Factor, int Inner) : AxisRule
 {
     private bool Splits => Flat.Kind == PortKind.Input;
 
@@ -44,10 +44,10 @@ internal readonly record struct FactorLink(AxisRef Flat, AxisRef Factor, int Inn
     }
 
     /// <summary>The factor that loses the largest share of its indices; the outermost where none loses any.</summary>
-    public static FactorLink Choose(IOperator op, FactorLink[] factors) => factors.MaxBy(factor => factor.RemovableShare(op));
+    public static FactorLink Choose(IOperator op, FactorLink[] factors) => factors.MaxBy(factor => factor.RemovableShare(op))!;
 
     /// <summary>Indices of the flat axis that share a coordinate and one constant give a constant, and the other way round.</summary>
-    public void InferFromInput(IOperator op)
+    public override void InferFromInput(IOperator op)
     {
         AxisFacts flat = op.Facts(Flat);
         AxisFacts factor = op.Facts(Factor);
@@ -69,7 +69,7 @@ internal readonly record struct FactorLink(AxisRef Flat, AxisRef Factor, int Inn
     }
 
     /// <summary>The same for unused indices.</summary>
-    public void InferFromOutput(IOperator op)
+    public override void InferFromOutput(IOperator op)
     {
         AxisFacts flat = op.Facts(Flat);
         AxisFacts factor = op.Facts(Factor);
@@ -91,7 +91,7 @@ internal readonly record struct FactorLink(AxisRef Flat, AxisRef Factor, int Inn
     }
 
     /// <summary>Ties each index of the flat axis to its coordinate.</summary>
-    public void Relate(IRelations relations)
+    public override void Relate(IRelations relations)
     {
         for (int i = 0; i < relations.Facts(Flat).Length; i++)
             relations.Tie(Flat, i, Factor, i / Inner % relations.Facts(Factor).Length);
@@ -103,11 +103,8 @@ internal readonly record struct FactorLink(AxisRef Flat, AxisRef Factor, int Inn
         return Enumerable.Range(0, facts.Length).Count(k => !facts.IsNeeded(k)) / (double)facts.Length;
     }
 
-    private int[] MembersOf(int coordinate, int flatLength, int factorLength)
-    {
-        int inner = Inner;
-        return [.. Enumerable.Range(0, flatLength).Where(i => i / inner % factorLength == coordinate)];
-    }
+    private int[] MembersOf(int coordinate, int flatLength, int factorLength) =>
+        [.. Enumerable.Range(0, flatLength).Where(i => i / Inner % factorLength == coordinate)];
 
     private static FactorLink[] Factors(AxisRef flat, AxisRef[] axes, IReadOnlyList<long> shape)
     {

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Speedup.Plugins.Shape;
 
 /// <summary>Handles functions that fill a tensor, or make one of another's shape, with one number: <c>zeros_like</c>, <c>fill_</c>.</summary>
-internal sealed class FillHandler : FunctionHandler
+internal sealed class FillHandler : RuleFunctionHandler
 {
     private static readonly string[] Names = ["zeros_like", "ones_like", "full_like", "empty_like"];
 
@@ -15,19 +15,8 @@ internal sealed class FillHandler : FunctionHandler
 
     public override OperatorDescription Description => new("the number, whatever comes in", "everything: only its shape counts", "-");
 
-    public override void InferFromInput(IOperator op) => op.Output(0).SetConstant(NumberOf(op));
-
-    public override void InferFromOutput(IOperator op)
-    {
-        for (int axis = 0; axis < op.Input(0).Rank; axis++)
-        {
-            AxisFacts input = op.Input(0)[axis];
-            for (int i = 0; i < input.Length; i++)
-                input.SetUnused(i);
-        }
-    }
-
-    public override void Relate(IRelations relations) => Elementwise.Relate(relations);
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
+        [new FilledOutput(NumberOf), Elementwise.Varying, .. UnusedAxis.AllOf(op, 0)];
 
     private static double NumberOf(IOperator op) =>
         op.Method!.Name switch

@@ -8,7 +8,7 @@ namespace Speedup.Plugins.Shape;
 /// own indices. An axis taken as a whole can change, and so can one of which a range is taken, whose bounds then follow what is left. An axis
 /// taken in steps cannot. Indexing by tensors is a barrier.
 /// </summary>
-internal sealed class IndexHandler : FunctionHandler
+internal sealed class IndexHandler : RuleFunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(Tensor), "get_TensorItems", "index")];
 
@@ -19,28 +19,8 @@ internal sealed class IndexHandler : FunctionHandler
             "an axis of which one index is taken, or that is taken in steps; everything where a tensor is the index"
         );
 
-    public override void InferFromInput(IOperator op)
-    {
-        foreach (AxisSpan span in Stretches(op))
-            span.InferFromInput(op);
-    }
-
-    public override void InferFromOutput(IOperator op)
-    {
-        foreach (AxisSpan span in Stretches(op))
-            TakenStretch.InferFromOutput(span, op);
-    }
-
-    public override void Relate(IRelations relations)
-    {
-        foreach (AxisSpan span in Stretches(relations))
-        {
-            if (IsWhole(span, relations))
-                relations.Tie(span.Input, span.Output);
-            else
-                TakenStretch.Relate(span, relations);
-        }
-    }
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
+        Stretches(op).Select(AxisRule (span) => IsWhole(span, op) ? new AlignedAxes([span.Input], [span.Output]) : new TakenStretch(span));
 
     public override IReadOnlyDictionary<string, object?> Replace(IReplacement replacement)
     {
@@ -49,7 +29,7 @@ internal sealed class IndexHandler : FunctionHandler
         TensorIndex[] shrunk = [.. indices];
         foreach (AxisSpan span in Stretches(replacement).Where(span => !IsWhole(span, replacement)))
         {
-            IReadOnlyList<long> kept = replacement.Kept(span.Input);
+            IReadOnlyList<int> kept = replacement.Kept(span.Input);
             long length = replacement.Input(0).Shape[span.Input.Axis];
             if (kept.Count < length)
             {

@@ -45,14 +45,14 @@ internal static class IndexRanges
     /// <param name="index">A range with step 1.</param>
     /// <param name="kept">Indices of the axis that are kept.</param>
     /// <param name="length">Length of the axis before.</param>
-    public static TensorIndex Shrink(TensorIndex index, IReadOnlyList<long> kept, long length) =>
+    public static TensorIndex Shrink(TensorIndex index, IReadOnlyList<int> kept, long length) =>
         TensorIndex.Slice(
             Shrink((long?)StartField!.GetValue(index), kept, length),
             Shrink((long?)StopField!.GetValue(index), kept, length) is var stop and not 0 ? stop : null, // nothing is left behind it
             (long?)StepField!.GetValue(index)
         );
 
-    private static long? Shrink(long? bound, IReadOnlyList<long> kept, long length) =>
+    private static long? Shrink(long? bound, IReadOnlyList<int> kept, long length) =>
         bound is not { } number ? null
         : number < 0 ? -kept.Count(i => i >= number + length)
         : number > length ? number

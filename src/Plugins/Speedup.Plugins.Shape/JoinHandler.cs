@@ -5,36 +5,14 @@ using Speedup.Abstractions;
 namespace Speedup.Plugins.Shape;
 
 /// <summary>Handles <c>cat</c> and <c>stack</c>: the joined axis is each input's stretch after the other, the others go together.</summary>
-internal sealed class JoinHandler : FunctionHandler
+internal sealed class JoinHandler : RuleFunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(TorchSharp.torch), "cat", "concat", "concatenate", "stack")];
 
     public override OperatorDescription Description =>
         new("in `cat` the constant at its new place; on other axes what all inputs agree on", "an index of any axis", "-");
 
-    public override void InferFromInput(IOperator op)
-    {
-        foreach (AxisSpan span in Spans(op))
-            span.InferFromInput(op);
-        foreach (AlignedAxes axes in OtherAxes(op))
-            axes.InferFromInput(op);
-    }
-
-    public override void InferFromOutput(IOperator op)
-    {
-        foreach (AxisSpan span in Spans(op))
-            span.InferFromOutput(op);
-        foreach (AlignedAxes axes in OtherAxes(op))
-            axes.InferFromOutput(op);
-    }
-
-    public override void Relate(IRelations relations)
-    {
-        foreach (AxisSpan span in Spans(relations))
-            span.Relate(relations);
-        foreach (AlignedAxes axes in OtherAxes(relations))
-            axes.Relate(relations);
-    }
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) => [.. Spans(op), .. OtherAxes(op)];
 
     /// <summary>The inputs in the order of the recorded list; none where it holds something unknown (or an old-style empty tensor).</summary>
     private static int[] Positions(IOperator op)

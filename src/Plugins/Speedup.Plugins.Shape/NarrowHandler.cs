@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Speedup.Plugins.Shape;
 
 /// <summary>Handles a stretch of an axis, <c>narrow</c> and <c>slice</c> with step 1; what is outside of it is unused.</summary>
-internal sealed class NarrowHandler : FunctionHandler
+internal sealed class NarrowHandler : RuleFunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions =>
         [.. KeysOf(typeof(Tensor), "narrow", "slice"), .. KeysOf(typeof(TorchSharp.torch), "narrow")];
@@ -16,29 +16,8 @@ internal sealed class NarrowHandler : FunctionHandler
             "an axis that is taken in steps"
         );
 
-    public override void InferFromInput(IOperator op)
-    {
-        if (SpanOf(op) is { } span)
-            span.InferFromInput(op);
-        foreach (AlignedAxes axes in OtherAxes(op))
-            axes.InferFromInput(op);
-    }
-
-    public override void InferFromOutput(IOperator op)
-    {
-        foreach (AlignedAxes axes in OtherAxes(op))
-            axes.InferFromOutput(op);
-        if (SpanOf(op) is { } span)
-            TakenStretch.InferFromOutput(span, op);
-    }
-
-    public override void Relate(IRelations relations)
-    {
-        foreach (AlignedAxes axes in OtherAxes(relations))
-            axes.Relate(relations);
-        if (SpanOf(relations) is { } span)
-            TakenStretch.Relate(span, relations);
-    }
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
+        [.. AlignedAxes.AllBut(op, AxisOf(op)), .. SpanOf(op) is { } span ? [new TakenStretch(span)] : Array.Empty<AxisRule>()];
 
     public override IReadOnlyDictionary<string, object?> Replace(IReplacement replacement)
     {
@@ -59,16 +38,10 @@ internal sealed class NarrowHandler : FunctionHandler
             return null;
         int axis = AxisOf(op);
         long length = op.Input(0).Shape[axis];
-        long start = (long)op.FindArgument("start")!;
+        long start = op.Argument<long>("start");
         start = Math.Clamp(start < 0 ? start + length : start, 0, length);
         return new AxisSpan(AxisRef.OfInput(0, axis), (int)start, AxisRef.OfOutput(0, axis), 0, (int)op.Output(0).Shape[axis]);
     }
 
-    private static IEnumerable<AlignedAxes> OtherAxes(IOperator op)
-    {
-        int axis = AxisOf(op);
-        return Enumerable.Range(0, op.Input(0).Rank).Where(other => other != axis).Select(other => AlignedAxes.Of(other, other));
-    }
-
-    private static int AxisOf(IOperator op) => op.Input(0).Normalize((int)(long)op.FindArgument("dim")!);
+    private static int AxisOf(IOperator op) => op.Input(0).Normalize((int)op.Argument<long>("dim"));
 }

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Speedup.Plugins.Shape;
 
 /// <summary>Handles functions that reorder axes.</summary>
-internal sealed class PermuteHandler : FunctionHandler
+internal sealed class PermuteHandler : RuleFunctionHandler
 {
     private static readonly string[] Names =
     [
@@ -19,29 +19,12 @@ internal sealed class PermuteHandler : FunctionHandler
         "get_mT",
     ];
 
-    public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(Tensor), Names), .. KeysOf(typeof(TorchSharp.torch), Names)];
+    public override IReadOnlyList<FunctionKey> Functions =>
+        [.. ExistingKeysOf(typeof(Tensor), Names), .. ExistingKeysOf(typeof(TorchSharp.torch), Names)];
 
     public override OperatorDescription Description => new("the constant on its new axis", "an index of any axis", "-");
 
-    public override void InferFromInput(IOperator op)
-    {
-        foreach (AlignedAxes axes in Pairs(op))
-            axes.InferFromInput(op);
-    }
-
-    public override void InferFromOutput(IOperator op)
-    {
-        foreach (AlignedAxes axes in Pairs(op))
-            axes.InferFromOutput(op);
-    }
-
-    public override void Relate(IRelations relations)
-    {
-        foreach (AlignedAxes axes in Pairs(relations))
-            axes.Relate(relations);
-    }
-
-    private static IEnumerable<AlignedAxes> Pairs(IOperator op) =>
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
         InputAxes(op).Select((input, output) => AlignedAxes.Of(op.Input(0).Normalize((int)input), output));
 
     /// <summary>Which axis of the input each axis of the output is.</summary>

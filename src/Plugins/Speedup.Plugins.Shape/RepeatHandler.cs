@@ -7,7 +7,7 @@ namespace Speedup.Plugins.Shape;
 /// Handles <c>repeat</c> and <c>tile</c>: an index goes with all its copies. Where an axis of one index is repeated, the number of copies is in
 /// the source, so that the axis stays.
 /// </summary>
-internal sealed class RepeatHandler : FunctionHandler
+internal sealed class RepeatHandler : RuleFunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions =>
         [.. KeysOf(typeof(Tensor), "repeat", "tile"), .. KeysOf(typeof(TorchSharp.torch), "tile")];
@@ -15,52 +15,18 @@ internal sealed class RepeatHandler : FunctionHandler
     public override OperatorDescription Description =>
         new("the constant in each copy", "an index whose copies are all unused", "an axis of one index that is repeated");
 
-    public override void InferFromInput(IOperator op)
-    {
-        op.Output(0).SetConstant(op.Input(0).FindConstant());
-        foreach ((AxisRef input, AxisRef output) in LongAxes(op))
-        {
-            AxisFacts facts = op.Facts(input);
-            for (int i = 0; i < op.Facts(output).Length; i++)
-            {
-                if (facts.IsConstant(i % facts.Length))
-                    op.Facts(output).SetConstant(i, facts.ConstantAt(i % facts.Length));
-            }
-        }
-    }
-
-    public override void InferFromOutput(IOperator op)
-    {
-        foreach ((AxisRef input, AxisRef output) in LongAxes(op))
-        {
-            for (int i = 0; i < op.Facts(input).Length; i++)
-            {
-                if (Copies(op, input, output, i).All(copy => !op.Facts(output).IsUsed(copy)))
-                    op.Facts(input).SetUnused(i);
-            }
-        }
-    }
-
-    public override void Relate(IRelations relations)
-    {
-        foreach ((AxisRef input, AxisRef output) in LongAxes(relations))
-        {
-            for (int i = 0; i < relations.Facts(input).Length; i++)
-                foreach (int copy in Copies(relations, input, output, i))
-                    relations.Tie(input, i, output, copy);
-        }
-    }
-
-    private static IEnumerable<int> Copies(IOperator op, AxisRef input, AxisRef output, int index) =>
-        Enumerable.Range(0, op.Facts(output).Length / op.Facts(input).Length).Select(copy => (copy * op.Facts(input).Length) + index);
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) => [FilledOutput.LikeInput(), .. LongAxes(op)];
 
     /// <summary>Axes of more than one index; new ones come first.</summary>
-    private static IEnumerable<(AxisRef Input, AxisRef Output)> LongAxes(IOperator op)
+    private static IEnumerable<RearrangedAxis> LongAxes(IOperator op)
     {
         int added = op.Output(0).Rank - op.Input(0).Rank;
         return Enumerable
             .Range(0, op.Input(0).Rank)
             .Where(axis => op.Input(0).Shape[axis] > 1 && op.Output(0).Shape[axis + added] > 0)
-            .Select(axis => (AxisRef.OfInput(0, axis), AxisRef.OfOutput(0, axis + added)));
+            .Select(axis => Repeated(axis, axis + added, op.Input(0)[axis].Length));
     }
+
+    private static RearrangedAxis Repeated(int input, int output, int length) =>
+        new(AxisRef.OfInput(0, input), AxisRef.OfOutput(0, output), i => i % length);
 }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Speedup.Plugins.Shape;
 
 /// <summary>Handles <c>repeat_interleave</c> along an axis: an index goes with the copies that follow it.</summary>
-internal sealed class RepeatInterleaveHandler : FunctionHandler
+internal sealed class RepeatInterleaveHandler : RuleFunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions =>
         [.. KeysOf(typeof(Tensor), "repeat_interleave"), .. KeysOf(typeof(TorchSharp.torch), "repeat_interleave")];
@@ -16,25 +16,7 @@ internal sealed class RepeatInterleaveHandler : FunctionHandler
             "the repeated axis where a tensor tells how often, or the length of the output is given; everything where no axis is given"
         );
 
-    public override void InferFromInput(IOperator op)
-    {
-        foreach (AxisBlocks axes in Links(op))
-            axes.InferFromInput(op);
-    }
-
-    public override void InferFromOutput(IOperator op)
-    {
-        foreach (AxisBlocks axes in Links(op))
-            axes.InferFromOutput(op);
-    }
-
-    public override void Relate(IRelations relations)
-    {
-        foreach (AxisBlocks axes in Links(relations))
-            axes.Relate(relations);
-    }
-
-    private static IEnumerable<AxisBlocks> Links(IOperator op)
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op)
     {
         if (op.FindArgument("dim") is not long dim)
             yield break;

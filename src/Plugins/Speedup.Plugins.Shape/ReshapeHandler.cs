@@ -4,51 +4,31 @@ using static TorchSharp.torch;
 namespace Speedup.Plugins.Shape;
 
 /// <summary>Handles functions that keep the row-major order of elements: <c>view</c>, <c>reshape</c>, <c>flatten</c>, <c>squeeze</c>, ...</summary>
-internal sealed class ReshapeHandler : FunctionHandler
+internal sealed class ReshapeHandler : RuleFunctionHandler
 {
     private static readonly string[] Names = ["flatten", "reshape", "squeeze", "squeeze_", "unflatten", "unsqueeze", "unsqueeze_", "view"];
 
-    public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(Tensor), Names), .. KeysOf(typeof(TorchSharp.torch), Names)];
+    public override IReadOnlyList<FunctionKey> Functions =>
+        [.. ExistingKeysOf(typeof(Tensor), Names), .. ExistingKeysOf(typeof(TorchSharp.torch), Names)];
 
     public override OperatorDescription Description => ReshapeRelation.Words;
 
-    public override void InferFromInput(IOperator op)
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op)
     {
-        op.Output(0).SetConstant(op.Input(0).FindConstant());
-        foreach (AxisBlocks link in Links(op))
-            link.InferFromInput(op);
-        foreach (FactorLink factor in Factors(op).SelectMany(factors => factors))
-            factor.InferFromInput(op);
-    }
-
-    public override void InferFromOutput(IOperator op)
-    {
-        foreach (AxisBlocks link in Links(op))
-            link.InferFromOutput(op);
-        foreach (FactorLink factor in Factors(op).SelectMany(factors => factors))
-            factor.InferFromOutput(op);
-    }
-
-    public override void Relate(IRelations relations)
-    {
-        FactorLink[][] blocks = [.. Factors(relations)];
+        FactorLink[][] blocks = [.. Factors(op)];
+        yield return FilledOutput.LikeInput();
         foreach (FactorLink[] factors in blocks)
-            FactorLink.Choose(relations, factors).Relate(relations);
-        foreach (AxisBlocks link in Links(relations).Where(link => !Array.Exists(blocks, factors => IsOutermost(factors, link))))
-            link.Relate(relations);
-    }
-
-    /// <summary>A <c>squeeze</c> of all axes of length 1 would take an axis along that has become one.</summary>
-    public override void Constrain(IPlanning plan)
-    {
-        if (plan.Method!.Name.TrimEnd('_') != "squeeze" || plan.FindArgument("dim") is not null)
-            return;
-        foreach (AxisBlocks link in LongAxes(plan))
         {
-            int length = plan.Facts(link.Input).Length;
-            int[] removed = [.. Enumerable.Range(0, length).Where(i => plan.IsRemoved(link.Input, i))];
-            if (removed.Length == length - 1)
-                plan.Keep(link.Input, removed[0], KeepCause.HardCodedSize, $"{plan.Name} without an axis would drop an axis of length 1");
+            FactorLink chosen = FactorLink.Choose(op, factors); // one factor can lose indices; of the others facts are known
+            foreach (FactorLink factor in factors)
+                yield return factor == chosen ? factor : new FactsOnly(factor);
+        }
+        foreach (AxisBlocks link in Links(op))
+            yield return Array.Exists(blocks, factors => IsOutermost(factors, link)) ? new FactsOnly(link) : link;
+        if (op.Method!.Name.TrimEnd('_') == "squeeze" && op.FindArgument("dim") is null)
+        {
+            foreach (AxisBlocks link in LongAxes(op))
+                yield return new LongerThanOne(link.Input);
         }
     }
 

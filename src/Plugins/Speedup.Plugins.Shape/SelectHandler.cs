@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Speedup.Plugins.Shape;
 
 /// <summary>Handles one index of an axis (<c>select</c>) or all of them (<c>unbind</c>): the other axes can change.</summary>
-internal sealed class SelectHandler : FunctionHandler
+internal sealed class SelectHandler : RuleFunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions =>
         [.. KeysOf(typeof(Tensor), "select", "unbind"), .. KeysOf(typeof(TorchSharp.torch), "select", "unbind")];
@@ -13,25 +13,8 @@ internal sealed class SelectHandler : FunctionHandler
     public override OperatorDescription Description =>
         new("a constant of another axis", "an index of another axis", "the axis of which one index is taken");
 
-    public override void InferFromInput(IOperator op)
-    {
-        for (int output = 0; output < op.OutputCount; output++)
-            op.Output(output).SetConstant(op.Input(0).FindConstant());
-        foreach (AlignedAxes axes in OtherAxes(op))
-            axes.InferFromInput(op);
-    }
-
-    public override void InferFromOutput(IOperator op)
-    {
-        foreach (AlignedAxes axes in OtherAxes(op))
-            axes.InferFromOutput(op);
-    }
-
-    public override void Relate(IRelations relations)
-    {
-        foreach (AlignedAxes axes in OtherAxes(relations))
-            axes.Relate(relations);
-    }
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
+        [.. Enumerable.Range(0, op.OutputCount).Select(FilledOutput.LikeInput), .. OtherAxes(op)];
 
     private static IEnumerable<AlignedAxes> OtherAxes(IOperator op)
     {

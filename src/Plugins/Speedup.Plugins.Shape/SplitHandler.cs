@@ -8,7 +8,7 @@ namespace Speedup.Plugins.Shape;
 /// Handles <c>chunk</c>, <c>split</c> and <c>tensor_split</c>. Where the call states the size of each part, the parts are free;
 /// where it states one number, all parts keep as many indices as the others.
 /// </summary>
-internal sealed class SplitHandler : FunctionHandler
+internal sealed class SplitHandler : RuleFunctionHandler
 {
     private static readonly string[] Names = ["chunk", "split", "tensor_split"];
     private static readonly string[] NumberArguments = ["chunks", "size", "indices_or_sections"];
@@ -23,40 +23,16 @@ internal sealed class SplitHandler : FunctionHandler
             "equal counts, where the call states one number; everything on the axis, where the last part is shorter"
         );
 
-    public override void InferFromInput(IOperator op)
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op)
     {
-        foreach (AxisSpan span in Spans(op))
-            span.InferFromInput(op);
-        foreach (AlignedAxes axes in OtherAxes(op))
-            axes.InferFromInput(op);
-    }
-
-    public override void InferFromOutput(IOperator op)
-    {
-        foreach (AxisSpan span in Spans(op))
-            span.InferFromOutput(op);
-        foreach (AlignedAxes axes in OtherAxes(op))
-            axes.InferFromOutput(op);
-    }
-
-    public override void Relate(IRelations relations)
-    {
-        foreach (AlignedAxes axes in OtherAxes(relations))
-            axes.Relate(relations);
-        if (FindSizes(relations) is null && !MakesEqualParts(relations))
-            return; // the last part is shorter, so that one number cannot say what is left; or who knows what the call states
-        foreach (AxisSpan span in Spans(relations))
-            span.Relate(relations);
-    }
-
-    public override void Constrain(IPlanning plan)
-    {
-        if (FindSizes(plan) is null && MakesEqualParts(plan))
-            new EqualBlocks(AxisRef.OfInput(0, AxisOf(plan)), plan.OutputCount).Constrain(
-                plan,
-                _ => false,
-                $"{plan.Name} makes {plan.OutputCount} equal parts"
-            );
+        bool statesSizes = FindSizes(op) is not null;
+        bool areEqual = !statesSizes && MakesEqualParts(op);
+        foreach (AxisRule axes in OtherAxes(op))
+            yield return axes;
+        foreach (AxisSpan span in Spans(op)) // if the last part is shorter, one number cannot say what is left
+            yield return statesSizes || areEqual ? span : new FactsOnly(span);
+        if (areEqual)
+            yield return new EqualBlocks(AxisRef.OfInput(0, AxisOf(op)), op.OutputCount, $"{op.Name} makes {op.OutputCount} equal parts");
     }
 
     public override IReadOnlyDictionary<string, object?> Replace(IReplacement replacement)

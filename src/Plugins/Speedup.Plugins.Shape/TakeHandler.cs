@@ -7,7 +7,7 @@ namespace Speedup.Plugins.Shape;
 /// <summary>
 /// Handles <c>index_select</c> and <c>gather</c>: along one axis they take what a tensor of indices tells, the other axes are carried over.
 /// </summary>
-internal sealed class TakeHandler : FunctionHandler
+internal sealed class TakeHandler : RuleFunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions =>
         [.. KeysOf(typeof(Tensor), "index_select", "gather"), .. KeysOf(typeof(TorchSharp.torch), "index_select", "gather")];
@@ -19,29 +19,16 @@ internal sealed class TakeHandler : FunctionHandler
             "the axis along which is taken; positions that a `gather` leaves out"
         );
 
-    public override void InferFromInput(IOperator op)
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op)
     {
+        bool gathers = op.Method!.Name == "gather" && op.Input(1).Rank == op.Output(0).Rank;
         foreach (int axis in OtherAxes(op))
-            AlignedAxes.Of(axis, axis).InferFromInput(op); // where from is data, but it is from the same index
+        {
+            yield return AlignedAxes.Of(axis, axis); // where from is data, but it is from the same index
+            if (gathers) // its indices have all the axes of its output
+                yield return AlignedAxes.FromInputs([AxisRef.OfInput(1, axis)], AxisRef.OfOutput(0, axis), ConstantFunctions.Varying);
+        }
     }
-
-    public override void InferFromOutput(IOperator op)
-    {
-        foreach (int axis in OtherAxes(op))
-            AxesOf(op, axis).InferFromOutput(op);
-    }
-
-    public override void Relate(IRelations relations)
-    {
-        foreach (int axis in OtherAxes(relations))
-            AxesOf(relations, axis).Relate(relations);
-    }
-
-    /// <summary>The indices of a <c>gather</c> have all the axes of its output.</summary>
-    private static AlignedAxes AxesOf(IOperator op, int axis) =>
-        op.Input(1).Rank == op.Output(0).Rank && op.Method!.Name == "gather"
-            ? new AlignedAxes([AxisRef.OfInput(0, axis), AxisRef.OfInput(1, axis)], [AxisRef.OfOutput(0, axis)])
-            : AlignedAxes.Of(axis, axis);
 
     private static IEnumerable<int> OtherAxes(IOperator op)
     {

@@ -6,6 +6,29 @@ namespace Core.Tests.Facts;
 
 public sealed class AxisFactsTests
 {
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(3)]
+    public void Members_OutOfRange_AreRefusedWhetherAnythingIsKnownOrNot(int index)
+    {
+        var unknown = new AxisFacts(3);
+        var known = new AxisFacts(3);
+        known.SetConstant(0, 1);
+        known.SetUnused(1);
+
+        foreach (AxisFacts facts in new[] { unknown, known, new AxisFacts(known) })
+        {
+            Assert.Throws<ArgumentOutOfRangeException>(() => facts.IsConstant(index));
+            Assert.Throws<ArgumentOutOfRangeException>(() => facts.IsZero(index));
+            Assert.Throws<ArgumentOutOfRangeException>(() => facts.ConstantAt(index));
+            Assert.Throws<ArgumentOutOfRangeException>(() => facts.IsUsed(index));
+            Assert.Throws<ArgumentOutOfRangeException>(() => facts.IsNeeded(index));
+            Assert.Throws<ArgumentOutOfRangeException>(() => facts.SetUnused(index));
+        }
+        Assert.Throws<ArgumentOutOfRangeException>(() => known.SetConstant(index, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => known.SetConstant(index, double.NaN));
+    }
+
     [Fact]
     public void SetConstant_OnAConstantIndex_KeepsTheFirstValue()
     {

@@ -134,6 +134,8 @@ public sealed class DeepRecursionTests
 
     private sealed class NoHandlers : IHandlerSource
     {
+        public string? FindNamesake(Type moduleType) => null;
+
         public IModuleHandler? FindModuleHandler(Type moduleType) => null;
 
         public IFunctionHandler? FindFunctionHandler(MethodInfo method) => null;

@@ -165,6 +165,8 @@ public sealed class TracerTests
 
     internal sealed class NoHandlers : IHandlerSource
     {
+        public string? FindNamesake(Type moduleType) => null;
+
         public IModuleHandler? FindModuleHandler(Type moduleType) => null;
 
         public IFunctionHandler? FindFunctionHandler(MethodInfo method) => null;

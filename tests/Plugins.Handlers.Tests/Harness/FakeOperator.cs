@@ -64,7 +64,15 @@ internal sealed class FakeOperator : IRelations, IPlanning, IReplacement
 
     public ParameterFacts? FindParameter(string name) => _parameters.GetValueOrDefault(name);
 
-    public object? FindArgument(string name) => _arguments.GetValueOrDefault(name);
+    /// <summary>The handler of the function that is called, whose names of arguments are checked as the engine checks them; null for a module's.</summary>
+    public IFunctionHandler? Handler { get; init; }
+
+    public object? FindArgument(string name)
+    {
+        if (Handler is not null && !_arguments.ContainsKey(name))
+            Xunit.Assert.Contains(name, Handler.Functions.SelectMany(key => key.FindMethods()).SelectMany(NamesOf));
+        return _arguments.GetValueOrDefault(name);
+    }
 
     public AxisFacts Facts(AxisRef axis) => TensorOf(axis)[axis.Axis];
 
@@ -79,6 +87,10 @@ internal sealed class FakeOperator : IRelations, IPlanning, IReplacement
         _groups.Tie((FromFront(first), firstIndex), (FromFront(second), secondIndex));
 
     public void Release(AxisRef axis) => _groups.Mentioned.Add(FromFront(axis));
+
+    /// <summary>Whether two indices go together.</summary>
+    public bool AreTied(AxisRef first, int firstIndex, AxisRef second, int secondIndex) =>
+        _groups.Find((FromFront(first), firstIndex)) == _groups.Find((FromFront(second), secondIndex));
 
     /// <summary>Decides at random which groups the neighbours let go, leaving no axis empty.</summary>
     public void Plan(Random random, Action constrain, double willingness = 0.8)
@@ -108,11 +120,13 @@ internal sealed class FakeOperator : IRelations, IPlanning, IReplacement
         _kept.Add(_groups.Find((FromFront(axis), index)));
     }
 
-    public IReadOnlyList<long> Kept(AxisRef axis) =>
-        [.. Enumerable.Range(0, Facts(axis).Length).Where(i => !IsRemoved(axis, i)).Select(i => (long)i)];
+    public IReadOnlyList<int> Kept(AxisRef axis) => [.. Enumerable.Range(0, Facts(axis).Length).Where(i => !IsRemoved(axis, i))];
 
     public double FoldedConstant(AxisRef axis, int index) =>
         IsRemoved(axis, index) && Facts(axis).IsConstant(index) && Policy == ConstantPolicy.Exact ? Facts(axis).ConstantAt(index) : 0;
+
+    private static IEnumerable<string> NamesOf(MethodInfo method) =>
+        method.GetParameters().Select(parameter => parameter.Name!).Append(method.IsStatic ? "" : "this");
 
     private bool IsRemovable(AxisRef axis, int index)
     {

@@ -39,8 +39,13 @@ internal sealed class FunctionCheck(MethodInfo method, int seed, params object?[
         Dictionary<string, object?> recorded = Names().Zip(arguments).ToDictionary(pair => pair.First, pair => pair.Second);
         Tensor[] inputs = [.. Sizes[0].Select(shape => randn(shape, dtype: ScalarType.Float64))];
         Tensor[] outputs = Invoke(recorded, inputs);
-        var op = new FakeOperator(inputs, outputs, [], recorded) { Method = method, Policy = Policy };
         IFunctionHandler handler = Handlers.For(FunctionKey.Of(method));
+        var op = new FakeOperator(inputs, outputs, [], recorded)
+        {
+            Method = method,
+            Policy = Policy,
+            Handler = handler,
+        };
         var check = new OperatorCheck(handler, op, _random)
         {
             Original = tensors => Invoke(recorded, tensors),

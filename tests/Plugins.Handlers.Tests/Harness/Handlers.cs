@@ -16,6 +16,8 @@ internal static class Handlers
         Services.GetServices<IFunctionHandler>().SingleOrDefault(handler => handler.Functions.Contains(function))
         ?? throw new InvalidOperationException($"No plugin handles {function}.");
 
+    public static IEnumerable<IModuleHandler> AllModules => Services.GetServices<IModuleHandler>();
+
     public static IEnumerable<IFunctionHandler> AllFunctions => Services.GetServices<IFunctionHandler>();
 
     private static ServiceProvider Register()

@@ -46,7 +46,7 @@ internal sealed class ModuleCallCheck<TModule>(TModule module, int seed, Func<TM
             {
                 if (!op.AnyRemoved)
                     return tensors => [RunMasked(tensors)];
-                var small = (TModule)handler.Replace(op)!;
+                var small = (TModule)handler.Replace(op)!.Build()!;
                 small.eval();
                 return tensors => [call(small, tensors)];
             },

@@ -51,7 +51,7 @@ internal sealed class ModuleCheck(nn.Module<Tensor, Tensor> module, int seed)
     private Func<Tensor[], Tensor[]> Small(IModuleHandler handler, FakeOperator op)
     {
         bool needed = op.AnyRemoved || op.AnyMasked;
-        var small = (nn.Module<Tensor, Tensor>?)(needed ? handler.Replace(op) : null) ?? module;
+        var small = (nn.Module<Tensor, Tensor>?)(needed ? handler.Replace(op)?.Build() : null) ?? module;
         Assert.Equal(module.GetType(), small.GetType());
         small.eval();
         return inputs => [small.forward(inputs[0])];

@@ -42,8 +42,8 @@ internal sealed class OperationCheck(nn.Module module, Func<nn.Module, Tensor[],
     private Func<Tensor[], Tensor[]> Small(IModuleHandler handler, FakeOperator op)
     {
         if (!op.AnyRemoved)
-            Assert.Empty(handler.ReplaceSettings(op));
-        nn.Module? built = op.AnyRemoved ? handler.Replace(op) : null;
+            Assert.Null(handler.Replace(op));
+        nn.Module? built = op.AnyRemoved ? handler.Replace(op)?.Build() : null;
         IsRebuilt = built is not null;
         Assert.True(built is null || built.GetType() == module.GetType());
         return tensors => call(built ?? module, tensors);

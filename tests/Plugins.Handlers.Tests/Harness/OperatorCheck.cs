@@ -31,6 +31,7 @@ internal sealed class OperatorCheck(IOperatorHandler handler, FakeOperator op, R
 
     public bool Run()
     {
+        handler.InferFromWeight(op); // once, and before any other fact, as the engine does
         AddFacts();
         Infer();
         foreach (long[][] shapes in Sizes)
@@ -96,7 +97,6 @@ internal sealed class OperatorCheck(IOperatorHandler handler, FakeOperator op, R
         do
         {
             before = CountFacts();
-            handler.InferFromWeight(op);
             handler.InferFromInput(op);
             handler.InferFromOutput(op);
         } while (CountFacts() > before);
@@ -144,8 +144,9 @@ internal sealed class OperatorCheck(IOperatorHandler handler, FakeOperator op, R
     /// <summary>At another size an axis that cannot change has another length.</summary>
     private IReadOnlyList<long> KeptOrAll(AxisRef axis, Tensor value)
     {
-        IReadOnlyList<long> kept = op.Kept(axis);
-        return kept.Count == op.Facts(axis).Length ? [.. Enumerable.Range(0, (int)value.shape[axis.Axis]).Select(i => (long)i)] : kept;
+        IReadOnlyList<int> kept = op.Kept(axis);
+        IEnumerable<int> indices = kept.Count == op.Facts(axis).Length ? Enumerable.Range(0, (int)value.shape[axis.Axis]) : kept;
+        return [.. indices.Select(i => (long)i)];
     }
 
     private Tensor[] RandomInputs(long[][] shapes) => [.. shapes.Select((shape, p) => Slices.Random(shape, op.Input(p)))];

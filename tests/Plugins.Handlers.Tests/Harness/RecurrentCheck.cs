@@ -56,7 +56,7 @@ internal sealed class RecurrentCheck(nn.Module module, int seed, Func<nn.Module,
             {
                 if (!op.AnyRemoved)
                     return tensors => RunMasked(tensors, masks, dense);
-                nn.Module small = handler.Replace(op)!;
+                nn.Module small = handler.Replace(op)!.Build()!;
                 small.eval();
                 return tensors => run(small, tensors);
             },

@@ -40,6 +40,20 @@ public sealed class ConflictTests
     }
 
     [Fact]
+    public void Load_FunctionThatDoesNotExist_IsReportedAndTheOthersWork()
+    {
+        using var folder = new PluginFolder("MisspeltFunction");
+
+        PluginCatalog catalog = folder.Load();
+
+        PluginFailure failure = Assert.Single(catalog.Failures);
+        Assert.Equal(("MisspeltFunction", "SPD5031", PluginStage.Register), (failure.Name, failure.Code, failure.Stage));
+        Assert.Contains("torch+Tensor.sqeeze", failure.Message, StringComparison.Ordinal);
+        var sinc = new FunctionKey(typeof(TorchSharp.torch.Tensor), "sinc");
+        Assert.NotNull(CatalogAssert.RegistryOf(catalog).FindFunctionHandler(sinc.FindMethods().First()));
+    }
+
+    [Fact]
     public void Load_OrderInOptions_Decides()
     {
         using var folder = new PluginFolder("BetaConv", "AlphaConv");

@@ -78,6 +78,18 @@ public sealed class HandlerRegistryTests
     }
 
     [Fact]
+    public void Constructor_FunctionThatDoesNotExist_Throws()
+    {
+        var error = Assert.Throws<SpeedupException>(() =>
+            new HandlerRegistry([], [new StubFunctionHandler(new FunctionKey(typeof(Tensor), "sqeeze"))])
+        );
+
+        Assert.Equal("SPD5031", error.Code);
+        Assert.Contains("torch+Tensor.sqeeze", error.Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(StubFunctionHandler), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Constructor_TwoHandlersForOneType_Throws()
     {
         var error = Assert.Throws<SpeedupException>(() =>

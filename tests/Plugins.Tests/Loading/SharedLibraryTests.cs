@@ -38,6 +38,32 @@ public sealed class SharedLibraryTests
         Assert.Equal(typeof(Doubler).FullName, Assert.Single(Assert.Single(catalog.Plugins).ModuleTypes).FullName);
     }
 
+    [Fact]
+    public void FindNamesake_LibraryNotNamed_TellsOfThePlugin()
+    {
+        using var folder = new PluginFolder("OwnModules");
+
+        IHandlerSource handlers = CatalogAssert.RegistryOf(folder.Load());
+
+        string? namesake = handlers.FindNamesake(typeof(Doubler));
+        Assert.NotNull(namesake);
+        Assert.All(
+            ["'OwnModules'", typeof(Doubler).FullName!, "TestModules", "SharedWithHost(typeof(Doubler))"],
+            part => Assert.Contains(part, namesake, StringComparison.Ordinal)
+        );
+        Assert.Null(handlers.FindNamesake(typeof(TorchSharp.Modules.Linear)));
+    }
+
+    [Fact]
+    public void FindNamesake_LibraryNamed_IsNull()
+    {
+        using var folder = new PluginFolder("SharesModules");
+
+        IHandlerSource handlers = CatalogAssert.RegistryOf(folder.Load());
+
+        Assert.Null(handlers.FindNamesake(typeof(Doubler)));
+    }
+
     /// <summary>The host has 13.0.4, the library and the plugin were built with 12.0.3: what a shared library needs is not shared along.</summary>
     [Fact]
     public void Load_WhatTheLibraryNeeds_StaysPrivate()

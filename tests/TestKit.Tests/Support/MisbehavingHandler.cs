@@ -21,20 +21,22 @@ internal sealed class MisbehavingHandler(Misdeed misdeed) : ModuleHandler<PReLU>
         }
     }
 
-    public override void InferFromOutput(IOperator op) => Elementwise.InferFromOutput(op);
+    public override void InferFromOutput(IOperator op) => Elementwise.Varying.InferFromOutput(op);
 
     public override void Relate(IRelations relations)
     {
-        Elementwise.Relate(relations);
+        Elementwise.Varying.Relate(relations);
         relations.Tie(Weight, AxisRef.OfOutput(0, 1));
     }
 
-    public override nn.Module Replace(IReplacement replacement)
+    public override SmallModule Replace(IReplacement replacement) => new(() => Build(replacement));
+
+    private PReLU Build(IReplacement replacement)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         PReLU original = ModuleOf(replacement);
-        Tensor weight = replacement.FindParameter("weight")!.Masked().index_select(0, tensor(replacement.Kept(Weight).ToArray()));
+        Tensor weight = replacement.SelectKept(replacement.FindParameter("weight")!.Masked(), 0, Weight);
         if (misdeed == Misdeed.ChangesOriginal)
             original.weight.add_(1);
         if (misdeed == Misdeed.LeavesTensors)

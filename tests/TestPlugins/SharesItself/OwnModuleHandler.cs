@@ -2,7 +2,7 @@ using Speedup.Abstractions;
 
 namespace SharesItself;
 
-internal sealed class OwnModuleHandler : ModuleHandler<OwnModule>
+internal sealed class OwnModuleHandler : RuleModuleHandler<OwnModule>
 {
-    public override void Relate(IRelations relations) => Elementwise.Relate(relations);
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) => [Elementwise.Varying];
 }

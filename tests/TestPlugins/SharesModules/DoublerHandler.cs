@@ -5,11 +5,11 @@ using TestModules;
 
 namespace SharesModules;
 
-internal sealed partial class DoublerHandler : ModuleHandler<Doubler>
+internal sealed partial class DoublerHandler : RuleModuleHandler<Doubler>
 {
     public DoublerHandler(ILogger<DoublerHandler> logger) => Uses(logger, typeof(JsonConvert).Assembly.GetName().Version!);
 
-    public override void Relate(IRelations relations) => Elementwise.Relate(relations);
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) => [Elementwise.Varying];
 
     [LoggerMessage(1, LogLevel.Information, "SharesModules uses Newtonsoft.Json {Version}")]
     private static partial void Uses(ILogger logger, Version version);

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Acme.Modules.Speedup;
 
 /// <summary>Handles <see cref="ErfGate"/>: element by element, with one scale for each index of axis 1.</summary>
-internal sealed partial class ErfGateHandler : ModuleHandler<ErfGate>
+internal sealed partial class ErfGateHandler : RuleModuleHandler<ErfGate>
 {
     private const int Channels = 1;
     private static readonly AxisRef Scale = AxisRef.OfParameter("scale", 0);
@@ -15,48 +15,30 @@ internal sealed partial class ErfGateHandler : ModuleHandler<ErfGate>
 
     public override OperatorDescription Description => new("scale * erf(constant), channels only", "an index of any axis", "-");
 
-    /// <summary>A channel whose scale is masked is zero, whatever enters it.</summary>
-    public override void InferFromWeight(IOperator op)
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op)
     {
-        double[] scales = ScalesOf(op);
-        for (int c = 0; c < scales.Length; c++)
-        {
-            if (scales[c] != 0)
-                continue;
-            op.Output(0)[Channels].SetConstant(c, 0);
-            op.Input(0)[Channels].SetUnused(c);
-        }
+        double[] scales = op.FindParameter("scale")!.MaskedEntries();
+        return
+        [
+            new ZeroScales(),
+            AlignedAxes.Of(Channels, Channels) with
+            {
+                OfConstant = (channel, value) => scales[channel] * SpecialFunctions.Erf(value),
+            },
+            .. AlignedAxes.AllBut(op, Channels, ConstantFunctions.Varying), // an index of another axis meets all the scales
+            new TiedAxes(Scale, AxisRef.OfOutput(0, Channels)),
+        ];
     }
 
-    public override void InferFromInput(IOperator op)
-    {
-        double[] scales = ScalesOf(op);
-        AxisFacts input = op.Input(0)[Channels];
-        for (int c = 0; c < scales.Length; c++)
-        {
-            if (input.IsConstant(c))
-                op.Output(0)[Channels].SetConstant(c, scales[c] * SpecialFunctions.Erf(input.ConstantAt(c)));
-        }
-    }
+    public override SmallModule Replace(IReplacement replacement) => new(() => Build(replacement));
 
-    public override void InferFromOutput(IOperator op) => Elementwise.InferFromOutput(op);
-
-    public override void Relate(IRelations relations)
-    {
-        Elementwise.Relate(relations);
-        relations.Tie(Scale, AxisRef.OfOutput(0, Channels));
-    }
-
-    public override nn.Module Replace(IReplacement replacement)
+    private static ErfGate Build(IReplacement replacement)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         Tensor scale = replacement.FindParameter("scale")!.Masked();
-        Tensor kept = tensor(replacement.Kept(Scale).ToArray(), device: scale.device);
-        return new ErfGate(scale.index_select(0, kept).DetachFromDisposeScope());
+        return new ErfGate(replacement.SelectKept(scale, 0, Scale).DetachFromDisposeScope());
     }
-
-    private static double[] ScalesOf(IOperator op) => op.FindParameter("scale")!.MaskedEntries();
 
     [LoggerMessage(1, LogLevel.Information, "Acme's handler computes with MathNet.Numerics {Version}")]
     private static partial void Created(ILogger logger, Version? version);

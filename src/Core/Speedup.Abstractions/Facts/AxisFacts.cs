@@ -71,10 +71,16 @@ public sealed class AxisFacts
     public bool AnyUnused => _unused is not null;
 
     /// <summary>Whether the index holds one value for every input, sample and position.</summary>
-    public bool IsConstant(int index) => _producer?.IsConstant(index) ?? (_constants is not null && !double.IsNaN(_constants[index]));
+    /// <exception cref="ArgumentOutOfRangeException">The axis has no such index.</exception>
+    public bool IsConstant(int index)
+    {
+        Check(index);
+        return _producer?.IsConstant(index) ?? (_constants is not null && !double.IsNaN(_constants[index]));
+    }
 
     /// <summary>The constant value of an index.</summary>
     /// <exception cref="InvalidOperationException">The index is varying.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The axis has no such index.</exception>
     public double ConstantAt(int index)
     {
         if (!IsConstant(index))
@@ -82,21 +88,32 @@ public sealed class AxisFacts
         return _producer?.ConstantAt(index) ?? _constants![index];
     }
 
+    /// <summary>Whether the index is constantly zero.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The axis has no such index.</exception>
+    public bool IsZero(int index) => IsConstant(index) && ConstantAt(index) == 0;
+
     /// <summary>Whether some output of the model may depend on the index.</summary>
-    public bool IsUsed(int index) => _unused is null || !_unused[index];
+    /// <exception cref="ArgumentOutOfRangeException">The axis has no such index.</exception>
+    public bool IsUsed(int index)
+    {
+        Check(index);
+        return _unused is null || !_unused[index];
+    }
 
     /// <summary>Whether the index is used and varying: what carries information, and so can never be removed.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The axis has no such index.</exception>
     public bool IsNeeded(int index) => IsUsed(index) && !IsConstant(index);
 
     /// <summary>Establishes that an index is constant. Without effect on an index that is constant already.</summary>
     /// <param name="index">The index.</param>
     /// <param name="value">The value, not NaN (an index that may be NaN stays varying).</param>
     /// <exception cref="InvalidOperationException">The axis is an input: its constants are its producer's to infer.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The axis has no such index.</exception>
     public void SetConstant(int index, double value)
     {
         if (_producer is not null)
             throw new InvalidOperationException("A handler infers constants of its outputs; those of an input come from its producer.");
-        if (double.IsNaN(value) || IsConstant(index))
+        if (IsConstant(index) || double.IsNaN(value))
             return;
         if (Period > 0 && !Pending.AddConstant(index, value))
             return;
@@ -105,6 +122,7 @@ public sealed class AxisFacts
     }
 
     /// <summary>Establishes that no output of the model depends on an index.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The axis has no such index.</exception>
     public void SetUnused(int index)
     {
         if (!IsUsed(index) || (Period > 0 && !Pending.AddUnused(index)))
@@ -113,6 +131,12 @@ public sealed class AxisFacts
         for (int i = Period > 0 ? index % Period : index; i < Length; i += Period > 0 ? Period : Length)
             _unused[i] = true;
         _count++;
+    }
+
+    private void Check(int index)
+    {
+        if ((uint)index >= (uint)Length)
+            throw new ArgumentOutOfRangeException(nameof(index), index, $"The axis has {Length} indices.");
     }
 
     private PendingFacts Pending => _pending ??= new PendingFacts(Length, Period);

@@ -64,21 +64,21 @@ public sealed class ParameterFacts
     }
 
     /// <summary>Some rows of the masked value: indices of its first axis. The result is a new tensor and belongs to the caller.</summary>
-    public Tensor MaskedRows(IReadOnlyList<long> rows)
+    public Tensor MaskedRows(IReadOnlyList<int> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        Tensor index = tensor(rows.ToArray(), device: _value.device);
+        Tensor index = KeptSlices.IndicesOf(rows, _value.device);
         Tensor value = _value.detach().index_select(0, index);
         if (Pattern is not { } pattern)
             return value.MoveToOuterDisposeScope();
-        if (rows.Any(row => pattern.KindOf((int)row) == RowMask.Partial))
+        if (rows.Any(row => pattern.KindOf(row) == RowMask.Partial))
         {
             value.mul_(_mask!.index_select(0, index).to(value.dtype));
             return value.MoveToOuterDisposeScope();
         }
-        long[] zeros = [.. Enumerable.Range(0, rows.Count).Where(i => pattern.IsRowZero((int)rows[i])).Select(i => (long)i)];
+        long[] zeros = [.. Enumerable.Range(0, rows.Count).Where(i => pattern.IsRowZero(rows[i])).Select(i => (long)i)];
         using Scalar zero = 0; // a temporary one may be collected while the native library reads it
         if (zeros.Length > 0)
             value.index_fill_(0, tensor(zeros, device: value.device), zero);

@@ -29,7 +29,11 @@ public abstract class FunctionHandler : IFunctionHandler
     /// <inheritdoc/>
     public virtual IReadOnlyDictionary<string, object?> Replace(IReplacement replacement) => Unchanged;
 
-    /// <summary>Keys of functions of one type.</summary>
+    /// <summary>Keys of functions of one type. One that the type does not have is reported when the handler is loaded.</summary>
     protected static IEnumerable<FunctionKey> KeysOf(Type type, params IEnumerable<string> names) =>
         names.Select(name => new FunctionKey(type, name));
+
+    /// <summary>Keys of those functions of a family that one type has: of names with and without the underscore of in-place forms, say.</summary>
+    protected static IEnumerable<FunctionKey> ExistingKeysOf(Type type, params IEnumerable<string> names) =>
+        KeysOf(type, names).Where(key => key.FindMethods().Any());
 }

@@ -14,6 +14,13 @@ public readonly record struct FunctionKey(Type DeclaringType, string Name)
         return new FunctionKey(method.DeclaringType!, method.Name);
     }
 
+    /// <summary>The public methods that it names; none where it is misspelt, or names what this TorchSharp does not have.</summary>
+    public IEnumerable<MethodInfo> FindMethods()
+    {
+        string name = Name;
+        return DeclaringType.GetMethods().Where(method => method.Name == name);
+    }
+
     /// <summary>Full CLR name, such as <c>TorchSharp.torch+Tensor.relu</c>.</summary>
     public override string ToString() => $"{DeclaringType.FullName}.{Name}";
 }

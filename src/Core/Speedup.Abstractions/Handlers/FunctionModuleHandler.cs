@@ -30,14 +30,10 @@ public abstract class FunctionModuleHandler<TModule>(IFunctionHandler function) 
     public sealed override void Constrain(IPlanning plan) => function.Constrain(new CalledPlanning(plan, CallOf(plan)));
 
     /// <inheritdoc/>
-    public sealed override IReadOnlyDictionary<string, object?> ReplaceSettings(IReplacement replacement) =>
-        function.Replace(new CalledReplacement(replacement, CallOf(replacement)));
-
-    /// <inheritdoc/>
-    public sealed override Module? Replace(IReplacement replacement)
+    public sealed override SmallModule? Replace(IReplacement replacement)
     {
-        IReadOnlyDictionary<string, object?> changed = ReplaceSettings(replacement);
-        return changed.Count == 0 ? null : Create(ModuleOf(replacement), changed);
+        IReadOnlyDictionary<string, object?> changed = function.Replace(new CalledReplacement(replacement, CallOf(replacement)));
+        return changed.Count == 0 ? null : new SmallModule(() => Create(ModuleOf(replacement), changed)) { Settings = changed };
     }
 
     /// <summary>The call that the module's <c>forward</c> makes.</summary>

@@ -3,7 +3,7 @@ namespace Speedup.Abstractions;
 /// <summary>Handles functions of TorchSharp that a <c>forward</c> calls.</summary>
 public interface IFunctionHandler : IOperatorHandler
 {
-    /// <summary>The functions that this handler is for.</summary>
+    /// <summary>The functions that this handler is for. A key that matches no method is reported when the handler is loaded (SPD5031).</summary>
     IReadOnlyList<FunctionKey> Functions { get; }
 
     /// <summary>

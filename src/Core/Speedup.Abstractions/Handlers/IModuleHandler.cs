@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -11,28 +10,11 @@ public interface IModuleHandler : IOperatorHandler
     IReadOnlyList<Type> ModuleTypes { get; }
 
     /// <summary>
-    /// Whether the module becomes smaller though no axis of the operator shrinks: what goes shows in none of them, as heads of an
-    /// attention module. Asked of every call of the module; all must agree.
+    /// What takes the place of the module. Asked for each call and each plan, so that what takes long belongs into
+    /// <see cref="SmallModule.Build"/>. It is built where an axis of the operator shrinks, or <see cref="SmallModule.ShrinksInside"/> says so.
     /// </summary>
-    bool ShrinksInside(IReplacement replacement) => false;
-
-    /// <summary>
-    /// Builds the smaller module: kept indices only, masks multiplied into the weights, removed constants folded. The engine
-    /// calls it when an axis of the operator shrinks, or <see cref="ShrinksInside"/> says so, and then carries over training flag,
-    /// <c>requires_grad</c>, and the place in the model. The original must not be changed.
-    /// </summary>
-    /// <returns>
-    /// A new module of the same dtype and device, owned by the caller; null where the module serves as it is. It is of the same CLR type, or
-    /// of one that every place can hold, see <see cref="IOperator.FindNarrowPlace"/>.
-    /// </returns>
-    Module? Replace(IReplacement replacement);
-
-    /// <summary>
-    /// The numbers besides weights (sizes, bounds) with which <see cref="Replace"/> makes the smaller module, by name, where they differ from the
-    /// original's. A module that is called several times is replaced once: where its calls need different numbers, the engine keeps what
-    /// makes them differ.
-    /// </summary>
-    IReadOnlyDictionary<string, object?> ReplaceSettings(IReplacement replacement) => ReadOnlyDictionary<string, object?>.Empty;
+    /// <returns>Null where the module serves as it is.</returns>
+    SmallModule? Replace(IReplacement replacement);
 
     /// <summary>
     /// How a module like another one is built around smaller parameters, where nobody calls the module, but code reads its parameters: a

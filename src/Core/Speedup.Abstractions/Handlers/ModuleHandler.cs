@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -31,14 +30,7 @@ public abstract class ModuleHandler<TModule> : IModuleHandler
     public virtual void Constrain(IPlanning plan) { }
 
     /// <inheritdoc/>
-    public virtual bool ShrinksInside(IReplacement replacement) => false;
-
-    /// <inheritdoc/>
-    public virtual Module? Replace(IReplacement replacement) => null;
-
-    /// <inheritdoc/>
-    public virtual IReadOnlyDictionary<string, object?> ReplaceSettings(IReplacement replacement) =>
-        ReadOnlyDictionary<string, object?>.Empty;
+    public virtual SmallModule? Replace(IReplacement replacement) => null;
 
     /// <inheritdoc/>
     public virtual Func<IReadOnlyDictionary<string, Tensor>, Module>? FindBuilder(Module original) => null;

@@ -13,6 +13,10 @@ public readonly record struct AxisRef(PortKind Kind, int Position, string? Param
     /// <summary>An axis of an output.</summary>
     public static AxisRef OfOutput(int position, int axis) => new(PortKind.Output, position, null, axis);
 
+    /// <summary>The axis in words, such as <c>axis 1 of input 0</c>.</summary>
+    public string Describe() =>
+        Kind == PortKind.Parameter ? $"axis {Axis} of '{Parameter}'" : $"axis {Axis} of {Kind.ToString().ToLowerInvariant()} {Position}";
+
     /// <summary>An axis of a parameter or buffer.</summary>
     public static AxisRef OfParameter(string name, int axis) => new(PortKind.Parameter, 0, name, axis);
 }

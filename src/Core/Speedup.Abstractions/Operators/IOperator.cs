@@ -27,10 +27,15 @@ public interface IOperator
     /// <summary>Number of tensors that the call produces.</summary>
     int OutputCount { get; }
 
-    /// <summary>Facts of an input, shared with the operator that produced it.</summary>
+    /// <summary>
+    /// Facts of an input. What is constant comes from the operator that produced it; what is unused is what this operator says, until all that read
+    /// the tensor say so.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The call has no such input.</exception>
     TensorFacts Input(int position);
 
     /// <summary>Facts of an output, shared with the operators that read it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The call has no such output.</exception>
     TensorFacts Output(int position);
 
     /// <summary>
@@ -53,7 +58,11 @@ public interface IOperator
     /// A recorded argument of the function by the name of its parameter in TorchSharp ("this" for the instance). Tensors
     /// appear as <see cref="InputRef"/>, collections of tensors as a list with <see cref="InputRef"/> elements.
     /// </summary>
-    /// <returns>The argument, or null where the function has no such parameter or it was null.</returns>
+    /// <returns>
+    /// The argument; null where it was null, or where this overload has no such parameter. Ask by <see cref="OperatorArguments.Argument"/> for
+    /// one that each function has which the handler is for.
+    /// </returns>
+    /// <exception cref="ArgumentException">No function that the handler is for has such a parameter.</exception>
     object? FindArgument(string name);
 
     /// <summary>The facts of the axis that a reference names.</summary>

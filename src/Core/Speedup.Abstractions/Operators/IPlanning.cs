@@ -4,6 +4,7 @@ namespace Speedup.Abstractions;
 public interface IPlanning : IOperator
 {
     /// <summary>Whether an index is to be removed as things stand. Indices only ever return, they never leave later on.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The axis has no such index.</exception>
     bool IsRemoved(AxisRef axis, int index);
 
     /// <summary>Keeps an index and all that is tied to it.</summary>
@@ -11,6 +12,7 @@ public interface IPlanning : IOperator
     /// <param name="index">The index to keep.</param>
     /// <param name="cause">Why.</param>
     /// <param name="reason">One sentence for the report.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The axis has no such index.</exception>
     void Keep(AxisRef axis, int index, KeepCause cause, string reason);
 
     /// <summary>
@@ -21,5 +23,6 @@ public interface IPlanning : IOperator
     /// <param name="index">The index.</param>
     /// <param name="cause">Why.</param>
     /// <param name="reason">One sentence for the report.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The axis has no such index.</exception>
     void Note(AxisRef axis, int index, KeepCause cause, string reason);
 }

@@ -11,6 +11,7 @@ public interface IRelations : IOperator
     void Tie(AxisRef first, AxisRef second);
 
     /// <summary>Ties one index to one other.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An axis has no such index.</exception>
     void Tie(AxisRef first, int firstIndex, AxisRef second, int secondIndex);
 
     /// <summary>Says that the operator can do without any constant or unused index of this axis, whatever happens elsewhere.</summary>

@@ -1,19 +1,20 @@
 namespace Speedup.Abstractions;
 
 /// <summary>
-/// The rules of two axes where one index of the coarser one stands for a block of consecutive indices of the finer one: <c>view</c>,
+/// Two axes where one index of the coarser one stands for a block of consecutive indices of the finer one: <c>view</c>,
 /// <c>pixel_shuffle</c>, <c>unfold</c>. A block goes as a whole. One of the steps is 1.
 /// </summary>
 /// <param name="Input">The input's axis.</param>
 /// <param name="InputStep">Number of its indices in a block.</param>
 /// <param name="Output">The output's axis.</param>
 /// <param name="OutputStep">Number of its indices in a block.</param>
-public readonly record struct AxisBlocks(AxisRef Input, int InputStep, AxisRef Output, int OutputStep)
+public sealed record AxisBlocks(AxisRef Input, int InputStep, AxisRef Output, int OutputStep) : AxisRule
 {
+    /// <summary>What becomes of the constant of a block, NaN where the output is not constant; null where it stays what it is.</summary>
+    public Func<double, double>? OfConstant { get; init; }
+
     /// <summary>A block that is one and the same constant stays constant.</summary>
-    /// <param name="op">The operator.</param>
-    /// <param name="function">What becomes of the constant, NaN where the output is not constant; null for nothing.</param>
-    public void InferFromInput(IOperator op, Func<double, double>? function = null)
+    public override void InferFromInput(IOperator op)
     {
         ArgumentNullException.ThrowIfNull(op);
         AxisFacts input = op.Facts(Input);
@@ -25,12 +26,12 @@ public readonly record struct AxisBlocks(AxisRef Input, int InputStep, AxisRef O
             if (!Block(k, InputStep).All(i => input.ConstantAt(i).Equals(value)))
                 continue;
             foreach (int i in Block(k, OutputStep))
-                op.Facts(Output).SetConstant(i, function is null ? value : function(value));
+                op.Facts(Output).SetConstant(i, OfConstant is null ? value : OfConstant(value));
         }
     }
 
     /// <summary>A block that is unused as a whole is unused in the input.</summary>
-    public void InferFromOutput(IOperator op)
+    public override void InferFromOutput(IOperator op)
     {
         ArgumentNullException.ThrowIfNull(op);
         AxisFacts output = op.Facts(Output);
@@ -44,7 +45,7 @@ public readonly record struct AxisBlocks(AxisRef Input, int InputStep, AxisRef O
     }
 
     /// <summary>Ties what is in a block, on both sides.</summary>
-    public void Relate(IRelations relations)
+    public override void Relate(IRelations relations)
     {
         ArgumentNullException.ThrowIfNull(relations);
         for (int k = 0; k < relations.Facts(Input).Length / InputStep; k++)

@@ -1,7 +1,7 @@
 namespace Speedup.Abstractions;
 
 /// <summary>
-/// The rules of a stretch of an output axis that is a stretch of an input axis, index by index: <c>cat</c>, <c>split</c>,
+/// A stretch of an output axis that is a stretch of an input axis, index by index: <c>cat</c>, <c>split</c>,
 /// <c>narrow</c>.
 /// </summary>
 /// <param name="Input">The input's axis.</param>
@@ -9,10 +9,10 @@ namespace Speedup.Abstractions;
 /// <param name="Output">The output's axis.</param>
 /// <param name="OutputStart">First index on it.</param>
 /// <param name="Length">Number of indices.</param>
-public readonly record struct AxisSpan(AxisRef Input, int InputStart, AxisRef Output, int OutputStart, int Length)
+public sealed record AxisSpan(AxisRef Input, int InputStart, AxisRef Output, int OutputStart, int Length) : AxisRule
 {
     /// <summary>A constant input index gives a constant output index.</summary>
-    public void InferFromInput(IOperator op)
+    public override void InferFromInput(IOperator op)
     {
         ArgumentNullException.ThrowIfNull(op);
         AxisFacts input = op.Facts(Input);
@@ -24,7 +24,7 @@ public readonly record struct AxisSpan(AxisRef Input, int InputStart, AxisRef Ou
     }
 
     /// <summary>An unused output index makes the input index unused.</summary>
-    public void InferFromOutput(IOperator op)
+    public override void InferFromOutput(IOperator op)
     {
         ArgumentNullException.ThrowIfNull(op);
         AxisFacts output = op.Facts(Output);
@@ -36,7 +36,7 @@ public readonly record struct AxisSpan(AxisRef Input, int InputStart, AxisRef Ou
     }
 
     /// <summary>Ties the stretches.</summary>
-    public void Relate(IRelations relations)
+    public override void Relate(IRelations relations)
     {
         ArgumentNullException.ThrowIfNull(relations);
         for (int k = 0; k < Length; k++)

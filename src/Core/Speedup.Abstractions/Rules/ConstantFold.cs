@@ -41,7 +41,7 @@ internal sealed class ConstantFold
     {
         if (Array.TrueForAll(_constants, value => value == 0))
             return;
-        var kept = _replacement.Kept(_map.Input).Select(i => (int)i).ToHashSet();
+        var kept = _replacement.Kept(_map.Input).ToHashSet();
         int inPerGroup = _constants.Length / _map.Groups;
         long outPerGroup = weight.shape[0] / _map.Groups;
         for (int group = 0; group < _map.Groups; group++)

@@ -3,47 +3,47 @@ using static TorchSharp.torch;
 namespace Speedup.Abstractions;
 
 /// <summary>
-/// The rules of an operator with one input that computes each element of its output from the element at the same place:
-/// activations, dropout in eval mode, identity.
+/// The rule of operators whose output has the shape of their only input, and where each element is computed from the one at the same place:
+/// activations, casts, copies.
 /// </summary>
-public static class Elementwise
+public sealed record Elementwise : AxisRule
 {
     private static readonly AxisRef Input = AxisRef.OfInput(0, 0);
     private static readonly AxisRef Output = AxisRef.OfOutput(0, 0);
+    private readonly Func<double[], double[]> _function;
 
-    /// <summary>A constant input index gives a constant output index.</summary>
-    /// <param name="op">The operator.</param>
+    private Elementwise(Func<double[], double[]> function) => _function = function;
+
+    /// <summary>An operator that changes no element.</summary>
+    public static Elementwise Unchanged { get; } = Of(ConstantFunctions.Same);
+
+    /// <summary>An operator whose result on a constant is not known.</summary>
+    public static Elementwise Varying { get; } = Of(ConstantFunctions.Varying);
+
+    /// <summary>An operator of which a function of one number is known.</summary>
     /// <param name="function">The function of one element; NaN where the output is not constant.</param>
-    public static void InferFromInput(IOperator op, Func<double, double> function)
+    public static Elementwise Of(Func<double, double> function)
     {
-        ArgumentNullException.ThrowIfNull(op);
         ArgumentNullException.ThrowIfNull(function);
-        if (op.Input(0).Rank == 0 && op.Input(0).FindConstant() is var constant && !double.IsNaN(constant))
-            op.Output(0).SetConstant(function(constant));
-        for (int axis = 0; axis < op.Input(0).Rank; axis++)
-        {
-            AxisFacts input = op.Input(0)[axis];
-            if (!input.AnyConstant)
-                continue;
-            for (int i = 0; i < input.Length; i++)
-            {
-                if (input.IsConstant(i) && !op.Output(0)[axis].IsConstant(i))
-                    op.Output(0)[axis].SetConstant(i, function(input.ConstantAt(i)));
-            }
-        }
+        return new Elementwise(values => Array.ConvertAll(values, value => function(value)));
     }
 
-    /// <summary>A constant input index gives a constant output index, computed by the operator's own function.</summary>
-    /// <param name="op">The operator.</param>
+    /// <summary>An operator whose own function computes what becomes of constants.</summary>
     /// <param name="function">
     /// The function on a 1-D float64 tensor, which it may overwrite; results that are not finite count as not constant.
     /// </param>
-    public static void InferFromInput(IOperator op, Func<Tensor, Tensor> function)
+    public static Elementwise OfTensor(Func<Tensor, Tensor> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return new Elementwise(values => Evaluate(function, values));
+    }
+
+    /// <summary>A constant input index gives a constant output index.</summary>
+    public override void InferFromInput(IOperator op)
     {
         ArgumentNullException.ThrowIfNull(op);
-        ArgumentNullException.ThrowIfNull(function);
         if (op.Input(0).Rank == 0 && op.Input(0).FindConstant() is var constant && !double.IsNaN(constant))
-            op.Output(0).SetConstant(Evaluate(function, [constant])[0] is var value && double.IsFinite(value) ? value : double.NaN);
+            op.Output(0).SetConstant(_function([constant])[0]);
         for (int axis = 0; axis < op.Input(0).Rank; axis++)
         {
             AxisFacts input = op.Input(0)[axis];
@@ -51,14 +51,14 @@ public static class Elementwise
             if (!input.AnyConstant)
                 continue;
             int[] indices = [.. Enumerable.Range(0, input.Length).Where(i => input.IsConstant(i) && !output.IsConstant(i))];
-            double[] results = Evaluate(function, [.. indices.Select(input.ConstantAt)]);
+            double[] results = _function([.. indices.Select(input.ConstantAt)]);
             for (int k = 0; k < indices.Length; k++)
-                output.SetConstant(indices[k], double.IsFinite(results[k]) ? results[k] : double.NaN);
+                output.SetConstant(indices[k], results[k]);
         }
     }
 
     /// <summary>An unused output index makes the input index unused.</summary>
-    public static void InferFromOutput(IOperator op)
+    public override void InferFromOutput(IOperator op)
     {
         ArgumentNullException.ThrowIfNull(op);
         for (int axis = 0; axis < op.Output(0).Rank; axis++)
@@ -75,7 +75,7 @@ public static class Elementwise
     }
 
     /// <summary>Every axis of the output goes with the same axis of the input.</summary>
-    public static void Relate(IRelations relations)
+    public override void Relate(IRelations relations)
     {
         ArgumentNullException.ThrowIfNull(relations);
         for (int axis = 0; axis < relations.Output(0).Rank; axis++)
@@ -88,6 +88,7 @@ public static class Elementwise
             return values;
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        return function(tensor(values, dtype: ScalarType.Float64)).to(ScalarType.Float64).cpu().data<double>().ToArray();
+        double[] results = function(tensor(values, dtype: ScalarType.Float64)).to(ScalarType.Float64).cpu().data<double>().ToArray();
+        return Array.ConvertAll(results, result => double.IsFinite(result) ? result : double.NaN);
     }
 }

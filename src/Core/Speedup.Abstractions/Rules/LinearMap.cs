@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Speedup.Abstractions;
 
 /// <summary>
-/// The rules of an operator that computes <c>out[o] = bias[o] + sum over i, k of weight[o, i, k] * in[i]</c>: convolutions and
-/// fully connected layers, with groups. A plugin composes it; it holds no tensors.
+/// The rule of an operator that computes <c>out[o] = bias[o] + sum over i, k of weight[o, i, k] * in[i]</c>: convolutions and
+/// fully connected layers, with groups.
 /// </summary>
 /// <param name="Input">The input's channel axis.</param>
 /// <param name="Output">The output's channel axis.</param>
@@ -15,7 +15,7 @@ namespace Speedup.Abstractions;
 /// transposed convolution), so that a non-zero constant is no longer the same everywhere. Then a constant cannot become a bias;
 /// one <em>carrier channel</em> stays and carries all of them.
 /// </param>
-public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool PadsWithZeros)
+public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool PadsWithZeros) : AxisRule
 {
     private const string Weight = "weight";
     private const string Bias = "bias";
@@ -36,7 +36,7 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
     private bool IsDepthwise(IOperator op) => Groups > 1 && Groups == op.Facts(Input).Length;
 
     /// <summary>An output whose filter is masked away is its bias; an input that no filter reads is unused.</summary>
-    public void InferFromWeight(IOperator op)
+    public override void InferFromWeight(IOperator op)
     {
         ArgumentNullException.ThrowIfNull(op);
         if (op.FindParameter(Weight)!.Pattern is null)
@@ -46,7 +46,7 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
     }
 
     /// <summary>An output that reads constants only is constant.</summary>
-    public void InferFromInput(IOperator op)
+    public override void InferFromInput(IOperator op)
     {
         ArgumentNullException.ThrowIfNull(op);
         if (op.Facts(Input).AnyConstant)
@@ -54,7 +54,7 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
     }
 
     /// <summary>An input that only unneeded outputs read is unused.</summary>
-    public void InferFromOutput(IOperator op)
+    public override void InferFromOutput(IOperator op)
     {
         ArgumentNullException.ThrowIfNull(op);
         AxisFacts output = op.Facts(Output);
@@ -63,7 +63,7 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
     }
 
     /// <summary>Ties weights to channels; input and output channels are independent unless depthwise.</summary>
-    public void Relate(IRelations relations)
+    public override void Relate(IRelations relations)
     {
         ArgumentNullException.ThrowIfNull(relations);
         AxisRef first = Transposed ? Input : Output;
@@ -80,7 +80,7 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
     }
 
     /// <summary>Keeps equal counts per group, and one carrier channel per padded group that still sees constants.</summary>
-    public void Constrain(IPlanning plan)
+    public override void Constrain(IPlanning plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
         if (Groups > 1 && !IsDepthwise(plan))
@@ -108,7 +108,7 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
         Tensor masked = replacement.FindParameter(Weight)!.Masked();
         if (Transposed)
             masked = LinearWeight.SwapWithinGroups(masked, Groups);
-        Tensor rows = tensor(replacement.Kept(Output).ToArray(), device: masked.device);
+        Tensor rows = KeptSlices.IndicesOf(replacement.Kept(Output), masked.device);
         Tensor? smallBias = FoldBias(replacement, masked, replacement.FindParameter(Bias)?.Masked())?.index_select(0, rows);
         if (PadsWithZeros)
             new ConstantFold(this, replacement).IntoCarriers(masked);
@@ -122,7 +122,7 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
     private (Tensor Weight, Tensor? Bias) ReplaceRows(IReplacement replacement)
     {
         using var scope = NewDisposeScope();
-        IReadOnlyList<long> rows = replacement.Kept(Output);
+        IReadOnlyList<int> rows = replacement.Kept(Output);
         Tensor masked = replacement.FindParameter(Weight)!.MaskedRows(rows);
         Tensor? bias = FoldBias(replacement, masked, replacement.FindParameter(Bias)?.MaskedRows(rows));
         if (PadsWithZeros)
@@ -221,12 +221,12 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
 
     private void KeepEqualGroups(IPlanning plan)
     {
-        var inputs = new EqualBlocks(Input, Groups);
-        var outputs = new EqualBlocks(Output, Groups);
         string reason = $"{plan.Name} has {Groups} groups, which keep equal counts";
+        var inputs = new EqualBlocks(Input, Groups, reason);
+        var outputs = new EqualBlocks(Output, Groups, reason);
         bool[] gone = [.. Enumerable.Range(0, Groups).Select(g => inputs.IsGone(plan, g) && outputs.IsGone(plan, g))];
-        inputs.Constrain(plan, g => gone[g], reason);
-        outputs.Constrain(plan, g => gone[g], reason);
+        (inputs with { MayGo = g => gone[g] }).Constrain(plan);
+        (outputs with { MayGo = g => gone[g] }).Constrain(plan);
     }
 
     private void KeepCarrier(IPlanning plan, int group, int perGroup)
@@ -267,7 +267,7 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
         if (Groups == 1 && replacement.Kept(Input).Count == rows.shape[1])
             return rows;
         if (Groups == 1)
-            return rows.index_select(1, tensor(replacement.Kept(Input).ToArray(), device: rows.device));
+            return replacement.SelectKept(rows, 1, Input);
         return new GroupedColumns(Groups, replacement.Facts(Input).Length, replacement.Kept(Input)).Select(
             rows,
             replacement.Kept(Output),

@@ -14,6 +14,9 @@ internal static partial class PipelineLog
     [LoggerMessage(1005, LogLevel.Warning, "'{Operator}' in '{Where}' has no handler: what it touches is kept.")]
     public static partial void Barrier(ILogger logger, string @operator, string where);
 
+    [LoggerMessage(1009, LogLevel.Warning, "{Reason}")]
+    public static partial void Namesake(ILogger logger, string reason);
+
     [LoggerMessage(1006, LogLevel.Information, "The speedup failed; the model is unchanged.")]
     public static partial void RolledBack(ILogger logger, Exception cause);
 

@@ -19,20 +19,20 @@ internal static class RemainingMask
         {
             ParameterFacts facts = module.FindFacts(name)!;
             int key = keys.Of(module.TensorOf(name));
-            IReadOnlyList<long>[] kept = [.. facts.Facts.Shape.Select((length, axis) => plan.KeptOn(new AxisKey(key, axis), (int)length))];
+            IReadOnlyList<int>[] kept = [.. facts.Facts.Shape.Select((length, axis) => plan.KeptOn(new AxisKey(key, axis), (int)length))];
             total += CountEntries(kept);
             zeros += CountZeros(facts, kept);
         }
         return total == 0 ? 0 : (double)zeros / total;
     }
 
-    private static long CountEntries(IEnumerable<IReadOnlyList<long>> kept) =>
+    private static long CountEntries(IEnumerable<IReadOnlyList<int>> kept) =>
         kept.Aggregate(1L, (entries, indices) => entries * indices.Count);
 
-    private static long CountZeros(ParameterFacts facts, IReadOnlyList<long>[] kept)
+    private static long CountZeros(ParameterFacts facts, IReadOnlyList<int>[] kept)
     {
         MaskPattern pattern = facts.Pattern!;
-        ILookup<RowMask, long> rows = kept[0].ToLookup(row => pattern.KindOf((int)row));
+        ILookup<RowMask, int> rows = kept[0].ToLookup(row => pattern.KindOf(row));
         long zeros = rows[RowMask.Zero].Count() * CountEntries(kept.Skip(1));
         if (!rows.Contains(RowMask.Partial))
             return zeros;
@@ -40,7 +40,7 @@ internal static class RemainingMask
         Tensor partial = facts.Mask!;
         for (int axis = 0; axis < kept.Length; axis++)
         {
-            long[] indices = axis == 0 ? [.. rows[RowMask.Partial]] : [.. kept[axis]];
+            long[] indices = [.. (axis == 0 ? rows[RowMask.Partial] : kept[axis]).Select(i => (long)i)];
             if (indices.Length < partial.shape[axis])
                 partial = partial.index_select(axis, tensor(indices, device: partial.device));
         }

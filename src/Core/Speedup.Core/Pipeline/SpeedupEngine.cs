@@ -107,6 +107,11 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
     )
     {
         ReportBuilder report = clock.Run("report", () => new ReportBuilder(inventory, options.Policy));
+        foreach (string namesake in Namesakes.Find(inventory, handlers))
+        {
+            PipelineLog.Namesake(logger, namesake);
+            report.AddNote(namesake);
+        }
         var passes = new MaskedPasses(inventory, state, handlers, _rewriter, cancellation);
         ReferenceRun reference = clock.Run(
             "trace",

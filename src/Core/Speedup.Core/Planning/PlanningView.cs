@@ -7,11 +7,23 @@ namespace Speedup.Core.Planning;
 internal sealed class PlanningView(OperatorView view, PlanState state) : OperatorAdapter(view), IPlanning
 {
     /// <inheritdoc/>
-    public bool IsRemoved(AxisRef axis, int index) => state.IsRemoved(View.KeyOf(axis), index);
+    public bool IsRemoved(AxisRef axis, int index)
+    {
+        this.Check(axis, index);
+        return state.IsRemoved(View.KeyOf(axis), index);
+    }
 
     /// <inheritdoc/>
-    public void Keep(AxisRef axis, int index, KeepCause cause, string reason) => state.Keep(View, axis, index, cause, reason);
+    public void Keep(AxisRef axis, int index, KeepCause cause, string reason)
+    {
+        this.Check(axis, index);
+        state.Keep(View, axis, index, cause, reason);
+    }
 
     /// <inheritdoc/>
-    public void Note(AxisRef axis, int index, KeepCause cause, string reason) => state.Note(Name, axis, [index], cause, reason);
+    public void Note(AxisRef axis, int index, KeepCause cause, string reason)
+    {
+        this.Check(axis, index);
+        state.Note(Name, axis, [index], cause, reason);
+    }
 }

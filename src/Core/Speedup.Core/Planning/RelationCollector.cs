@@ -17,10 +17,7 @@ internal sealed class RelationCollector(OperatorView view) : OperatorAdapter(vie
     /// <inheritdoc/>
     public void Tie(AxisRef first, AxisRef second)
     {
-        int firstLength = Facts(first).Length;
-        int secondLength = Facts(second).Length;
-        if (firstLength != secondLength)
-            throw new ArgumentException($"{Name}: cannot tie {first} of length {firstLength} to {second} of length {secondLength}.");
+        RelationRecorder.CheckLengths(this, first, second);
         if (!Claim(first) | !Claim(second))
             return;
         Ties.Add(new AxisTie(View.KeyOf(first), View.KeyOf(second), null));
@@ -29,6 +26,8 @@ internal sealed class RelationCollector(OperatorView view) : OperatorAdapter(vie
     /// <inheritdoc/>
     public void Tie(AxisRef first, int firstIndex, AxisRef second, int secondIndex)
     {
+        this.Check(first, firstIndex);
+        this.Check(second, secondIndex);
         if (!Claim(first) | !Claim(second))
             return;
         (AxisKey, AxisKey) key = (View.KeyOf(first), View.KeyOf(second));

@@ -13,7 +13,7 @@ internal sealed class RemovalPlan(
     Func<AxisKey, int, KeptReason?> findReason
 )
 {
-    private readonly Dictionary<AxisKey, IReadOnlyList<long>> _keptOn = [];
+    private readonly Dictionary<AxisKey, IReadOnlyList<int>> _keptOn = [];
     private IReadOnlyList<Scatter>? _scatters;
 
     /// <summary>Channels that could have gone and stay, with reasons.</summary>
@@ -42,11 +42,11 @@ internal sealed class RemovalPlan(
     public bool IsRemoved(AxisKey axis, int index) => space.Contains(axis) && removable[space.GroupOf(axis, index)];
 
     /// <summary>Indices of an axis that stay, ascending.</summary>
-    public IReadOnlyList<long> KeptOn(AxisKey axis, int length)
+    public IReadOnlyList<int> KeptOn(AxisKey axis, int length)
     {
-        if (_keptOn.TryGetValue(axis, out IReadOnlyList<long>? kept))
+        if (_keptOn.TryGetValue(axis, out IReadOnlyList<int>? kept))
             return kept;
         bool isWhole = !space.Contains(axis);
-        return _keptOn[axis] = [.. Enumerable.Range(0, length).Where(i => isWhole || !IsRemoved(axis, i)).Select(i => (long)i)];
+        return _keptOn[axis] = [.. Enumerable.Range(0, length).Where(i => isWhole || !IsRemoved(axis, i))];
     }
 }

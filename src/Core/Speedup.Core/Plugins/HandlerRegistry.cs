@@ -23,7 +23,11 @@ public sealed class HandlerRegistry : IHandlerSource
             foreach ((Type type, IModuleHandler handler) in Handlers.ClaimsOf(moduleHandlers))
                 Claim(_modules, type, handler);
             foreach ((FunctionKey key, IFunctionHandler handler) in Handlers.ClaimsOf(functionHandlers))
+            {
+                if (!key.FindMethods().Any())
+                    throw PluginFaults.NoSuchFunction(handler.GetType(), key);
                 Claim(_functions, key, handler);
+            }
         }
         catch (PluginFault fault)
         {
@@ -79,6 +83,19 @@ public sealed class HandlerRegistry : IHandlerSource
     /// <summary>The handler of a function, whichever of its overloads it is.</summary>
     /// <returns>The handler, or null where nobody handles the function.</returns>
     public IFunctionHandler? FindFunctionHandler(MethodInfo method) => _functions.Find(FunctionKey.Of(method));
+
+    /// <inheritdoc/>
+    string? IHandlerSource.FindNamesake(Type moduleType)
+    {
+        (Type? key, IModuleHandler? handler, string? owner) = _modules.Granted.FirstOrDefault(claim =>
+            claim.Key != moduleType && claim.Key.FullName == moduleType.FullName
+        );
+        if (key is null)
+            return null;
+        string whose = owner is null ? $"The handler {handler!.GetType()} of the host" : $"The plugin '{owner}'";
+        return $"{whose} handles {moduleType.FullName}, but of another copy of {key.Assembly.GetName().Name}, so that it is never asked for the model's. "
+            + $"Say [assembly: SharedWithHost(typeof({moduleType.Name}))] in the plugin, or name the model's assembly in PluginOptions.ModelAssemblies.";
+    }
 
     /// <summary>A registry in which further handlers go before those of this one.</summary>
     /// <param name="moduleHandlers">Module handlers; they stay the caller's.</param>

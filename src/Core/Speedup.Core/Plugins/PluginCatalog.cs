@@ -21,7 +21,7 @@ internal sealed class PluginCatalog : IPluginCatalog, IDisposable
         _logger = logger;
         Claims = new PluginClaims(loaded);
         Plugins = [.. loaded.Select(Describe)];
-        Failures = [.. failures, .. Claims.Conflicts];
+        Failures = [.. failures, .. Claims.Failures];
     }
 
     /// <inheritdoc/>

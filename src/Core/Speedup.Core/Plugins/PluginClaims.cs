@@ -5,7 +5,7 @@ namespace Speedup.Core.Plugins;
 /// <summary>What the plugins handle once they have been told apart: where two claim the same, the earlier plugin has it.</summary>
 internal sealed class PluginClaims
 {
-    private readonly List<PluginFailure> _conflicts = [];
+    private readonly List<PluginFailure> _failures = [];
 
     /// <summary>Grants every claim that nobody has made before.</summary>
     /// <param name="plugins">The plugins, most preferred first.</param>
@@ -15,6 +15,8 @@ internal sealed class PluginClaims
         {
             Claim(Modules, plugin.Modules, plugin.Candidate);
             Claim(Functions, plugin.Functions, plugin.Candidate);
+            foreach ((FunctionKey key, IFunctionHandler handler) in plugin.Functions.Where(claim => !claim.Key.FindMethods().Any()))
+                _failures.Add(PluginFaults.NoSuchFunction(handler.GetType(), key).ToFailure(plugin.Candidate));
         }
     }
 
@@ -24,8 +26,8 @@ internal sealed class PluginClaims
     /// <summary>Handlers by function.</summary>
     public ClaimTable<FunctionKey, IFunctionHandler> Functions { get; } = new();
 
-    /// <summary>One failure for each claim that was not granted.</summary>
-    public IReadOnlyList<PluginFailure> Conflicts => _conflicts;
+    /// <summary>One failure for each claim that was not granted, or that nothing ever matches.</summary>
+    public IReadOnlyList<PluginFailure> Failures => _failures;
 
     private void Claim<TKey, THandler>(
         ClaimTable<TKey, THandler> table,
@@ -38,7 +40,7 @@ internal sealed class PluginClaims
         foreach ((TKey key, THandler handler) in claims)
         {
             if (!table.TryClaim(key, handler, plugin.Name, out string? holder))
-                _conflicts.Add(PluginFaults.Conflict(key.ToString()!, plugin.Name, holder!).ToFailure(plugin));
+                _failures.Add(PluginFaults.Conflict(key.ToString()!, plugin.Name, holder!).ToFailure(plugin));
         }
     }
 }

@@ -1,3 +1,5 @@
+using Speedup.Abstractions;
+
 namespace Speedup.Core.Plugins;
 
 /// <summary>Every failure of a plugin: its code, and one message that says what to do. docs/errors/plugins.md has a row for each.</summary>
@@ -14,6 +16,14 @@ internal static class PluginFaults
             DirectoryMissing,
             $"The plugin directory '{path}' does not exist. Create it, or correct what names it: PluginOptions.Directory, or else the "
                 + $"environment variable {PluginDirectory.Variable}."
+        );
+
+    public static PluginFault NoSuchFunction(Type handler, FunctionKey key) =>
+        new(
+            PluginStage.Register,
+            "SPD5031",
+            $"Its handler {handler} is for {key}, and there is no such public method: the handler is never asked for it. Correct the name; it is "
+                + "the CLR's, such as op_Addition or get_T. All else of the plugin works."
         );
 
     public static PluginFault RequiredMissing(string directory) =>

@@ -16,10 +16,10 @@ internal sealed class CarriedState : IOperatorHandler
     public void InferFromInput(IOperator op) { }
 
     /// <inheritdoc/>
-    public void InferFromOutput(IOperator op) => Elementwise.InferFromOutput(op);
+    public void InferFromOutput(IOperator op) => Elementwise.Varying.InferFromOutput(op);
 
     /// <inheritdoc/>
-    public void Relate(IRelations relations) => Elementwise.Relate(relations);
+    public void Relate(IRelations relations) => Elementwise.Varying.Relate(relations);
 
     /// <inheritdoc/>
     public void Constrain(IPlanning plan) { }

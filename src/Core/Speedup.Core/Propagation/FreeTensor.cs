@@ -96,14 +96,14 @@ internal sealed class FreeTensor(string name) : IOperatorHandler
     public Tensor? Slice(IReplacement replacement)
     {
         int rank = replacement.Output(0).Rank;
-        IReadOnlyList<long>[] kept = [.. Enumerable.Range(0, rank).Select(axis => replacement.Kept(AxisRef.OfOutput(0, axis)))];
-        if (Enumerable.Range(0, rank).All(axis => kept[axis].Count == replacement.Output(0).Shape[axis]))
+        AxisRef[] axes = [.. Enumerable.Range(0, rank).Select(axis => AxisRef.OfOutput(0, axis))];
+        if (Array.TrueForAll(axes, axis => replacement.Kept(axis).Count == replacement.Facts(axis).Length))
             return null;
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         Tensor slice = replacement.FindParameter(Name)!.Masked();
         for (int axis = 0; axis < rank; axis++)
-            slice = slice.index_select(axis, tensor(kept[axis].ToArray(), device: slice.device));
+            slice = replacement.SelectKept(slice, axis, axes[axis]);
         return slice.MoveToOuterDisposeScope();
     }
 }

@@ -20,6 +20,7 @@ internal sealed class OperatorView(
 ) : IOperator
 {
     private AxisKey? _scattered;
+    private readonly HashSet<string> _otherNames = new(StringComparer.Ordinal);
     private readonly TensorFacts[] _inputs = [.. node.Inputs.Select(id => new TensorFacts(values[id]))];
 
     /// <summary>The node.</summary>
@@ -59,13 +60,13 @@ internal sealed class OperatorView(
     public int OutputCount => Node.Outputs.Count;
 
     /// <inheritdoc/>
-    public TensorFacts Input(int position) => _inputs[position];
+    public TensorFacts Input(int position) => _inputs[Checked(position, InputCount, "input")];
 
     /// <inheritdoc/>
-    public TensorFacts Output(int position) => values[Node.Outputs[position]];
+    public TensorFacts Output(int position) => values[Node.Outputs[Checked(position, OutputCount, "output")]];
 
     /// <inheritdoc/>
-    public bool IsRead(int position) => readValues.Contains(Node.Outputs[position]);
+    public bool IsRead(int position) => readValues.Contains(Node.Outputs[Checked(position, OutputCount, "output")]);
 
     /// <inheritdoc/>
     public string? FindNarrowPlace(Type moduleType) => Module is null ? null : inventory.FindNarrowPlace(Module, moduleType);
@@ -74,7 +75,19 @@ internal sealed class OperatorView(
     public ParameterFacts? FindParameter(string name) => Parameters?.FindFacts(name);
 
     /// <inheritdoc/>
-    public object? FindArgument(string name) => Node.Arguments.GetValueOrDefault(name);
+    public object? FindArgument(string name)
+    {
+        CheckName(name);
+        return Node.Arguments.GetValueOrDefault(name);
+    }
+
+    /// <summary>Throws where no function that the handler is for has a parameter of a name: it is misspelt, and would be taken for not given.</summary>
+    /// <exception cref="ArgumentException">None has; the call of the handler turns this into an error with its name.</exception>
+    public void CheckName(string name)
+    {
+        if (Handler is IFunctionHandler functions && !Node.Arguments.ContainsKey(name) && _otherNames.Add(name))
+            ArgumentNames.Check(functions, name);
+    }
 
     /// <inheritdoc/>
     public AxisFacts Facts(AxisRef axis) => Tensor(axis)[axis.Axis];
@@ -108,6 +121,11 @@ internal sealed class OperatorView(
 
     /// <summary>Number of facts on everything the operator touches; it only grows.</summary>
     public int CountFacts() => _inputs.Sum(facts => facts.Count) + Node.Outputs.Sum(id => values[id].Count);
+
+    private static int Checked(int position, int count, string what) =>
+        (uint)position < (uint)count
+            ? position
+            : throw new ArgumentOutOfRangeException(nameof(position), position, $"The call has {count} {what}s.");
 
     private TensorFacts Tensor(AxisRef axis) =>
         axis.Kind switch

@@ -36,9 +36,22 @@ internal sealed class RelationRecorder(OperatorView view, SizedOperator call) : 
     /// <inheritdoc/>
     public override AxisFacts Facts(AxisRef axis) => call.Facts(axis);
 
+    /// <summary>Throws where axes that are to be tied as wholes have different lengths.</summary>
+    /// <exception cref="ArgumentException">They have; the call of the handler turns this into an error with its name.</exception>
+    public static void CheckLengths(IOperator op, AxisRef first, AxisRef second)
+    {
+        int firstLength = op.Facts(first).Length;
+        int secondLength = op.Facts(second).Length;
+        if (firstLength != secondLength)
+            throw new ArgumentException(
+                $"{first.Describe()} has {firstLength} indices and {second.Describe()} has {secondLength}: they cannot be tied as wholes."
+            );
+    }
+
     /// <inheritdoc/>
     public void Tie(AxisRef first, AxisRef second)
     {
+        CheckLengths(this, first, second);
         if (Facts(first).Period == Facts(second).Period)
         {
             Add(first, second, All, All);
@@ -49,8 +62,12 @@ internal sealed class RelationRecorder(OperatorView view, SizedOperator call) : 
     }
 
     /// <inheritdoc/>
-    public void Tie(AxisRef first, int firstIndex, AxisRef second, int secondIndex) =>
+    public void Tie(AxisRef first, int firstIndex, AxisRef second, int secondIndex)
+    {
+        this.Check(first, firstIndex);
+        this.Check(second, secondIndex);
         Add(first, second, SizeDependentCall.ClassOf(Facts(first), firstIndex), SizeDependentCall.ClassOf(Facts(second), secondIndex));
+    }
 
     /// <inheritdoc/>
     public void Release(AxisRef axis) => TiesOf(Normalize(axis));

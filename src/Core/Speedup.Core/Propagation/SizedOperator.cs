@@ -40,7 +40,11 @@ internal sealed class SizedOperator : OperatorAdapter
     public override TensorFacts Output(int position) => _outputs[position];
 
     /// <inheritdoc/>
-    public override object? FindArgument(string name) => _arguments.GetValueOrDefault(name);
+    public override object? FindArgument(string name)
+    {
+        View.CheckName(name);
+        return _arguments.GetValueOrDefault(name);
+    }
 
     /// <inheritdoc/>
     public override AxisFacts Facts(AxisRef axis) =>

@@ -22,7 +22,7 @@ internal static class ModuleReplacement
             if (!done.Add(op.Module!))
                 continue;
             var view = new ReplacementView(op, plan);
-            if (!(view.Shrinks() || ShrinksInside(op, graph, plan)) || Build(op, view) is not { } replacement)
+            if (Find(op, view, graph, plan) is not { } small || Build(op, small) is not { } replacement)
             {
                 done.Remove(op.Module!); // another call may shrink; masks are written below
                 continue;
@@ -38,30 +38,37 @@ internal static class ModuleReplacement
         return divided;
     }
 
-    private static bool ShrinksInside(OperatorView op, OperatorGraph graph, RemovalPlan plan) =>
-        graph
-            .Operators.Where(call => ReferenceEquals(call.Module, op.Module))
-            .All(call =>
-                HandlerCall.Run(
-                    call,
-                    nameof(IModuleHandler.ShrinksInside),
-                    () => ((IModuleHandler)op.Handler!).ShrinksInside(new ReplacementView(call, plan))
-                )
-            );
+    /// <summary>What takes the place of a module; null where it stays.</summary>
+    private static SmallModule? Find(OperatorView op, ReplacementView view, OperatorGraph graph, RemovalPlan plan)
+    {
+        if (Guard(op, () => ((IModuleHandler)op.Handler!).Replace(view)) is not { } small)
+            return null;
+        return view.Shrinks() || (small.ShrinksInside && OthersShrink(op, graph, plan)) ? small : null;
+    }
 
-    private static nn.Module? Build(OperatorView op, ReplacementView view)
+    private static bool OthersShrink(OperatorView op, OperatorGraph graph, RemovalPlan plan) =>
+        graph
+            .Operators.Where(call => call != op && ReferenceEquals(call.Module, op.Module))
+            .All(call => Guard(call, () => ((IModuleHandler)op.Handler!).Replace(new ReplacementView(call, plan)))?.ShrinksInside == true);
+
+    private static nn.Module? Build(OperatorView op, SmallModule small)
+    {
+        nn.Module? built = Guard(op, small.Build);
+        return ReferenceEquals(built, op.Module) ? null : built; // against the contract; but undoing must not dispose the original
+    }
+
+    private static T Guard<T>(OperatorView op, Func<T> call)
     {
         try
         {
-            nn.Module? built = ((IModuleHandler)op.Handler!).Replace(view);
-            return ReferenceEquals(built, op.Module) ? null : built; // against the contract; but undoing must not dispose the original
+            return call();
         }
-        catch (Exception cause) when (cause is not SpeedupException)
+        catch (Exception cause) when (cause is not (SpeedupException or OperationCanceledException))
         {
             throw new SpeedupException(
                 "SPD4001",
-                $"{op.Handler!.GetType().FullName} failed to build the smaller '{op.Name}': {cause.Message}. The model is unchanged; "
-                    + "remove the plugin to keep these modules, or report it to the plugin's author.",
+                $"{op.Handler!.GetType().FullName} failed to build the smaller '{op.Name}' ({cause.GetType().Name}: {cause.Message}). The model is "
+                    + "unchanged; remove the plugin to keep these modules, or report it to the plugin's author.",
                 cause
             )
             {

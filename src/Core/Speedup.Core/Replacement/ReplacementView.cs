@@ -8,11 +8,12 @@ namespace Speedup.Core.Replacement;
 internal sealed class ReplacementView(OperatorView view, RemovalPlan plan) : OperatorAdapter(view), IReplacement
 {
     /// <inheritdoc/>
-    public IReadOnlyList<long> Kept(AxisRef axis) => plan.KeptOn(View.KeyOf(axis), Facts(axis).Length);
+    public IReadOnlyList<int> Kept(AxisRef axis) => plan.KeptOn(View.KeyOf(axis), Facts(axis).Length);
 
     /// <inheritdoc/>
     public double FoldedConstant(AxisRef axis, int index)
     {
+        this.Check(axis, index);
         AxisFacts facts = Facts(axis);
         bool folds = Policy == ConstantPolicy.Exact && facts.IsConstant(index) && plan.IsRemoved(View.KeyOf(axis), index);
         return folds ? facts.ConstantAt(index) : 0;

@@ -13,10 +13,10 @@ internal static class ScatterBuilder
     {
         using var _ = no_grad();
         AxisFacts facts = scatter.Original.Output(0)[scatter.Axis];
-        IReadOnlyList<long> outer = plan.KeptOn(scatter.Outer, scatter.Length);
-        HashSet<long> inner = [.. plan.KeptOn(scatter.Inner, scatter.Length)];
+        IReadOnlyList<int> outer = plan.KeptOn(scatter.Outer, scatter.Length);
+        HashSet<int> inner = [.. plan.KeptOn(scatter.Inner, scatter.Length)];
         long[] places = [.. Enumerable.Range(0, outer.Count).Where(place => inner.Contains(outer[place])).Select(place => (long)place)];
-        double[] constants = [.. outer.Select(i => !inner.Contains(i) && facts.IsConstant((int)i) ? facts.ConstantAt((int)i) : 0)];
+        double[] constants = [.. outer.Select(i => !inner.Contains(i) && facts.IsConstant(i) ? facts.ConstantAt(i) : 0)];
         Parameter first = replacement.parameters().First();
         var wrapped = new ScatteredOutput(
             (nn.Module<Tensor, Tensor>)replacement,

@@ -112,7 +112,8 @@ internal static class TraceComparison
 
     private static IReadOnlyDictionary<string, object?> ReadSettings(OperatorView op, RemovalPlan plan) =>
         op.Handler is IModuleHandler handler
-            ? HandlerCall.Run(op, nameof(IModuleHandler.ReplaceSettings), () => handler.ReplaceSettings(new ReplacementView(op, plan)))
+        && HandlerCall.Run(op, nameof(IModuleHandler.Replace), () => handler.Replace(new ReplacementView(op, plan))) is { } small
+            ? small.Settings
             : ReadOnlyDictionary<string, object?>.Empty;
 
     private static string Show(object? value) =>

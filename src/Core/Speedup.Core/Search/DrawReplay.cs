@@ -60,9 +60,9 @@ internal sealed class DrawReplay(OperatorGraph graph, RemovalPlan plan, GraphPar
         {
             AxisRef reference = kind == PortKind.Input ? AxisRef.OfInput(position, axis) : AxisRef.OfOutput(position, axis);
             int length = op.Facts(reference).Length;
-            IReadOnlyList<long> kept = plan.KeptOn(op.KeyOf(reference), length);
+            IReadOnlyList<int> kept = plan.KeptOn(op.KeyOf(reference), length);
             if (kept.Count < length && drawn.shape[axis] == length)
-                drawn = drawn.index_select(axis, tensor(kept.ToArray(), device: drawn.device));
+                drawn = drawn.index_select(axis, tensor(kept.Select(i => (long)i).ToArray(), device: drawn.device));
         }
         return drawn;
     }

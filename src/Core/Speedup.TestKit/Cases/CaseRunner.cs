@@ -65,16 +65,12 @@ internal sealed class CaseRunner : IDisposable
         _observed?.Reset();
         var flags = new ModelFlags(network);
         IReadOnlyList<(string, Tensor)> before = Bits.Copy(network);
-        SpeedupReport? report = Speed(kit, network, masks, tally);
+        JudgeReplacements(kit, masked);
+        (SpeedupReport? report, SpeedupException? failure) = Speed(kit, network, masks);
         foreach ((KitFaultKind kind, string message) in _observed?.Findings ?? [])
             tally.Add(kit, kind, message);
         Observation[] seen = kit.Type == ScalarType.Float64 ? [.. Observe(kit, masked)] : [];
-        string? claim =
-            seen.Length > 0 && _observed?.Settled is { } settled
-                ? new FactCheck(settled, masked, seen).FindWrongClaim(kit.Draw(Purpose.Disturbances))
-                : null;
-        if (claim is not null)
-            tally.Add(kit, KitFaultKind.Soundness, claim);
+        CheckHandler(kit, masked, seen, failure, tally);
         if (flags.FindChange(network) is { } flag)
             tally.Add(kit, KitFaultKind.StatePreservation, $"{flag}.");
         if (report is null)
@@ -91,23 +87,56 @@ internal sealed class CaseRunner : IDisposable
             CountChannels(kit, masked, network, seen, report, tally);
     }
 
-    private SpeedupReport? Speed(KitCase kit, HostNetwork network, MaskSet masks, Tally tally)
+    private void JudgeReplacements(KitCase kit, HostNetwork masked)
+    {
+        if (_observed is null || kit.Type != ScalarType.Float64)
+            return;
+        Observation seen = Observation.Of(masked, kit.MakeInputs(kit.Draw(Purpose.Example), size: 0));
+        _observed.Judge = new ReplacementCheck((module, inputs) => _subject.Call(module, inputs), seen).Find;
+    }
+
+    /// <summary>The facts first: only where they hold another function can be told to be at fault.</summary>
+    private void CheckHandler(KitCase kit, HostNetwork masked, Observation[] seen, SpeedupException? failure, Tally tally)
+    {
+        string? claim =
+            seen.Length > 0 && _observed?.Settled is { } settled
+                ? new FactCheck(settled, masked, seen).FindWrongClaim(kit.Draw(Purpose.Disturbances))
+                : null;
+        if (claim is not null)
+            tally.Add(kit, KitFaultKind.Soundness, claim);
+        if (failure is not null)
+            AddFailure(kit, failure, hasWrongClaim: claim is not null, tally);
+        else if (claim is null && _observed?.WrongReplacement is { } wrong)
+            tally.Add(kit, KitFaultKind.Soundness, $"{_observed.Inner.GetType().FullName}: {wrong}");
+    }
+
+    private (SpeedupReport? Report, SpeedupException? Failure) Speed(KitCase kit, HostNetwork network, MaskSet masks)
     {
         try
         {
-            return kit.Speed(_engine, network, masks);
+            return (kit.Speed(_engine, network, masks), null);
         }
         catch (SpeedupException failure)
         {
-            KitFaultKind kind = failure.Code switch
-            {
-                "SPD6001" or "SPD6002" => KitFaultKind.Soundness,
-                "SPD4001" or "SPD4002" or "SPD4003" => KitFaultKind.ShapeContract,
-                _ => KitFaultKind.Engine,
-            };
-            tally.Add(kit, kind, failure.Message);
-            return null;
+            return (null, failure);
         }
+    }
+
+    private void AddFailure(KitCase kit, SpeedupException failure, bool hasWrongClaim, Tally tally)
+    {
+        KitFaultKind kind = failure.Code switch
+        {
+            "SPD6001" or "SPD6002" => KitFaultKind.Soundness,
+            "SPD4001" or "SPD4002" or "SPD4003" => KitFaultKind.ShapeContract,
+            _ => KitFaultKind.Engine,
+        };
+        bool isChecked =
+            kit.Type == ScalarType.Float64 && !hasWrongClaim && (kind == KitFaultKind.Soundness || _observed?.WrongReplacement is not null);
+        string message =
+            isChecked && _observed is not null
+                ? FailureText.OfDifference(failure, _observed.Inner, _observed.WrongReplacement)
+                : FailureText.Of(failure, _observed?.Inner);
+        tally.Add(kit, kind, message);
     }
 
     private void CheckRepeat(KitCase kit, HostNetwork network, MaskSet masks, Tally tally)
@@ -152,7 +181,7 @@ internal sealed class CaseRunner : IDisposable
             yield return Observation.Of(masked, kit.MakeInputs(values, size));
     }
 
-    private static void CountChannels(
+    private void CountChannels(
         KitCase kit,
         HostNetwork masked,
         HostNetwork small,
@@ -161,14 +190,37 @@ internal sealed class CaseRunner : IDisposable
         Tally tally
     )
     {
-        int removable = new RemovableChannels(masked, seen, kit.Subject.Blocks).Count(kit.Draw(Purpose.Disturbances));
+        var channels = new RemovableChannels(masked, seen, kit.Subject.Blocks);
+        IReadOnlyList<RemovablePort> ports = channels.Find(kit.Draw(Purpose.Disturbances));
+        CheckTies(kit, channels, masked.Subject, tally);
+        int removable = ports.Sum(port => port.Count);
         int excused = report.Kept.Where(kept => kept.Cause is KeepCause.Carrier or KeepCause.EqualGroups).Sum(kept => kept.Indices.Count);
         int removed =
             masked.Sources.Zip(small.Sources).Sum(pair => (pair.First?.OutChannels ?? 0) - (pair.Second?.OutChannels ?? 0))
             + masked.Sinks.Zip(small.Sinks).Sum(pair => (pair.First?.InChannels ?? 0) - (pair.Second?.InChannels ?? 0));
         tally.Count(Math.Max(0, removable - excused), removed);
+        if (removed < removable - excused)
+            tally.NoteMissed(kit, ports.Where(port => port.CountRemoved(masked, small) < port.Count));
         if (masked.Subject is { } before && CountEntries(small.Subject!) < CountEntries(before))
             tally.CountShrunk();
+    }
+
+    /// <summary>What a weight mixes is local only for its masks' sake, and need not go together.</summary>
+    private void CheckTies(KitCase kit, RemovableChannels channels, nn.Module? subject, Tally tally)
+    {
+        if (_observed?.Ties is not { } ties || subject?.parameters().Any(parameter => parameter.dim() > 1) != false)
+            return;
+        foreach (
+            var (input, from, output, to) in channels
+                .Pairs.Where(pair => ties.AreApart(pair.Input, pair.From, pair.Output, pair.To))
+                .Take(1)
+        )
+            tally.Add(
+                kit,
+                KitFaultKind.Soundness,
+                $"{_observed.Inner.GetType().FullName}.Relate lets index {from} of {input.Describe()} go without index {to} of {output.Describe()}, which is "
+                    + "computed from it alone: tie them, and release neither."
+            );
     }
 
     private static long CountEntries(nn.Module module)

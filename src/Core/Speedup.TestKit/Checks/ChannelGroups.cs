@@ -23,6 +23,9 @@ internal sealed class ChannelGroups
         _removable[b] = _removable[a] && _removable[b];
     }
 
+    /// <summary>Whether two channels go together.</summary>
+    public bool AreTied(int first, int second) => Find(first) == Find(second);
+
     /// <summary>Whether a channel and all that go with it are removable.</summary>
     public bool CanGo(int channel) => _removable[Find(channel)];
 

@@ -17,6 +17,18 @@ internal sealed class ObservedHandler(IModuleHandler inner, Type moduleType) : I
     /// <summary>What is wrong with replacements so far.</summary>
     public IReadOnlyList<(KitFaultKind Kind, string Message)> Findings => _findings;
 
+    /// <summary>What the handler has related; null before it is asked.</summary>
+    public TieRecorder? Ties { get; private set; }
+
+    /// <summary>The handler under test.</summary>
+    public IModuleHandler Inner => inner;
+
+    /// <summary>What is wrong with the replacement in this case, by its own outputs, the first one; null where nothing is, or it was not looked at.</summary>
+    public string? WrongReplacement { get; private set; }
+
+    /// <summary>Looks at a replacement by its own outputs; null for not at all.</summary>
+    public Func<IReplacement, SmallModule, nn.Module, string?>? Judge { get; set; }
+
     /// <summary>Whether the engine is to fail as soon as a replacement was built.</summary>
     public bool FailsAfterReplace { get; set; }
 
@@ -24,7 +36,10 @@ internal sealed class ObservedHandler(IModuleHandler inner, Type moduleType) : I
     public void Reset()
     {
         Settled = null;
+        Ties = null;
         FailsAfterReplace = false;
+        WrongReplacement = null;
+        Judge = null;
         _findings.Clear();
     }
 
@@ -41,34 +56,36 @@ internal sealed class ObservedHandler(IModuleHandler inner, Type moduleType) : I
     public void Relate(IRelations relations)
     {
         Settled = relations;
-        inner.Relate(relations);
+        Ties = new TieRecorder(relations);
+        inner.Relate(Ties);
     }
 
     /// <inheritdoc/>
     public void Constrain(IPlanning plan) => inner.Constrain(plan);
 
     /// <inheritdoc/>
-    public bool ShrinksInside(IReplacement replacement) => inner.ShrinksInside(replacement);
-
-    /// <inheritdoc/>
-    public IReadOnlyDictionary<string, object?> ReplaceSettings(IReplacement replacement) => inner.ReplaceSettings(replacement);
-
-    /// <inheritdoc/>
     public long CountMacs(IOperator op) => inner.CountMacs(op);
 
     /// <inheritdoc/>
-    public nn.Module? Replace(IReplacement replacement)
+    public SmallModule? Replace(IReplacement replacement) =>
+        inner.Replace(replacement) is { } small
+            ? new SmallModule(() => Build(replacement, small)) { ShrinksInside = small.ShrinksInside, Settings = small.Settings }
+            : null;
+
+    private nn.Module? Build(IReplacement replacement, SmallModule small)
     {
         nn.Module original = replacement.Module!;
         IReadOnlyList<(string Name, Tensor Value)> before = Bits.Copy(original);
         long live = LiveTensors.Count;
-        nn.Module? built = inner.Replace(replacement); // no scope around it: the new module's tensors must outlive this method
+        nn.Module? built = small.Build(); // no scope around it: the new module's tensors must outlive this method
         long left = LiveTensors.Count - live;
         if (Bits.FindChange(before, original) is { } changed)
             Note(KitFaultKind.StatePreservation, $"Replace has changed '{changed}' of the original module.");
         foreach ((_, Tensor copy) in before)
             copy.Dispose();
         Inspect(replacement, built, left);
+        if (built is not null && !ReferenceEquals(built, original))
+            WrongReplacement ??= Judge?.Invoke(replacement, small, built); // a later attempt may be right, and the handler is not for that
         if (!FailsAfterReplace)
             return built;
         if (!ReferenceEquals(built, original))

@@ -1,3 +1,4 @@
+using Speedup.Abstractions;
 using Speedup.TestKit.Cases;
 using Speedup.TestKit.Networks;
 using TorchSharp;
@@ -20,18 +21,26 @@ internal sealed class RemovableChannels(HostNetwork masked, IReadOnlyList<Observ
     private static readonly Scalar Relative = Tolerance;
     private static readonly double[] Disturbances = [2, -2, 7, -7];
     private readonly ChannelGroups _groups = new();
+    private readonly List<(AxisRef Input, int From, AxisRef Output, int To)> _pairs = [];
 
-    /// <summary>Counts them, less one (or one block) where all channels of a tensor could go.</summary>
-    public int Count(Values values)
+    /// <summary>
+    /// Indices of an input and an output that must go together: along these axes each index of the output is computed from one of the input, and from
+    /// each of the input one.
+    /// </summary>
+    public IReadOnlyList<(AxisRef Input, int From, AxisRef Output, int To)> Pairs => _pairs;
+
+    /// <summary>Finds them, port by port; the count is less by one (or one block) where all channels of a tensor could go.</summary>
+    public IReadOnlyList<RemovablePort> Find(Values values)
     {
-        var ports = new List<(int[] Channels, int Block)>();
+        var ports = new List<(bool IsInput, int Position, int Axis, int[] Channels, int Block)>();
         for (int q = 0; q < masked.Sinks.Count; q++)
         {
             if (masked.Sinks[q] is not { } sink)
                 continue;
             bool[] constant = ReadConstant(observations.Select(seen => seen.Outputs[q]), sink.Axis);
             bool[] unread = sink.ReadUnread();
-            ports.Add((AddPort(constant.Select((isConstant, i) => isConstant || unread[i]), blocks.Output), blocks.Output));
+            int[] port = AddPort(constant.Select((isConstant, i) => isConstant || unread[i]), blocks.Output);
+            ports.Add((IsInput: false, q, sink.Axis, port, blocks.Output));
         }
         int[][] outputs = [.. ports.Select(port => port.Channels)];
         for (int p = 0; p < masked.Sources.Count; p++)
@@ -41,10 +50,19 @@ internal sealed class RemovableChannels(HostNetwork masked, IReadOnlyList<Observ
             bool[] constant = ReadConstant(observations.Select(seen => seen.Inputs[p]), source.Axis);
             bool[][][] reached = [.. Enumerable.Range(0, constant.Length).Select(i => Disturb(p, source.Axis, i, values))];
             int[] port = AddPort(constant.Select((isConstant, i) => isConstant || !reached[i][^1][0]), blocks.Input);
-            ports.Add((port, blocks.Input));
+            ports.Add((IsInput: true, p, source.Axis, port, blocks.Input));
             TieLocal(port, outputs, reached);
+            FindPairs(AxisRef.OfInput(p, source.Axis), reached);
         }
-        return ports.Sum(port => Math.Min(port.Channels.Count(_groups.CanGo), port.Channels.Length - port.Block));
+        return
+        [
+            .. ports.Select(port =>
+            {
+                int[] indices = [.. Enumerable.Range(0, port.Channels.Length).Where(i => _groups.CanGo(port.Channels[i]))];
+                int count = Math.Min(indices.Length, port.Channels.Length - port.Block);
+                return new RemovablePort(port.IsInput, port.Position, port.Axis, indices, count);
+            }),
+        ];
     }
 
     private int[] AddPort(IEnumerable<bool> removable, int block)
@@ -96,6 +114,20 @@ internal sealed class RemovableChannels(HostNetwork masked, IReadOnlyList<Observ
                 if (reached[i][q][o])
                     _groups.Tie(port[i], output[o]);
             }
+        }
+    }
+
+    private void FindPairs(AxisRef input, bool[][][] reached)
+    {
+        for (int q = 0; q < masked.Sinks.Count; q++)
+        {
+            int[][] targets = [.. reached.Select(of => Enumerable.Range(0, of[q].Length).Where(o => of[q][o]).ToArray())];
+            bool isBijection =
+                Array.TrueForAll(targets, to => to.Length == 1) && targets.Select(to => to[0]).Distinct().Count() == targets.Length;
+            if (masked.Sinks[q] is not { } sink || !isBijection || sink.InChannels != targets.Length)
+                continue;
+            for (int i = 0; i < targets.Length; i++)
+                _pairs.Add((input, i, AxisRef.OfOutput(q, sink.Axis), targets[i][0]));
         }
     }
 

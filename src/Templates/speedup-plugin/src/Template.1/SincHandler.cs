@@ -7,7 +7,7 @@ namespace Template._1;
 /// Handles <c>sinc</c>, which computes each element of its output from the element at the same place. A pruned channel enters it as
 /// zeros and leaves it as ones: a constant that the next layer can take into its bias.
 /// </summary>
-internal sealed class SincHandler : FunctionHandler
+internal sealed class SincHandler : RuleFunctionHandler
 {
     /// <summary>All overloads of <c>torch.sinc</c>, <c>torch.special.sinc</c> and <c>Tensor.sinc</c>.</summary>
     public override IReadOnlyList<FunctionKey> Functions { get; } =
@@ -16,12 +16,9 @@ internal sealed class SincHandler : FunctionHandler
     /// <summary>What the operator does, for the list of operators.</summary>
     public override OperatorDescription Description => new("sinc of the constant", "an index of any axis", "-");
 
-    /// <summary>A constant at the input is a constant at the output, on every input of every size.</summary>
-    public override void InferFromInput(IOperator op) => Elementwise.InferFromInput(op, (Tensor values) => values.sinc());
-
-    /// <summary>Where nobody reads the output, nobody reads the input.</summary>
-    public override void InferFromOutput(IOperator op) => Elementwise.InferFromOutput(op);
-
-    /// <summary>An index goes from input and output together.</summary>
-    public override void Relate(IRelations relations) => Elementwise.Relate(relations);
+    /// <summary>
+    /// The rules that hold for a call: a constant at the input is a constant at the output, on every input of every size; where nobody reads the
+    /// output, nobody reads the input; an index goes from both together.
+    /// </summary>
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) => [Elementwise.OfTensor(values => values.sinc())];
 }

@@ -3,63 +3,33 @@ using Speedup.Abstractions;
 namespace Speedup.Plugins.Padding;
 
 /// <summary>
-/// The rules of padding. Axes that it leaves alone pass through, where a constant stays one unless the padding puts another number
+/// What padding does. Axes that it leaves alone pass through, where a constant stays one unless the padding puts another number
 /// beside it. An axis that is padded with a number can change where its length is the same for every input; see
 /// <see cref="FixedAxis"/>.
 /// </summary>
 /// <param name="Pads">What is added before and after each axis, from the front; negative where it is cropped.</param>
 /// <param name="Value">The number that it pads with; null where it repeats what is there.</param>
 /// <param name="FixedAxis">A padded axis that can change: where the end of an axis is does not depend on the input there; -1 for none.</param>
-internal sealed record PaddingRule(IReadOnlyList<(long Before, long After)> Pads, double? Value, int FixedAxis)
+internal sealed record PaddedAxes(IReadOnlyList<(long Before, long After)> Pads, double? Value, int FixedAxis)
 {
-    public void InferFromInput(IOperator op)
+    /// <summary>The rules of a call.</summary>
+    public IEnumerable<AxisRule> RulesOf(IOperator op)
     {
-        foreach (int axis in PassedAxes())
-            AlignedAxes.Of(axis, axis).InferFromInput(op, value => Surrounded(op, axis, value));
-        if (FindSpan(op) is not { } span)
-            return;
-        AxisFacts input = op.Facts(span.Input);
-        AxisFacts output = op.Facts(span.Output);
-        for (int i = 0; i < output.Length; i++)
+        for (int axis = 0; axis < Pads.Count; axis++)
         {
-            int source = i - span.OutputStart + span.InputStart;
-            if (i < span.OutputStart || i >= span.OutputStart + span.Length)
-                output.SetConstant(i, double.IsFinite(Value!.Value) ? Value.Value : double.NaN);
-            else if (input.IsConstant(source))
-                output.SetConstant(i, Surrounded(op, FixedAxis, input.ConstantAt(source)));
+            int own = axis;
+            if (Pads[axis] is (0, 0))
+                yield return AlignedAxes.Of(axis, axis, value => Surrounded(op, own, value));
         }
-    }
-
-    public void InferFromOutput(IOperator op)
-    {
-        foreach (int axis in PassedAxes())
-            AlignedAxes.Of(axis, axis).InferFromOutput(op);
-        if (FindSpan(op) is not { } span)
-            return;
-        span.InferFromOutput(op);
-        for (int i = 0; i < op.Facts(span.Input).Length; i++)
-        {
-            if (i < span.InputStart || i >= span.InputStart + span.Length)
-                op.Facts(span.Input).SetUnused(i); // cropped
-        }
-    }
-
-    public void Relate(IRelations relations)
-    {
-        foreach (int axis in PassedAxes())
-            AlignedAxes.Of(axis, axis).Relate(relations);
-        if (FindSpan(relations) is not { } span)
-            return;
-        relations.Release(span.Input);
-        relations.Release(span.Output);
-        span.Relate(relations);
+        if (FindSpan(op) is { } span)
+            yield return new PaddedAxis(span, Value!.Value, value => Surrounded(op, FixedAxis, value));
     }
 
     /// <summary>What is padded on the fixed axis of the small model.</summary>
     public static (long Before, long After) KeptPads(IReplacement replacement, AxisSpan span)
     {
-        IReadOnlyList<long> input = replacement.Kept(span.Input);
-        IReadOnlyList<long> output = replacement.Kept(span.Output);
+        IReadOnlyList<int> input = replacement.Kept(span.Input);
+        IReadOnlyList<int> output = replacement.Kept(span.Output);
         return (
             output.Count(i => i < span.OutputStart) - input.Count(i => i < span.InputStart),
             output.Count(i => i >= span.OutputStart + span.Length) - input.Count(i => i >= span.InputStart + span.Length)
@@ -81,8 +51,6 @@ internal sealed record PaddingRule(IReadOnlyList<(long Before, long After)> Pads
             (int)length
         );
     }
-
-    private IEnumerable<int> PassedAxes() => Enumerable.Range(0, Pads.Count).Where(axis => Pads[axis] is (0, 0));
 
     /// <summary>What a constant of an axis becomes when the other axes are padded.</summary>
     private double Surrounded(IOperator op, int axis, double value)
