@@ -46,6 +46,11 @@ internal sealed class TransformerHandler : ModuleHandler<nn.Module>
     public override nn.Module? Replace(IReplacement replacement) =>
         TransformerPlan.Make(replacement) is { } plan ? TransformerBuilder.Build(replacement, plan) : null;
 
+    public override ModuleConstruction? FindConstruction(nn.Module replacement) =>
+        replacement is IPrunedTransformer || TransformerOptions.Find(replacement) is not { } options
+            ? null
+            : TransformerShape.Of(replacement, options).ConstructionOf(TransformerKind.Of(replacement));
+
     public override long CountMacs(IOperator op)
     {
         var parts = new TransformerParts(op.Module!);

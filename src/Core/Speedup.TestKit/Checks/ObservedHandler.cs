@@ -54,6 +54,9 @@ internal sealed class ObservedHandler(IModuleHandler inner, Type moduleType) : I
     public IReadOnlyDictionary<string, object?> ReplaceSettings(IReplacement replacement) => inner.ReplaceSettings(replacement);
 
     /// <inheritdoc/>
+    public ModuleConstruction? FindConstruction(nn.Module replacement) => inner.FindConstruction(replacement);
+
+    /// <inheritdoc/>
     public long CountMacs(IOperator op) => inner.CountMacs(op);
 
     /// <inheritdoc/>
