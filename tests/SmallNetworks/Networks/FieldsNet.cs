@@ -18,7 +18,7 @@ public sealed class FieldsNet : nn.Module<Tensor, Tensor>
     private readonly View rows;
     private readonly Parameter scale;
     private readonly Tensor shift;
-    private readonly Linear head = nn.Linear(4, 3);
+    private readonly Linear head;
     private int calls;
 
     public FieldsNet(int width)
@@ -31,6 +31,7 @@ public sealed class FieldsNet : nn.Module<Tensor, Tensor>
         rows = new View(-1, width, 4, 16);
         scale = new Parameter(arange(1, width + 1, dtype: ScalarType.Float32).reshape(1, width, 1, 1) / 4);
         shift = arange(width, dtype: ScalarType.Float32).reshape(1, width, 1, 1) / 8;
+        head = nn.Linear(width, 3);
         RegisterComponents();
     }
 
@@ -44,8 +45,7 @@ public sealed class FieldsNet : nn.Module<Tensor, Tensor>
         Tensor[] both = halves.call(pair.call(x));
         Tensor y = (both[0].relu() * both[1].sigmoid()) + shift;
         Tensor wide = y.reshape(-1, width, 64);
-        Tensor four = rows.call(wide).mean([1, 3]);
-        return head.call(four);
+        return head.call(rows.call(wide).mean([2, 3]));
     }
 
     public static MaskSet CreateMasks(nn.Module model) =>

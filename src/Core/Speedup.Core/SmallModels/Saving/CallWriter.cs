@@ -62,8 +62,7 @@ internal sealed class CallWriter(ModelInventory small, SavedTensors saved, List<
                 };
             case ModuleConstruction construction:
                 return new RecipeArgument { Call = WriteMade(owner, construction, dense) };
-            case nn.Module inner
-                when ModelDescriber.ClassOf(inner.GetType()) == dense.Class && !new NativeChange(small, inner, dense).IsOne:
+            case nn.Module inner when ModelDescriber.ClassOf(inner.GetType()) == dense.Class && !NativeChange.IsOne(inner, dense):
                 Wrapped = inner;
                 return new RecipeArgument { Dense = true };
             case nn.Module inner:

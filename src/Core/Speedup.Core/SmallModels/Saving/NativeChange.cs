@@ -1,3 +1,4 @@
+using System.Reflection;
 using Speedup.Core.Models;
 using Speedup.Core.SmallModels.Descriptions;
 using static TorchSharp.torch;
@@ -5,14 +6,21 @@ using static TorchSharp.torch;
 namespace Speedup.Core.SmallModels.Saving;
 
 /// <summary>Whether a module keeps parameters of other sizes than the dense model's in native memory, where nothing can be put in their place.</summary>
-internal sealed class NativeChange(ModelInventory small, nn.Module module, ModuleDescription dense)
+internal static class NativeChange
 {
-    /// <summary>Whether it does.</summary>
-    public bool IsOne =>
-        ModelInventory
+    private const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+
+    /// <summary>Whether it does: TorchSharp's native classes are made around a handle, and have no fields for their parameters.</summary>
+    public static bool IsOne(nn.Module module, ModuleDescription dense) =>
+        CodeOrigin.IsTorch(module.GetType())
+        && Array.Exists(module.GetType().GetConstructors(Any), IsOfHandle)
+        && ModelInventory
             .TensorsOf(module)
             .Any(own =>
-                small.SlotsOf(own.Tensor).Count == 0
+                SettingFields.FindHolder(module, own.Tensor) is null
                 && !(dense.Tensors.TryGetValue(own.Name, out TensorDescription? before) && before.IsLike(TensorDescription.Of(own.Tensor)))
             );
+
+    private static bool IsOfHandle(ConstructorInfo constructor) =>
+        constructor.GetParameters() is [var first, ..] && first.ParameterType == typeof(nint);
 }

@@ -59,7 +59,7 @@ internal sealed class RecipeWriter(ModelInventory small, ModelOrigin origin)
             _reasons.Add($"{Show(dense.Path)} is no longer in the model: it was taken out after the speedup.");
             return Start(dense);
         }
-        if (ModelDescriber.ClassOf(module.GetType()) == dense.Class && !new NativeChange(small, module, dense).IsOne)
+        if (ModelDescriber.ClassOf(module.GetType()) == dense.Class && !NativeChange.IsOne(module, dense))
             return Change(dense, module, dense.Path);
         var calls = new CallWriter(small, _saved, _reasons);
         RecipeCall? call = calls.Write(module, dense);
