@@ -25,11 +25,11 @@ public sealed class FieldsNet : nn.Module<Tensor, Tensor>
         : base(nameof(FieldsNet))
     {
         this.width = width;
-        conv = nn.Conv2d(3, width, 3, padding: 1);
-        pair = nn.Conv2d(width, 2 * width, 1);
+        conv = nn.Conv2d(3, width + 2, 3, padding: 1);
+        pair = nn.Conv2d(width + 2, 2 * width, 1);
         halves = new Split([width, width], dim: 1);
         rows = new View(-1, width, 4, 16);
-        scale = new Parameter(arange(1, width + 1, dtype: ScalarType.Float32).reshape(1, width, 1, 1) / 4);
+        scale = new Parameter(arange(1, width + 3, dtype: ScalarType.Float32).reshape(1, width + 2, 1, 1) / 4);
         shift = arange(width, dtype: ScalarType.Float32).reshape(1, width, 1, 1) / 8;
         head = nn.Linear(width, 3);
         RegisterComponents();
