@@ -142,6 +142,23 @@ public sealed class DifferenceTests : IDisposable
     }
 
     [Fact]
+    public void Load_WithAnIgnoredField_LeavesTheModelsValue()
+    {
+        string file = _folder.File("seeded.speedup");
+        SmallNetwork network = SmallNetworkCatalog.Find("no-bias") with { Create = () => new SeededNet(1) };
+        using nn.Module small = Engine.MakeSmall(network);
+        SmallModel.Save(small, file);
+        using var model = new SeededNet(2);
+
+        SmallModelException error = Assert.Throws<SmallModelException>(() => SmallModel.Load(model, file));
+        SmallModel.Load(model, file, new SmallModelOptions { IgnoredFields = ["seed"] });
+
+        Assert.Equal("the model: seed is 2 in the model, and 1 in the file", Assert.Single(error.Differences));
+        Assert.Equal(2, model.Seed);
+        Assert.True(ModelBits.AreEqual(network.RunAll(small), network.RunAll(Evaluated(model))));
+    }
+
+    [Fact]
     public void Load_IntoAUsedModel_IgnoresWhatItHasCounted()
     {
         SmallNetwork network = SmallNetworkCatalog.Find("fields");
@@ -152,6 +169,12 @@ public sealed class DifferenceTests : IDisposable
         SmallModel.Load(used, _file);
 
         Assert.True(((Conv2d)used.named_modules().Single(own => own.name == "conv").module).out_channels < 10);
+    }
+
+    private static nn.Module Evaluated(nn.Module model)
+    {
+        model.eval();
+        return model;
     }
 
     private SmallModelException Refuse(nn.Module model)

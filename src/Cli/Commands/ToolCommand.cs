@@ -15,6 +15,7 @@ internal static class ToolCommand
             options.Quiet,
             new RunCommand(terminal, options).Create(),
             new InspectCommand(terminal, options).Create(),
+            new BenchCommand(terminal, options).Create(),
             new ExampleCommand(terminal, options).Create(),
             new PluginsCommand(terminal, options).Create(),
             new DoctorCommand(terminal, options).Create(),

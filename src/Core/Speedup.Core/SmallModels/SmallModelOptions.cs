@@ -10,4 +10,10 @@ public sealed record SmallModelOptions
     /// <see cref="ISavableModule"/>.
     /// </summary>
     public IReadOnlyList<Type> ModuleTypes { get; init; } = [];
+
+    /// <summary>
+    /// Names of fields that may have another value in the dense model than in the file, in any module: a path or a seed that is another on each machine. They
+    /// keep the model's value, unless the speedup has changed them.
+    /// </summary>
+    public IReadOnlyList<string> IgnoredFields { get; init; } = [];
 }

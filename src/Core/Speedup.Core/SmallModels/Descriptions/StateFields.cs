@@ -44,9 +44,20 @@ internal sealed class StateFields
             if (instruction.OpCode != OpCodes.Stfld && instruction.OpCode != OpCodes.Ldflda)
                 continue;
             int token = BitConverter.ToInt32(body, instruction.Operand);
-            FieldInfo? field = method.Module.ResolveField(token, ofType, ofMethod);
-            if (field?.Module == method.Module)
+            if (FindField(method.Module, token, ofType, ofMethod) is { } field && field.Module == method.Module)
                 yield return field.MetadataToken;
+        }
+    }
+
+    private static FieldInfo? FindField(Module module, int token, Type[]? ofType, Type[]? ofMethod)
+    {
+        try
+        {
+            return module.ResolveField(token, ofType, ofMethod);
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or FileLoadException or TypeLoadException or BadImageFormatException)
+        {
+            return null; // of a class in a library that is not there: code that never runs here, and no field of this class
         }
     }
 }

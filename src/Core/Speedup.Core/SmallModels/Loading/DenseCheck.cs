@@ -9,7 +9,10 @@ namespace Speedup.Core.SmallModels.Loading;
 internal static class DenseCheck
 {
     /// <summary>All that differs, one line each.</summary>
-    public static IReadOnlyList<string> Find(Recipe recipe, ModelDescription model)
+    /// <param name="recipe">What the file says.</param>
+    /// <param name="model">What the model is.</param>
+    /// <param name="ignored">Names of fields whose values may differ.</param>
+    public static IReadOnlyList<string> Find(Recipe recipe, ModelDescription model, IReadOnlyList<string> ignored)
     {
         var own = model.Modules.ToDictionary(module => module.Path, StringComparer.Ordinal);
         HashSet<string> inFile = new(recipe.Modules.Select(module => module.Path), StringComparer.Ordinal);
@@ -17,7 +20,7 @@ internal static class DenseCheck
         [
             .. recipe.Modules.SelectMany(module =>
                 own.TryGetValue(module.Path, out ModuleDescription? found)
-                    ? Compare(module, found)
+                    ? Compare(module, found, ignored)
                     : [$"{Show(module.Path)} ({Quoted.Text(module.Class)}) is in the file, and not in the model"]
             ),
             .. model
@@ -27,20 +30,20 @@ internal static class DenseCheck
         ];
     }
 
-    private static IEnumerable<string> Compare(RecipeModule file, ModuleDescription model)
+    private static IEnumerable<string> Compare(RecipeModule file, ModuleDescription model, IReadOnlyList<string> ignored)
     {
         if (file.Class != model.Class)
             return [$"{Show(file.Path)} is a {model.Class} in the model, and a {Quoted.Text(file.Class)} in the file"];
-        return [.. CompareSettings(file, model), .. CompareTensors(file, model)];
+        return [.. CompareSettings(file, model, ignored), .. CompareTensors(file, model)];
     }
 
-    private static IEnumerable<string> CompareSettings(RecipeModule file, ModuleDescription model)
+    private static IEnumerable<string> CompareSettings(RecipeModule file, ModuleDescription model, IReadOnlyList<string> ignored)
     {
         foreach ((string name, JsonElement value) in file.Settings)
         {
             if (!model.Settings.TryGetValue(name, out JsonElement own))
                 yield return $"{Show(file.Path)}: '{Quoted.Text(name)}' is in the file, and {model.Class} has no such field";
-            else if (!model.State.Contains(name) && !JsonElement.DeepEquals(own, value))
+            else if (!model.State.Contains(name) && !ignored.Contains(name) && !JsonElement.DeepEquals(own, value))
                 yield return $"{Show(file.Path)}: {name} is {own.GetRawText()} in the model, and {Quoted.Text(value.GetRawText())} in the file";
         }
         foreach (string name in model.Settings.Keys.Where(name => !file.Settings.ContainsKey(name)))

@@ -21,12 +21,14 @@ internal sealed class ModelLoader
     private readonly ModuleMaker _maker;
     private readonly Recipe _recipe;
     private readonly string _file;
+    private readonly IReadOnlyList<string> _ignored;
 
     private ModelLoader(ModelInventory inventory, Recipe recipe, StateDict content, string file, SmallModelOptions options)
     {
         _inventory = inventory;
         _recipe = recipe;
         _file = file;
+        _ignored = options.IgnoredFields;
         _patch = new ModelPatch(inventory);
         _tensors = new StoredTensors(content);
         _maker = new ModuleMaker(new KnownClasses(inventory, options.ModuleTypes), _tensors, file);
@@ -43,7 +45,7 @@ internal sealed class ModelLoader
         var inventory = new ModelInventory(model);
         ModelDescription dense = new ModelDescriber().Describe(inventory);
         ThrowIfAny(
-            DenseCheck.Find(recipe, dense),
+            DenseCheck.Find(recipe, dense, options.IgnoredFields),
             SmallModelCodes.OtherModel,
             file,
             "it was made of another dense model than this one, which is unchanged. Build the model with the class and the arguments of then."
@@ -105,7 +107,10 @@ internal sealed class ModelLoader
     {
         foreach (SettingField field in _describer.FieldsOf(module))
         {
-            JsonElement target = file.Changed.TryGetValue(field.Name, out JsonElement changed) ? changed : file.Settings[field.Name];
+            bool isChanged = file.Changed.TryGetValue(field.Name, out JsonElement changed);
+            if (!isChanged && _ignored.Contains(field.Name))
+                continue;
+            JsonElement target = isChanged ? changed : file.Settings[field.Name];
             if (!JsonElement.DeepEquals(target, field.Read(module)))
                 _patch.Set(module, field.Field, Parse(file.Path, field, target));
         }
