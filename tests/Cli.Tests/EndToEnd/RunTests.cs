@@ -148,6 +148,43 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public async Task Bench_OfAModelAndItsMasks_TimesAllThree()
+    {
+        using var masked = new PlainNet();
+        Prepare(masked, "inner", [0, 1, 2, 3]);
+
+        ToolRun run = await ToolRun.Of([
+            .. (string[])["bench", "--assembly", Library, "--type", "PlainModels.PlainNet", "--input", "1x3x16x16"],
+            .. (string[])["--masks", At("masks.pth"), "--passes", "3", "--json"],
+        ]);
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        using JsonDocument document = JsonDocument.Parse(run.Output);
+        foreach (string model in (string[])["denseMilliseconds", "maskedMilliseconds", "smallMilliseconds"])
+            Assert.True(document.RootElement.GetProperty(model).GetDouble() > 0, model);
+        JsonElement[] layers = [.. document.RootElement.GetProperty("layers").EnumerateArray()];
+        Assert.Equal(["head", "inner", "norm", "outer", "stem"], layers.Select(layer => layer.GetProperty("path").GetString()).Order());
+        Assert.All(layers, layer => Assert.True(layer.GetProperty("smallMilliseconds").GetDouble() > 0));
+    }
+
+    [Fact]
+    public async Task Bench_OfASavedSmallModel_NeedsNoMasks()
+    {
+        using var masked = new PlainNet();
+        Prepare(masked, "inner", [0, 1]);
+        await Run(["--type", "PlainModels.PlainNet", "--input", "1x3x16x16"], ["--output", At("small.speedup")]);
+
+        ToolRun run = await ToolRun.Of([
+            .. (string[])["bench", "--assembly", Library, "--type", "PlainModels.PlainNet", "--input", "1x3x16x16"],
+            .. (string[])["--small", At("small.speedup"), "--passes", "2"],
+        ]);
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("small", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("masked", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Inspect_OfADamagedFile_Fails()
     {
         await File.WriteAllBytesAsync(At("bad.speedup"), [1, 2, 3], TestContext.Current.CancellationToken);
