@@ -1,3 +1,3 @@
 using Speedup.Cli;
 
-return await new SpeedupTool(new Terminal(Console.Out, Console.Error)).RunAsync(args);
+return await new SpeedupTool(new Terminal(Console.Out, Console.Error, showsProgress: !Console.IsErrorRedirected)).RunAsync(args);

@@ -8,10 +8,15 @@ internal sealed class Terminal
     /// <summary>Columns when the output is a file or a pipe, which has no width of its own.</summary>
     private const int RedirectedWidth = 160;
 
-    public Terminal(TextWriter output, TextWriter error)
+    /// <summary>Writes to two streams.</summary>
+    /// <param name="output">For results.</param>
+    /// <param name="error">For all else.</param>
+    /// <param name="showsProgress">Whether the error stream is a terminal, where a line can be written again and again.</param>
+    public Terminal(TextWriter output, TextWriter error, bool showsProgress = false)
     {
         Output = output;
         Error = error;
+        ShowsProgress = showsProgress;
         var target = new AnsiConsoleOutput(output);
         var settings = new AnsiConsoleSettings { Out = target };
         if (!target.IsTerminal)
@@ -29,6 +34,9 @@ internal sealed class Terminal
 
     /// <summary>Errors, warnings and progress.</summary>
     public TextWriter Error { get; }
+
+    /// <summary>Whether the error stream is a terminal.</summary>
+    public bool ShowsProgress { get; }
 
     /// <summary>Tables on <see cref="Output"/>.</summary>
     public IAnsiConsole Console { get; }

@@ -7,6 +7,7 @@ using Speedup.Cli.Rendering;
 using Speedup.Cli.UserModels;
 using Speedup.Core.Graph;
 using Speedup.Core.Pipeline;
+using Speedup.Core.Plugins;
 using static TorchSharp.torch;
 
 namespace Speedup.Cli.Commands;
@@ -20,31 +21,14 @@ internal sealed class GraphCommand(Terminal terminal, GlobalOptions global)
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<FileInfo> _assembly = new("--assembly") { Description = "Assembly of a model of yours", HelpName = "DLL" };
-
-    private readonly Option<string?> _type = new("--type")
-    {
-        Description = "Full name of its class, which has a parameterless constructor",
-        HelpName = "NAMESPACE.CLASS",
-    };
-
-    private readonly Option<string[]> _input = new("--input")
-    {
-        Description = "Shape of an input, such as 1,3,224,224 or 1,16:int64; once per input",
-        HelpName = "SHAPE",
-        Arity = ArgumentArity.OneOrMore,
-    };
+    private readonly UserModelOptions _model = new();
 
     public Command Create()
     {
         _network.AcceptOnlyFromAmong([.. NetworkCatalog.All.Select(network => network.Name)]);
-        _assembly.AcceptExistingOnly();
-        _input.Validators.Add(result =>
-        {
-            foreach (string? text in result.Tokens.Select(token => token.Value).Where(text => InputSpecification.TryParse(text) is null))
-                result.AddError($"--input '{text}' is not a shape such as 1,3,224,224 or 1,16:int64.");
-        });
-        var command = new Command("graph", "Prints the traced graph of a model") { _network, _assembly, _type, _input };
+        var command = new Command("graph", "Prints the traced graph of a model, and what handles each call") { _network };
+        foreach (Option option in _model.All)
+            command.Add(option);
         command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed), cancellation));
         return command;
     }
@@ -55,25 +39,23 @@ internal sealed class GraphCommand(Terminal terminal, GlobalOptions global)
         var (model, inputs) = Load(parsed);
         using IHost host = ToolHost.Build(parsed, global, model: model);
         ModelGraph graph = host.Services.GetRequiredService<IModelSpeedup>().Trace(model, inputs);
+        var handling = new NodeHandling(host.Services.GetRequiredService<HandlerRegistry>());
         if (parsed.GetValue(global.Json))
-            JsonOutput.Write(terminal.Output, GraphJson.Of(graph));
+            JsonOutput.Write(terminal.Output, GraphJson.Of(graph, handling));
         else
-            new GraphRenderer(terminal.Console).Render(graph);
+            new GraphRenderer(terminal.Console, handling).Render(graph);
         return ExitCode.Success;
     }
 
     private (nn.Module Model, Tensor[] Inputs) Load(ParseResult parsed)
     {
-        FileInfo? assembly = parsed.GetValue(_assembly);
-        if (parsed.GetValue(_network) is { } name)
-        {
-            if (assembly is not null)
-                throw new UsageException("Name a network of the examples, or an --assembly, not both.");
-            NetworkDefinition network = NetworkCatalog.All.Single(network => network.Name == name);
-            return (network.Create(network.DataWidthDivisor), [randn(network.InputShapeOf(1))]);
-        }
-        if (assembly is null || parsed.GetValue(_type) is not { } type || parsed.GetValue(_input) is not { Length: > 0 } shapes)
-            throw new UsageException("Name a network of the examples, or all of --assembly, --type and --input.");
-        return (UserModelLoader.Load(assembly.FullName, type), [.. shapes.Select(shape => InputSpecification.TryParse(shape)!.Create())]);
+        if (parsed.GetValue(_network) is not { } name)
+            return _model.AreGiven(parsed)
+                ? (_model.Load(parsed), _model.CreateInputs(parsed))
+                : throw new UsageException("Name a network of the examples, or a model of yours by --assembly, --type and --input.");
+        if (_model.AreGiven(parsed))
+            throw new UsageException("Name a network of the examples, or an --assembly, not both.");
+        NetworkDefinition network = NetworkCatalog.All.Single(network => network.Name == name);
+        return (network.Create(network.DataWidthDivisor), [randn(network.InputShapeOf(1))]);
     }
 }

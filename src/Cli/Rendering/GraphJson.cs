@@ -11,6 +11,11 @@ internal sealed record GraphJson(
 )
 {
     /// <summary>The JSON form of a graph.</summary>
-    public static GraphJson Of(ModelGraph graph) =>
-        new([.. graph.Nodes.Select(NodeJson.Of)], [.. graph.Values.Select(ValueJson.Of)], graph.Unvisited, graph.Notes);
+    public static GraphJson Of(ModelGraph graph, NodeHandling handling) =>
+        new(
+            [.. graph.Nodes.Select(node => NodeJson.Of(node, handling))],
+            [.. graph.Values.Select(ValueJson.Of)],
+            graph.Unvisited,
+            graph.Notes
+        );
 }

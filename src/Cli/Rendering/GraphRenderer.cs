@@ -5,21 +5,22 @@ using Speedup.Core.Graph;
 namespace Speedup.Cli.Rendering;
 
 /// <summary>Prints a traced graph, one line a call.</summary>
-internal sealed class GraphRenderer(IAnsiConsole console)
+internal sealed class GraphRenderer(IAnsiConsole console, NodeHandling handling)
 {
     /// <summary>Prints the calls in the order in which they ran.</summary>
     public void Render(ModelGraph graph)
     {
-        Table table = Tables.Create("Graph", "Node", "Kind", "Name", "Module path", "Operator", "Inputs", "Outputs");
+        Table table = Tables.Create("Graph", "Node", "Kind", "Name", "Module path", "Operator", "Handled by", "Inputs", "Outputs");
         foreach (GraphNode node in graph.Nodes)
         {
-            NodeJson row = NodeJson.Of(node);
+            NodeJson row = NodeJson.Of(node, handling);
             table.AddText(
                 node.Id.ToString(CultureInfo.InvariantCulture),
                 node.Kind.ToString(),
                 node.Name,
                 node.ModulePath,
                 Operator(row),
+                row.Handling ?? "",
                 Values(graph, node.Inputs),
                 Values(graph, node.Outputs)
             );

@@ -12,19 +12,21 @@ internal sealed record NodeJson(
     string Name,
     string ModulePath,
     string? Operator,
+    string? Handling,
     IReadOnlyDictionary<string, string> Arguments,
     IReadOnlyList<int> Inputs,
     IReadOnlyList<int> Outputs
 )
 {
     /// <summary>The JSON form of a node.</summary>
-    public static NodeJson Of(GraphNode node) =>
+    public static NodeJson Of(GraphNode node, NodeHandling handling) =>
         new(
             node.Id,
             node.Kind,
             node.Name,
             node.ModulePath,
             OperatorOf(node),
+            handling.Of(node),
             node.Arguments.ToDictionary(argument => argument.Key, argument => Text(argument.Value)),
             node.Inputs,
             node.Outputs

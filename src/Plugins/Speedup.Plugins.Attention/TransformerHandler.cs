@@ -32,6 +32,11 @@ internal sealed class TransformerHandler : RuleModuleHandler<nn.Module>
             ? new SmallModule(() => TransformerBuilder.Build(replacement, plan)) { ShrinksInside = true }
             : null;
 
+    public override ModuleConstruction? FindConstruction(nn.Module replacement) =>
+        replacement is IPrunedTransformer || TransformerOptions.Find(replacement) is not { } options
+            ? null
+            : TransformerShape.Of(replacement, options).ConstructionOf(TransformerKind.Of(replacement));
+
     public override long CountMacs(IOperator op)
     {
         var parts = new TransformerParts(op.Module!);

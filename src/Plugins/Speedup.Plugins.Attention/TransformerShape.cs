@@ -22,6 +22,49 @@ internal sealed record TransformerShape(
 {
     private const double NoDropout = 0; // TorchSharp does not show the original's
 
+    /// <summary>What a native module was made with.</summary>
+    public static TransformerShape Of(nn.Module module, TransformerOptions options)
+    {
+        var parts = new TransformerParts(module);
+        Dictionary<string, Parameter> parameters = module
+            .named_parameters(recurse: false)
+            .ToDictionary(own => own.name, own => own.parameter);
+        string first = parts.Layers[0];
+        long width = parameters[$"{first}linear1.weight"].shape[1];
+        int decoders = parts.CountDecoderLayers();
+        return new TransformerShape(
+            width,
+            width / options.HeadWidth,
+            parameters[$"{first}linear1.weight"].shape[0],
+            options.Activation,
+            parts.Layers.Count - decoders,
+            decoders
+        );
+    }
+
+    /// <summary>The call that makes a native module of this shape.</summary>
+    public ModuleConstruction ConstructionOf(TransformerKind kind)
+    {
+        var sizes = new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["d_model"] = Width,
+            ["nhead"] = Heads,
+            ["dim_feedforward"] = Units,
+            ["dropout"] = NoDropout,
+            ["activation"] = Activation,
+        };
+        if (kind.Native == typeof(TransformerEncoder))
+            return StackOf(kind.Native, "encoder_layer", new ModuleConstruction(typeof(TransformerEncoderLayer), sizes), EncoderLayers);
+        if (kind.Native == typeof(TransformerDecoder))
+            return StackOf(kind.Native, "decoder_layer", new ModuleConstruction(typeof(TransformerDecoderLayer), sizes), DecoderLayers);
+        if (kind.Native == typeof(Transformer))
+        {
+            sizes["num_encoder_layers"] = EncoderLayers;
+            sizes["num_decoder_layers"] = DecoderLayers;
+        }
+        return new ModuleConstruction(kind.Native, sizes);
+    }
+
     public TransformerEncoderLayer CreateEncoderLayer() =>
         GeneratorState.Keep(() => nn.TransformerEncoderLayer(Width, Heads, Units, NoDropout, Activation));
 
@@ -42,4 +85,7 @@ internal sealed record TransformerShape(
 
     public Transformer CreateTransformer() =>
         GeneratorState.Keep(() => nn.Transformer(Width, Heads, EncoderLayers, DecoderLayers, Units, NoDropout, Activation));
+
+    private static ModuleConstruction StackOf(Type stack, string parameter, ModuleConstruction layer, long count) =>
+        new(stack, new Dictionary<string, object?>(StringComparer.Ordinal) { [parameter] = layer, ["num_layers"] = count });
 }

@@ -52,6 +52,20 @@ internal sealed class EmbeddingBagHandler : RuleModuleHandler<EmbeddingBag>
             }
         );
 
+    public override ModuleConstruction FindConstruction(nn.Module replacement)
+    {
+        BagOptions options = BagOptions.Find((EmbeddingBag)replacement);
+        return EmbeddingTable.ConstructionOf(
+            replacement,
+            new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                ["mode"] = options.Mode,
+                ["include_last_offset"] = options.IncludesLastOffset,
+                ["padding_index"] = options.PaddingIndex,
+            }
+        );
+    }
+
     public override long CountMacs(IOperator op) => op.Input(0).Shape.Aggregate(1L, (a, b) => a * b) * op.Output(0).Shape[1];
 
     /// <summary>

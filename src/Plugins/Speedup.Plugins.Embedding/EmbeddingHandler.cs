@@ -32,6 +32,9 @@ internal sealed class EmbeddingHandler : RuleModuleHandler<TorchSharp.Modules.Em
 
     public override SmallModule? Replace(IReplacement replacement) => EmbeddingTable.Replace(replacement, Create);
 
+    public override ModuleConstruction FindConstruction(nn.Module replacement) =>
+        EmbeddingTable.ConstructionOf(replacement, new Dictionary<string, object?>(StringComparer.Ordinal));
+
     private static TorchSharp.Modules.Embedding Create(Tensor small) =>
         GeneratorState.Keep(() => nn.Embedding(small.shape[0], small.shape[1], dtype: small.dtype, device: small.device));
 }

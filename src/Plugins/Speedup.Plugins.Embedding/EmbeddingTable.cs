@@ -31,6 +31,17 @@ internal static class EmbeddingTable
         return Fill(create(small), small);
     }
 
+    /// <summary>How a small table is made again.</summary>
+    /// <param name="module">The table.</param>
+    /// <param name="settings">What it is made with besides its sizes; the result takes it over.</param>
+    public static ModuleConstruction ConstructionOf(nn.Module module, Dictionary<string, object?> settings)
+    {
+        Parameter weight = module.named_parameters(recurse: false).First().parameter;
+        settings["num_embeddings"] = weight.shape[0];
+        settings["embedding_dims"] = weight.shape[1];
+        return new ModuleConstruction(module.GetType(), settings);
+    }
+
     /// <summary>Writes a table into a module, and returns that.</summary>
     public static nn.Module Fill(nn.Module module, Tensor small)
     {

@@ -8,6 +8,8 @@ internal sealed class GruHandler : RecurrentHandler<GRU>
 {
     protected override RecurrentLayout LayoutOf(GRU module) => Layered(module, gates: 3, content: 2, states: 1);
 
+    protected override IEnumerable<(string Name, object Value)> SettingsOf(GRU module) => LayeredSettings(module);
+
     protected override nn.Module Create(GRU original, SmallParameters size, Device device, ScalarType type)
     {
         RecurrentLayout layout = LayoutOf(original);

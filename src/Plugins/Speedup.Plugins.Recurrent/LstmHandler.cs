@@ -8,6 +8,8 @@ internal sealed class LstmHandler : RecurrentHandler<LSTM>
 {
     protected override RecurrentLayout LayoutOf(LSTM module) => Layered(module, gates: 4, content: 2, states: 2);
 
+    protected override IEnumerable<(string Name, object Value)> SettingsOf(LSTM module) => LayeredSettings(module);
+
     protected override nn.Module Create(LSTM original, SmallParameters size, Device device, ScalarType type)
     {
         RecurrentLayout layout = LayoutOf(original);

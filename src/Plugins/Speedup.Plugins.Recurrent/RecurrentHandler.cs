@@ -49,6 +49,24 @@ internal abstract class RecurrentHandler<TModule> : RuleModuleHandler<TModule>
         return parameters.WriteInto(small);
     }
 
+    public override ModuleConstruction FindConstruction(nn.Module replacement)
+    {
+        var module = (TModule)replacement;
+        RecurrentLayout layout = LayoutOf(module);
+        Dictionary<string, TorchSharp.Modules.Parameter> parameters = module
+            .named_parameters(recurse: false)
+            .ToDictionary(own => own.name, own => own.parameter);
+        var arguments = new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["inputSize"] = parameters[layout.NameOf(RecurrentLayout.InputWeight, 0, 0)].shape[1],
+            ["hiddenSize"] = parameters[layout.NameOf(RecurrentLayout.StateWeight, 0, 0)].shape[1],
+            ["bias"] = parameters.ContainsKey(layout.NameOf(RecurrentLayout.InputBias, 0, 0)),
+        };
+        foreach ((string name, object value) in SettingsOf(module))
+            arguments[name] = value;
+        return new ModuleConstruction(typeof(TModule), arguments);
+    }
+
     public override long CountMacs(IOperator op)
     {
         long steps = op.Input(0).Shape.SkipLast(1).Aggregate(1L, (a, b) => a * b);
@@ -66,6 +84,18 @@ internal abstract class RecurrentHandler<TModule> : RuleModuleHandler<TModule>
             states,
             IsCell: false
         );
+
+    /// <summary>What makes a module besides its sizes, by the names of the parameters of the function that makes it.</summary>
+    protected virtual IEnumerable<(string Name, object Value)> SettingsOf(TModule module) => [];
+
+    /// <summary>The settings of a module of several layers.</summary>
+    protected IEnumerable<(string Name, object Value)> LayeredSettings(TModule module)
+    {
+        RecurrentLayout layout = LayoutOf(module);
+        yield return ("numLayers", (long)layout.Layers);
+        yield return ("batchFirst", IsBatchFirst(module));
+        yield return ("bidirectional", layout.Directions == 2);
+    }
 
     /// <summary>Whether the batch is the first axis.</summary>
     protected static bool IsBatchFirst(TModule module) => Read(module, "_batch_first") is true;

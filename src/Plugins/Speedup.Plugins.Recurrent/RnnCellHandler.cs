@@ -8,6 +8,8 @@ internal sealed class RnnCellHandler : RecurrentHandler<RNNCell>
 {
     protected override RecurrentLayout LayoutOf(RNNCell module) => new(Gates: 1, ContentGate: 0, 1, 1, States: 1, IsCell: true);
 
+    protected override IEnumerable<(string Name, object Value)> SettingsOf(RNNCell module) => [("nonLinearity", FunctionOf(module))];
+
     protected override nn.Module Create(RNNCell original, SmallParameters size, Device device, ScalarType type) =>
         New(size.Features, size.Units, size.HasBias, FunctionOf(original), device, type);
 

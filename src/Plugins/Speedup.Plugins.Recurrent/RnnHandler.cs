@@ -8,6 +8,9 @@ internal sealed class RnnHandler : RecurrentHandler<RNN>
 {
     protected override RecurrentLayout LayoutOf(RNN module) => Layered(module, gates: 1, content: 0, states: 1);
 
+    protected override IEnumerable<(string Name, object Value)> SettingsOf(RNN module) =>
+        [.. LayeredSettings(module), ("nonLinearity", FunctionOf(module))];
+
     protected override nn.Module Create(RNN original, SmallParameters size, Device device, ScalarType type) =>
         Creator(original)(size.Features, size.Units, size.HasBias, FunctionOf(original), device, type);
 

@@ -26,6 +26,17 @@ public interface IModuleHandler : IOperatorHandler
     /// <param name="original">The module; it stays as it is.</param>
     Func<IReadOnlyDictionary<string, Tensor>, Module>? FindBuilder(Module original) => null;
 
+    /// <summary>
+    /// How a module that <see cref="Replace"/> has made is made again, from a saved small model and without the plugin: for classes of TorchSharp's that
+    /// keep their parameters in native memory, where nothing shows what they were made with.
+    /// </summary>
+    /// <returns>
+    /// The call that makes a module of its sizes and settings; its parameters are filled in after. Null for all other classes: fields say what they
+    /// are, and a class of the plugin's own is an <see cref="ISavableModule"/>.
+    /// </returns>
+    /// <param name="replacement">The module; it stays as it is.</param>
+    ModuleConstruction? FindConstruction(Module replacement) => null;
+
     /// <summary>Multiply-accumulate operations of the call, for the report.</summary>
     long CountMacs(IOperator op);
 }

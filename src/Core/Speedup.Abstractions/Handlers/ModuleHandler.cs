@@ -36,6 +36,9 @@ public abstract class ModuleHandler<TModule> : IModuleHandler
     public virtual Func<IReadOnlyDictionary<string, Tensor>, Module>? FindBuilder(Module original) => null;
 
     /// <inheritdoc/>
+    public virtual ModuleConstruction? FindConstruction(Module replacement) => null;
+
+    /// <inheritdoc/>
     public virtual long CountMacs(IOperator op) => 0;
 
     /// <summary>The module of the call.</summary>

@@ -9,7 +9,9 @@ namespace Speedup.Abstractions;
 /// own class derives the width of a head from the width of its input, and so cannot have fewer. Its parameters are named as those of an
 /// original whose keys and values have widths of their own. It has no dropout, since TorchSharp does not show the original's.
 /// </summary>
-public sealed class PrunedMultiheadAttention : nn.Module<Tensor, Tensor, Tensor, Tensor, bool, Tensor, Tuple<Tensor, Tensor>>
+public sealed class PrunedMultiheadAttention
+    : nn.Module<Tensor, Tensor, Tensor, Tensor, bool, Tensor, Tuple<Tensor, Tensor>>,
+        ISavableModule
 {
     private const string QueryWeight = "q_proj_weight";
     private const string KeyWeight = "k_proj_weight";
@@ -73,6 +75,19 @@ public sealed class PrunedMultiheadAttention : nn.Module<Tensor, Tensor, Tensor,
 
     /// <summary>Width of a head.</summary>
     public int HeadWidth { get; }
+
+    IReadOnlyDictionary<string, object?> ISavableModule.Arguments =>
+        new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["heads"] = Heads,
+            ["headWidth"] = HeadWidth,
+            ["queryWeight"] = _queryWeight,
+            ["keyWeight"] = _keyWeight,
+            ["valueWeight"] = _valueWeight,
+            ["inputBias"] = _inputBias,
+            ["outputWeight"] = _outputWeight,
+            ["outputBias"] = _outputBias,
+        };
 
     /// <summary>Attention of queries <c>[L, N, width]</c> to keys and values <c>[S, N, width]</c>, as the original computes it.</summary>
     /// <param name="query">The queries.</param>

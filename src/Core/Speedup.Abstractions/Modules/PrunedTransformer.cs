@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Speedup.Abstractions;
 
 /// <summary>What <c>nn.Transformer</c> becomes when heads go, or more hidden units of one layer than of another; see <see cref="IPrunedTransformer"/>.</summary>
-public sealed class PrunedTransformer : nn.Module<Tensor, Tensor, Tensor>, IPrunedTransformer
+public sealed class PrunedTransformer : nn.Module<Tensor, Tensor, Tensor>, IPrunedTransformer, ISavableModule
 {
     /// <summary>Creates a module from its parameters, which it takes over.</summary>
     /// <param name="parameters">
@@ -25,6 +25,8 @@ public sealed class PrunedTransformer : nn.Module<Tensor, Tensor, Tensor>, IPrun
 
     /// <inheritdoc/>
     public nn.Activations Activation { get; }
+
+    IReadOnlyDictionary<string, object?> ISavableModule.Arguments => TransformerLayers.ArgumentsOf(this, HeadWidth, Activation);
 
     /// <summary>Puts a source through the encoder, and a target through the decoder.</summary>
     /// <param name="src">The source, <c>[S, N, width]</c>.</param>

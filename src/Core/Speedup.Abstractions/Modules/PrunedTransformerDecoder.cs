@@ -6,7 +6,8 @@ namespace Speedup.Abstractions;
 public sealed class PrunedTransformerDecoder
     : nn.Module<Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor>,
         nn.IModule<Tensor, Tensor, Tensor>,
-        IPrunedTransformer
+        IPrunedTransformer,
+        ISavableModule
 {
     /// <summary>Creates a module from its parameters, which it takes over.</summary>
     /// <param name="parameters">
@@ -28,6 +29,8 @@ public sealed class PrunedTransformerDecoder
 
     /// <inheritdoc/>
     public nn.Activations Activation { get; }
+
+    IReadOnlyDictionary<string, object?> ISavableModule.Arguments => TransformerLayers.ArgumentsOf(this, HeadWidth, Activation);
 
     /// <summary>Puts a sequence through all layers.</summary>
     /// <param name="tgt">The sequence, <c>[L, N, width]</c>.</param>

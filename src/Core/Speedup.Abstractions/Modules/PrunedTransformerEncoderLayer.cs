@@ -7,7 +7,8 @@ public sealed class PrunedTransformerEncoderLayer
     : nn.Module<Tensor, Tensor>,
         nn.IModule<Tensor, Tensor, Tensor>,
         nn.IModule<Tensor, Tensor, Tensor, Tensor>,
-        IPrunedTransformer
+        IPrunedTransformer,
+        ISavableModule
 {
     /// <summary>Creates a module from its parameters, which it takes over.</summary>
     /// <param name="parameters">
@@ -29,6 +30,8 @@ public sealed class PrunedTransformerEncoderLayer
 
     /// <inheritdoc/>
     public nn.Activations Activation { get; }
+
+    IReadOnlyDictionary<string, object?> ISavableModule.Arguments => TransformerLayers.ArgumentsOf(this, HeadWidth, Activation);
 
     /// <summary>Puts a sequence through the layer.</summary>
     /// <param name="input">The sequence, <c>[L, N, width]</c>.</param>

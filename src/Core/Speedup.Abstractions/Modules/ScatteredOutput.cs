@@ -7,7 +7,7 @@ namespace Speedup.Abstractions;
 /// constants that those had. It stands where a pruned module's output meets one that is not pruned, as in a residual add. The smaller
 /// module is its child <c>inner</c>, so that <c>weight</c> becomes <c>inner.weight</c> in a state dict.
 /// </summary>
-public sealed class ScatteredOutput : nn.Module<Tensor, Tensor>
+public sealed class ScatteredOutput : nn.Module<Tensor, Tensor>, ISavableModule
 {
     private readonly nn.Module<Tensor, Tensor> inner;
     private readonly Tensor index;
@@ -50,6 +50,15 @@ public sealed class ScatteredOutput : nn.Module<Tensor, Tensor>
 
     /// <summary>Share of the places that channels of <see cref="Inner"/> go to.</summary>
     public double KeptShare => (double)index.shape[0] / constants.shape[0];
+
+    IReadOnlyDictionary<string, object?> ISavableModule.Arguments =>
+        new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            [nameof(inner)] = inner,
+            ["axis"] = Axis,
+            [nameof(index)] = index,
+            [nameof(constants)] = constants,
+        };
 
     /// <summary>Runs the smaller module and puts its channels back.</summary>
     /// <param name="input">What the original module takes.</param>

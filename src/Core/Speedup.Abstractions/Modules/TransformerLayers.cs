@@ -35,6 +35,17 @@ internal sealed class TransformerLayers
         }
     }
 
+    /// <summary>The arguments that make a module again.</summary>
+    public static IReadOnlyDictionary<string, object?> ArgumentsOf(nn.Module module, int headWidth, nn.Activations activation) =>
+        new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["parameters"] = module
+                .named_parameters(recurse: false)
+                .ToDictionary(own => own.name, Tensor (own) => own.parameter, StringComparer.Ordinal),
+            [nameof(headWidth)] = headWidth,
+            [nameof(activation)] = activation,
+        };
+
     /// <summary>One layer of an encoder.</summary>
     public Tensor EncodeOnce(string prefix, Tensor source, TransformerMasks masks)
     {

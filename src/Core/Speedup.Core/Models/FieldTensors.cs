@@ -37,6 +37,9 @@ internal sealed class FieldTensors
     /// <summary>The place of a tensor; null where it is none of these.</summary>
     public string? FindPlace(Tensor tensor) => _places.GetValueOrDefault(tensor);
 
+    /// <summary>All of them, in the order of the walk.</summary>
+    public IEnumerable<(string Place, Tensor Tensor)> All => _byPlace.Select(entry => (entry.Key, entry.Value));
+
     /// <summary>The tensor at a place, or null.</summary>
     public Tensor? Find(string place) => _byPlace.GetValueOrDefault(place);
 

@@ -66,6 +66,9 @@ internal sealed class ModelInventory
     /// <summary>A tensor that is neither parameter nor buffer, by its place; null where there is none that can be sliced.</summary>
     public Tensor? FindHeld(string place) => _held.Find(place);
 
+    /// <summary>Tensors in fields that are neither parameter nor buffer and can be sliced, each with its place.</summary>
+    public IEnumerable<(string Place, Tensor Tensor)> Held => _held.All;
+
     /// <summary>A tensor and the other objects of its memory that the model holds.</summary>
     public IEnumerable<Tensor> AliasesOf(Tensor tensor) =>
         _tensorSlots.Keys.Where(other => !ReferenceEquals(other, tensor) && IsSameMemory(other, tensor)).Prepend(tensor);

@@ -99,7 +99,10 @@ internal sealed class ReportBuilder
         ModelGraph graph = found.Analysis.Graph.Graph;
         VerificationReport verification = found.Verification;
         var after = ReadShapes(_small).ToDictionary(layer => layer.Path);
-        LayerReport[] layers = [.. _before.Select(layer => Layer(layer, after[layer.Path]))];
+        LayerReport[] layers =
+        [
+            .. _before.Select(layer => Layer(layer, after.GetValueOrDefault(layer.Path, (layer.Path, layer.Type, [], 0)))),
+        ];
         return new SpeedupReport
         {
             Policy = _policy,

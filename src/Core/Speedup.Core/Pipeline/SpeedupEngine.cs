@@ -7,6 +7,7 @@ using Speedup.Core.Models;
 using Speedup.Core.Plugins;
 using Speedup.Core.Reporting;
 using Speedup.Core.Search;
+using Speedup.Core.SmallModels.Descriptions;
 using Speedup.Core.Tracing;
 using static TorchSharp.torch;
 
@@ -106,6 +107,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         CancellationToken cancellation
     )
     {
+        ModelOrigin origin = clock.Run("inspect", () => ModelOrigins.Of(inventory));
         ReportBuilder report = clock.Run("report", () => new ReportBuilder(inventory, options.Policy));
         foreach (string namesake in Namesakes.Find(inventory, handlers))
         {
@@ -134,10 +136,12 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         );
         SearchResult found = search.Run(cancellation);
         using Attempt attempt = found.Attempt;
+        SmallModelNotes notes = clock.Run("report", () => new SmallModelNotes(attempt, handlers));
         foreach ((nn.Module old, nn.Module replacement) in attempt.Transaction.Swaps)
             state.Follow(old, replacement);
         clock.Run("commit", () => attempt.Transaction.Commit());
         SpeedupReport result = report.Build(found, clock.Phases);
+        notes.Note(inventory.Root, origin, found, result);
         PipelineLog.Done(
             logger,
             attempt.Transaction.Swaps.Count,

@@ -13,6 +13,7 @@ internal sealed class SizedGraph
     private readonly IReadOnlyList<int>?[] _periods;
     private readonly Dictionary<int, List<SizedCall>> _calls = [];
     private readonly HashSet<(int Node, string Argument)> _varied = [];
+    private readonly bool _isFixed;
     private readonly ModelGraph[] _passes;
 
     /// <summary>Compares passes.</summary>
@@ -25,6 +26,10 @@ internal sealed class SizedGraph
         _periods = new IReadOnlyList<int>?[Graph.Values.Count];
         foreach (GraphPart part in Parts)
             Compare(part);
+        _isFixed = Graph
+            .Nodes.Where(node => node.Kind == NodeKind.Input)
+            .SelectMany(node => node.Outputs)
+            .Any(input => LengthsOf(Graph.Values[input].Shape.Count).Any(axis => _periods[input]?[axis] is null or 0));
     }
 
     /// <summary>All parts as one graph, the path of the example first.</summary>
@@ -42,9 +47,12 @@ internal sealed class SizedGraph
     /// <summary>A call of the graph as it was made at other sizes with other numbers; none for most calls.</summary>
     public IReadOnlyList<SizedCall> OthersOf(int node) => _calls.TryGetValue(node, out List<SizedCall>? calls) ? calls : None;
 
-    /// <summary>Arguments of a call that are computed from sizes, and of which no pass gave another value: at a further size they may have any.</summary>
+    /// <summary>
+    /// Arguments of a call that are computed from sizes, and of which no pass gave another value: at a further size they may have any. None where all
+    /// lengths of the inputs varied: what stayed the same then counts channels.
+    /// </summary>
     public IReadOnlyList<string> UnseenSizesOf(int node) =>
-        [.. Graph.Nodes[node].SizeArguments.Where(argument => !_varied.Contains((node, argument)))];
+        _isFixed ? [.. Graph.Nodes[node].SizeArguments.Where(argument => !_varied.Contains((node, argument)))] : [];
 
     /// <summary>The part whose path a pass took; null where it is not in the graph.</summary>
     public GraphPart? FindPart(ModelGraph pass) => Parts.FirstOrDefault(part => GraphComparison.FindFork(part.Pass, pass) is null);
@@ -87,6 +95,10 @@ internal sealed class SizedGraph
             _periods[part.FirstValue + value.Key] = periods;
         }
     }
+
+    /// <summary>The axes of an input that a model may let vary, apart from the samples: the sides of images, the steps of a sequence.</summary>
+    private static IEnumerable<int> LengthsOf(int rank) =>
+        rank >= 4 ? Enumerable.Range(2, rank - 2) : Enumerable.Range(1, Math.Max(0, rank - 2));
 
     private static void AddLengths(
         Dictionary<(int Value, int Axis), HashSet<long>> lengths,

@@ -64,6 +64,9 @@ internal sealed class ObservedHandler(IModuleHandler inner, Type moduleType) : I
     public void Constrain(IPlanning plan) => inner.Constrain(plan);
 
     /// <inheritdoc/>
+    public ModuleConstruction? FindConstruction(nn.Module replacement) => inner.FindConstruction(replacement);
+
+    /// <inheritdoc/>
     public long CountMacs(IOperator op) => inner.CountMacs(op);
 
     /// <inheritdoc/>

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Spectre.Console;
+using Speedup.Cli.Hosting;
+using Speedup.Cli.Rendering;
+using Speedup.Cli.UserModels;
+using Speedup.Core.Masks;
+using Speedup.Core.Persistence;
+using Speedup.Core.Pipeline;
+using Speedup.Core.Reporting;
+using static TorchSharp.torch;
+
+namespace Speedup.Cli.Commands;
+
+/// <summary><c>speedup run</c>: makes a model of the user's small, and saves it.</summary>
+internal sealed class RunCommand(Terminal terminal, GlobalOptions global)
+{
+    private readonly UserModelOptions _model = new();
+    private readonly SpeedupRunOptions _run = new();
+
+    public Command Create()
+    {
+        var command = new Command("run", "Makes a masked model of yours small, verifies it, and saves it");
+        foreach (Option option in _model.All.Concat(_run.All))
+            command.Add(option);
+        command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
+        return command;
+    }
+
+    private int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        using var scope = NewDisposeScope();
+        var progress = new Progress(terminal, parsed.GetValue(global.Quiet));
+        string output = _run.OutputOf(parsed);
+        Tensor[] inputs = _model.CreateInputs(parsed);
+        SpeedupOptions options = _run.Read(parsed, inputs.Length);
+        nn.Module model = progress.Run("loading the model", () => _model.Load(parsed));
+        using MaskSet masks = MaskFile.Load(_run.MasksOf(parsed));
+        using IHost host = progress.Run("loading plugins", () => ToolHost.Build(parsed, global, model: model));
+        IModelSpeedup engine = host.Services.GetRequiredService<IModelSpeedup>();
+        SpeedupReport report = progress.Run("making it small", () => engine.Speedup(model, inputs, masks, options, cancellation));
+        progress.Run("saving", () => SmallModelOutput.Save(model, output));
+        if (_run.ReportOf(parsed) is { } path)
+            ReportFile.Write(report, path);
+        if (parsed.GetValue(global.Json))
+            JsonOutput.Write(terminal.Output, report);
+        else
+            terminal.Console.WriteLine($"{report}{Environment.NewLine}Saved: {output}");
+        return ExitCode.Success;
+    }
+}
