@@ -10,7 +10,7 @@ namespace Speedup.Core.Pipeline;
 /// the other's changes for the model's own, and put back what was never there.
 /// </summary>
 /// <remarks>
-/// The one place where the core keeps static state that changes: the engines of a process do not know of each other, and nothing can be written to a
+/// Static state that changes, as otherwise only <c>ModelOrigins</c> has it: the engines of a process do not know of each other, and nothing can be written to a
 /// module of TorchSharp. It holds no module alive, and each claim is given up by who made it.
 /// </remarks>
 internal sealed class BusyModels : IDisposable
