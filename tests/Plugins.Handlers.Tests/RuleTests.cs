@@ -77,7 +77,7 @@ public sealed class RuleTests
         op.Input(0)[1].SetConstant(0, 7);
         op.Output(0)[1].SetUnused(1);
 
-        var rule = new ValuesAndIndices(1, 1, Speedup.Abstractions.Constants.Same);
+        var rule = new ValuesAndIndices(1, 1, ConstantFunctions.Same);
         Infer(op, rule);
         Relate(op, rule);
 

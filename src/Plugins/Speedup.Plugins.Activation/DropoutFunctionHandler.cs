@@ -39,7 +39,7 @@ internal sealed class DropoutFunctionHandler : RuleFunctionHandler
         return
         [
             !isRandom ? Elementwise.Unchanged
-            : dropsToZero ? Elementwise.Of(Constants.ZeroOnly)
+            : dropsToZero ? Elementwise.Of(ConstantFunctions.ZeroOnly)
             : Elementwise.Varying,
         ];
     }

@@ -16,5 +16,5 @@ internal static class SoftmaxRules
         );
 
     /// <summary>All axes but the one that is mixed.</summary>
-    public static IEnumerable<AxisRule> Of(IOperator op, long mixedAxis) => AlignedAxes.AllBut(op, mixedAxis, Constants.Varying);
+    public static IEnumerable<AxisRule> Of(IOperator op, long mixedAxis) => AlignedAxes.AllBut(op, mixedAxis, ConstantFunctions.Varying);
 }

@@ -38,6 +38,6 @@ internal sealed class LargestHandler : RuleFunctionHandler
         return Enumerable
             .Range(0, op.Input(0).Rank)
             .Where(axis => axis != gone)
-            .Select(axis => new ValuesAndIndices(axis, keeps || axis < gone ? axis : axis - 1, Constants.Same));
+            .Select(axis => new ValuesAndIndices(axis, keeps || axis < gone ? axis : axis - 1, ConstantFunctions.Same));
     }
 }

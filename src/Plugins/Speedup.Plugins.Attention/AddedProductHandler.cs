@@ -25,7 +25,8 @@ internal sealed class AddedProductHandler : RuleFunctionHandler
             {
                 Added = (axis, i) => Added(op, axis, i),
             },
-            .. AddedAxes(op).Select(axes => AlignedAxes.FromInputs([axes.Own], AxisRef.OfOutput(0, axes.Output), Constants.Varying)),
+            .. AddedAxes(op)
+                .Select(axes => AlignedAxes.FromInputs([axes.Own], AxisRef.OfOutput(0, axes.Output), ConstantFunctions.Varying)),
         ];
     }
 

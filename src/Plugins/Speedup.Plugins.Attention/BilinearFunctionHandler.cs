@@ -35,7 +35,7 @@ internal sealed class BilinearFunctionHandler : RuleFunctionHandler
                 {
                     Added = (axis, i) => AddedAt(op, axis, i),
                 },
-                AlignedAxes.FromInputs([AxisRef.OfInput(Bias, 0)], AxisRef.OfOutput(0, -1), Constants.Varying),
+                AlignedAxes.FromInputs([AxisRef.OfInput(Bias, 0)], AxisRef.OfOutput(0, -1), ConstantFunctions.Varying),
             ];
 
     private static double AddedAt(IOperator op, int axis, int index)

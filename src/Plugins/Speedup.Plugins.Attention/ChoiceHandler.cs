@@ -33,7 +33,7 @@ internal sealed class ChoiceHandler : RuleFunctionHandler
         for (int axis = 0; axis < op.Output(0).Rank; axis++)
         {
             if (AxisOf(op, position, axis) is { } own)
-                yield return AlignedAxes.FromInputs([own], AxisRef.OfOutput(0, axis), Constants.Varying);
+                yield return AlignedAxes.FromInputs([own], AxisRef.OfOutput(0, axis), ConstantFunctions.Varying);
         }
     }
 

@@ -45,7 +45,7 @@ internal sealed class ConvolutionFunctionHandler : RuleFunctionHandler
         int channels = OutputAxis(op);
         Product product = ProductOf(op) with { Added = (axis, i) => axis == channels ? BiasAt(op, i) : double.NaN };
         return HasBias(op)
-            ? [product, AlignedAxes.FromInputs([AxisRef.OfInput(Bias, 0)], AxisRef.OfOutput(0, channels), Constants.Varying)]
+            ? [product, AlignedAxes.FromInputs([AxisRef.OfInput(Bias, 0)], AxisRef.OfOutput(0, channels), ConstantFunctions.Varying)]
             : [product];
     }
 

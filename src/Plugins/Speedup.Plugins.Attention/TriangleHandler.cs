@@ -18,6 +18,6 @@ internal sealed class TriangleHandler : RuleFunctionHandler
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
         AlignedAxes
-            .Leading(op.Input(0).Rank, Constants.ZeroOnly)
+            .Leading(op.Input(0).Rank, ConstantFunctions.ZeroOnly)
             .Select(AxisRule (axes, axis) => axis < op.Input(0).Rank - 2 ? axes : new FactsOnly(axes));
 }

@@ -45,7 +45,7 @@ internal sealed record ReducedPair(int Axis, bool KeepsAxis, Func<double, double
     }
 
     private AlignedAxes Passed(int axis) =>
-        AlignedAxes.FromInputs([AxisRef.OfInput(0, axis), AxisRef.OfInput(1, axis)], OutputOf(axis), Constants.Varying);
+        AlignedAxes.FromInputs([AxisRef.OfInput(0, axis), AxisRef.OfInput(1, axis)], OutputOf(axis), ConstantFunctions.Varying);
 
     private bool IsNothing(IOperator op, int index)
     {

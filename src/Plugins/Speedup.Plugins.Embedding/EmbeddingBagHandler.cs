@@ -27,7 +27,9 @@ internal sealed class EmbeddingBagHandler : RuleModuleHandler<EmbeddingBag>
         {
             ZeroColumns = weight => weight.ConstantSlices(1).Index().Where(column => column.Item == 0).Select(column => column.Index),
         };
-        return BagAxes(op) is { Length: > 0 } inputs ? [columns, AlignedAxes.FromInputs(inputs, Bags, Constants.Varying)] : [columns];
+        return BagAxes(op) is { Length: > 0 } inputs
+            ? [columns, AlignedAxes.FromInputs(inputs, Bags, ConstantFunctions.Varying)]
+            : [columns];
     }
 
     public override SmallModule? Replace(IReplacement replacement) =>

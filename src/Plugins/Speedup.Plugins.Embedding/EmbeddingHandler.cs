@@ -20,7 +20,10 @@ internal sealed class EmbeddingHandler : RuleModuleHandler<TorchSharp.Modules.Em
     private static readonly AxisRef Output = AxisRef.OfOutput(0, -1);
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
-        [new TableColumns(Output, () => NormLimit.IsSet(ModuleOf(op))), .. AlignedAxes.Leading(op.Output(0).Rank - 1, Constants.Varying)];
+        [
+            new TableColumns(Output, () => NormLimit.IsSet(ModuleOf(op))),
+            .. AlignedAxes.Leading(op.Output(0).Rank - 1, ConstantFunctions.Varying),
+        ];
 
     public override Func<IReadOnlyDictionary<string, Tensor>, nn.Module>? FindBuilder(nn.Module original) =>
         NormLimit.IsSet((TorchSharp.Modules.Embedding)original)

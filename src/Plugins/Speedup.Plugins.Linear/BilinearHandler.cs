@@ -29,7 +29,11 @@ internal sealed class BilinearHandler : RuleModuleHandler<TorchSharp.Modules.Bil
         IEnumerable<AxisRule> passed = Enumerable
             .Range(0, op.Output(0).Rank - 1)
             .Select(axis =>
-                AlignedAxes.FromInputs([AxisRef.OfInput(0, axis), AxisRef.OfInput(1, axis)], AxisRef.OfOutput(0, axis), Constants.Varying)
+                AlignedAxes.FromInputs(
+                    [AxisRef.OfInput(0, axis), AxisRef.OfInput(1, axis)],
+                    AxisRef.OfOutput(0, axis),
+                    ConstantFunctions.Varying
+                )
             );
         return [new BilinearRule(), First, Second, .. passed];
     }

@@ -16,7 +16,7 @@ internal sealed class LinearHandler : RuleModuleHandler<TorchSharp.Modules.Linea
         };
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
-        [Map, .. AlignedAxes.Leading(op.Output(0).Rank - 1, Constants.Varying)];
+        [Map, .. AlignedAxes.Leading(op.Output(0).Rank - 1, ConstantFunctions.Varying)];
 
     public override SmallModule Replace(IReplacement replacement) => new(() => Build(replacement));
 

@@ -17,7 +17,7 @@ internal sealed record LocalResponseRule(int Size, double Alpha, double Beta, do
 
     /// <summary>The rules of a call: the channels, and the axes beside them.</summary>
     public IEnumerable<AxisRule> RulesOf(IOperator op) =>
-        [this, .. AlignedAxes.AllBut(op, 1, IsPositive ? Constants.ZeroOnly : Constants.Varying)];
+        [this, .. AlignedAxes.AllBut(op, 1, IsPositive ? ConstantFunctions.ZeroOnly : ConstantFunctions.Varying)];
 
     public override void InferFromInput(IOperator op)
     {

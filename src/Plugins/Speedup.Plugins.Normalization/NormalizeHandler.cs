@@ -20,7 +20,7 @@ internal sealed class NormalizeHandler : RuleFunctionHandler
         bool keepsZero = DividesByPositive(op);
         return
         [
-            .. AlignedAxes.AllBut(op, axis, keepsZero ? Constants.ZeroOnly : Constants.Varying),
+            .. AlignedAxes.AllBut(op, axis, keepsZero ? ConstantFunctions.ZeroOnly : ConstantFunctions.Varying),
             new NormedAxis(axis, keepsZero, $"the norm that {op.Name} divides by"),
         ];
     }

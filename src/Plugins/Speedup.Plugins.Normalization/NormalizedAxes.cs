@@ -17,8 +17,8 @@ internal static class NormalizedAxes
     /// inferred forward.
     /// </summary>
     public static IEnumerable<AxisRule> Before(IOperator op, int normalizedCount) =>
-        AlignedAxes.Leading(op.Input(0).Rank - normalizedCount, Constants.Varying);
+        AlignedAxes.Leading(op.Input(0).Rank - normalizedCount, ConstantFunctions.Varying);
 
     /// <summary>The batch axis only.</summary>
-    public static IEnumerable<AxisRule> Batch { get; } = [AlignedAxes.Of(0, 0, Constants.Varying)];
+    public static IEnumerable<AxisRule> Batch { get; } = [AlignedAxes.Of(0, 0, ConstantFunctions.Varying)];
 }

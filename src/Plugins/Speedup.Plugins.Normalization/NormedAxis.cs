@@ -14,7 +14,7 @@ internal sealed record NormedAxis(int Axis, bool KeepsZero, string Norm) : AxisR
     private AxisRef Input => AxisRef.OfInput(0, Axis);
 
     public override void InferFromInput(IOperator op) =>
-        AlignedAxes.Of(Axis, Axis, KeepsZero ? Constants.ZeroOnly : Constants.Varying).InferFromInput(op);
+        AlignedAxes.Of(Axis, Axis, KeepsZero ? ConstantFunctions.ZeroOnly : ConstantFunctions.Varying).InferFromInput(op);
 
     public override void Relate(IRelations relations) => relations.Tie(Input, AxisRef.OfOutput(0, Axis));
 

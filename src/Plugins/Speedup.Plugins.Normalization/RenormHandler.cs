@@ -27,7 +27,7 @@ internal sealed class RenormHandler : RuleFunctionHandler
             .Range(0, op.Input(0).Rank)
             .Where(axis => axis != slices)
             .Select(axis => new NormedAxis(axis, keepsZero, $"the norms that {op.Name} limits"));
-        return [AlignedAxes.Of(slices, slices, keepsZero ? Constants.ZeroOnly : Constants.Varying), .. others];
+        return [AlignedAxes.Of(slices, slices, keepsZero ? ConstantFunctions.ZeroOnly : ConstantFunctions.Varying), .. others];
     }
 
     /// <summary>Zero adds nothing to a norm of this order, and is not divided by one.</summary>

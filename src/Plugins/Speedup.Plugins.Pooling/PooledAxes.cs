@@ -9,14 +9,17 @@ internal sealed record PooledAxes(int SpatialAxes, Func<double, double> OfConsta
 {
     /// <summary>A maximum leaves a constant alone, unless a dilated window can miss the input altogether.</summary>
     public static PooledAxes Max(int spatialAxes, bool isPadded, bool isDilated) =>
-        new(spatialAxes, isPadded && isDilated ? Constants.Varying : Constants.Same);
+        new(spatialAxes, isPadded && isDilated ? ConstantFunctions.Varying : ConstantFunctions.Same);
 
     /// <summary>An average or a maximum over what is there leaves a constant alone.</summary>
-    public static PooledAxes Adaptive(int spatialAxes) => new(spatialAxes, Constants.Same);
+    public static PooledAxes Adaptive(int spatialAxes) => new(spatialAxes, ConstantFunctions.Same);
 
     /// <summary>An average that counts the padding pulls a constant towards zero at the border, and only there.</summary>
     public static PooledAxes Average(int spatialAxes, bool countsPadding, bool hasDivisor, ConstantPolicy policy) =>
-        new(spatialAxes, hasDivisor || (countsPadding && policy == ConstantPolicy.Exact) ? Constants.ZeroOnly : Constants.Same);
+        new(
+            spatialAxes,
+            hasDivisor || (countsPadding && policy == ConstantPolicy.Exact) ? ConstantFunctions.ZeroOnly : ConstantFunctions.Same
+        );
 
     /// <summary>The p-norm of a window of n constants is <c>(n * v^p)^(1/p)</c>; windows are never padded.</summary>
     public static PooledAxes PowerAverage(int spatialAxes, double norm, double windowLength) =>

@@ -24,7 +24,7 @@ internal sealed class ReductionHandler : RuleFunctionHandler
     protected override IEnumerable<AxisRule> RulesOf(IOperator op)
     {
         // How many elements a sum adds up may depend on the size of the input.
-        Func<double, double> ofConstant = op.Method!.Name == "sum" ? Constants.ZeroOnly : Constants.Same;
+        Func<double, double> ofConstant = op.Method!.Name == "sum" ? ConstantFunctions.ZeroOnly : ConstantFunctions.Same;
         return OtherAxes(op).Select(axes => AlignedAxes.Of(axes.Input, axes.Output, ofConstant));
     }
 

@@ -17,13 +17,13 @@ internal sealed record UnpoolingRule(int Axis) : AxisRule
         );
 
     private AlignedAxes All =>
-        AlignedAxes.FromInputs([AxisRef.OfInput(0, Axis), AxisRef.OfInput(1, Axis)], AxisRef.OfOutput(0, Axis), Constants.Varying);
+        AlignedAxes.FromInputs([AxisRef.OfInput(0, Axis), AxisRef.OfInput(1, Axis)], AxisRef.OfOutput(0, Axis), ConstantFunctions.Varying);
 
     /// <summary>The rules of a call: all axes but those at the back, of which there are as many as it pools over.</summary>
     public static IEnumerable<AxisRule> Of(IOperator op, int spatialAxes) =>
         Enumerable.Range(0, op.Input(0).Rank - spatialAxes).Select(axis => new UnpoolingRule(axis));
 
-    public override void InferFromInput(IOperator op) => AlignedAxes.Of(Axis, Axis, Constants.ZeroOnly).InferFromInput(op);
+    public override void InferFromInput(IOperator op) => AlignedAxes.Of(Axis, Axis, ConstantFunctions.ZeroOnly).InferFromInput(op);
 
     public override void InferFromOutput(IOperator op)
     {

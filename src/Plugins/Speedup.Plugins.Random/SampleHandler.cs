@@ -14,5 +14,5 @@ internal sealed class SampleHandler : RuleFunctionHandler
 
     public override OperatorDescription Description => new("zero", "an index of any axis", "-");
 
-    protected override IEnumerable<AxisRule> RulesOf(IOperator op) => [Elementwise.Of(Constants.ZeroOnly)];
+    protected override IEnumerable<AxisRule> RulesOf(IOperator op) => [Elementwise.Of(ConstantFunctions.ZeroOnly)];
 }

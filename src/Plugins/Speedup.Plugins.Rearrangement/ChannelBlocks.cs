@@ -26,12 +26,12 @@ internal static class ChannelBlocks
     public static IEnumerable<AxisRule> OfUnfold(IOperator op, (long Height, long Width) window, bool isPadded)
     {
         bool drops = op.Policy == ConstantPolicy.Drop;
-        return Create(1, 1, (int)(window.Height * window.Width), isPadded && !drops ? Constants.ZeroOnly : null);
+        return Create(1, 1, (int)(window.Height * window.Width), isPadded && !drops ? ConstantFunctions.ZeroOnly : null);
     }
 
     /// <summary><c>[N, C * window, L]</c> to <c>[N, C, H, W]</c>: how many elements add up depends on the position.</summary>
     public static IEnumerable<AxisRule> OfFold(IOperator op, (long Height, long Width) window) =>
-        Create(op.Input(0).Rank - 2, (int)(window.Height * window.Width), 1, Constants.ZeroOnly);
+        Create(op.Input(0).Rank - 2, (int)(window.Height * window.Width), 1, ConstantFunctions.ZeroOnly);
 
     /// <summary>The channels and the axes before them.</summary>
     /// <param name="axis">The channels' axis.</param>

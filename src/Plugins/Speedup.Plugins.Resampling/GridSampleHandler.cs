@@ -12,9 +12,9 @@ internal sealed class GridSampleHandler : RuleFunctionHandler
     private static readonly AlignedAxes Samples = AlignedAxes.FromInputs(
         [AxisRef.OfInput(0, 0), AxisRef.OfInput(1, 0)],
         AxisRef.OfOutput(0, 0),
-        Constants.Varying
+        ConstantFunctions.Varying
     );
-    private static readonly AlignedAxes Channels = AlignedAxes.Of(1, 1, Constants.Varying);
+    private static readonly AlignedAxes Channels = AlignedAxes.Of(1, 1, ConstantFunctions.Varying);
 
     public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(torch.nn.functional), "grid_sample")];
 

@@ -13,16 +13,16 @@ internal sealed class AlongAxisHandler : RuleFunctionHandler
     /// <summary>What becomes of a slice that is one constant; NaN where that depends on the place.</summary>
     private static readonly Dictionary<string, Func<double, double>> OfConstant = new(StringComparer.Ordinal)
     {
-        ["cumsum"] = Constants.ZeroOnly,
+        ["cumsum"] = ConstantFunctions.ZeroOnly,
         ["cumprod"] = value => value is 0 or 1 ? value : double.NaN,
-        ["cummax"] = Constants.Same,
-        ["cummin"] = Constants.Same,
-        ["logcumsumexp"] = Constants.Varying,
+        ["cummax"] = ConstantFunctions.Same,
+        ["cummin"] = ConstantFunctions.Same,
+        ["logcumsumexp"] = ConstantFunctions.Varying,
         ["diff"] = _ => 0,
-        ["roll"] = Constants.Same,
-        ["sort"] = Constants.Same,
-        ["topk"] = Constants.Same,
-        ["unfold"] = Constants.Same,
+        ["roll"] = ConstantFunctions.Same,
+        ["sort"] = ConstantFunctions.Same,
+        ["topk"] = ConstantFunctions.Same,
+        ["unfold"] = ConstantFunctions.Same,
     };
 
     private static readonly string[] AxisNames = ["dim", "dims", "dimension"];
@@ -44,7 +44,7 @@ internal sealed class AlongAxisHandler : RuleFunctionHandler
     protected override IEnumerable<AxisRule> RulesOf(IOperator op)
     {
         // no difference at all is the tensor itself, of which nothing is said
-        Func<double, double> function = op.FindArgument("n") is 0L ? Constants.Varying : OfConstant[op.Method!.Name.TrimEnd('_')];
+        Func<double, double> function = op.FindArgument("n") is 0L ? ConstantFunctions.Varying : OfConstant[op.Method!.Name.TrimEnd('_')];
         return OtherAxes(op).Select(axis => new ValuesAndIndices(axis, axis, function));
     }
 

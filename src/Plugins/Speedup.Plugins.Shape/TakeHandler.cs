@@ -26,7 +26,7 @@ internal sealed class TakeHandler : RuleFunctionHandler
         {
             yield return AlignedAxes.Of(axis, axis); // where from is data, but it is from the same index
             if (gathers) // its indices have all the axes of its output
-                yield return AlignedAxes.FromInputs([AxisRef.OfInput(1, axis)], AxisRef.OfOutput(0, axis), Constants.Varying);
+                yield return AlignedAxes.FromInputs([AxisRef.OfInput(1, axis)], AxisRef.OfOutput(0, axis), ConstantFunctions.Varying);
         }
     }
 

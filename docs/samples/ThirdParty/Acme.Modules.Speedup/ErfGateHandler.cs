@@ -25,7 +25,7 @@ internal sealed partial class ErfGateHandler : RuleModuleHandler<ErfGate>
             {
                 OfConstant = (channel, value) => scales[channel] * SpecialFunctions.Erf(value),
             },
-            .. AlignedAxes.AllBut(op, Channels, Constants.Varying), // an index of another axis meets all the scales
+            .. AlignedAxes.AllBut(op, Channels, ConstantFunctions.Varying), // an index of another axis meets all the scales
             new TiedAxes(Scale, AxisRef.OfOutput(0, Channels)),
         ];
     }

@@ -14,27 +14,27 @@ public sealed record AlignedAxes(IReadOnlyList<AxisRef> Inputs, IReadOnlyList<Ax
     /// <summary>One axis of the first input and one of the first output.</summary>
     /// <param name="inputAxis">The input's axis.</param>
     /// <param name="outputAxis">The output's axis.</param>
-    /// <param name="ofConstant">What becomes of a constant, see <see cref="Constants"/>; null where it stays what it is.</param>
+    /// <param name="ofConstant">What becomes of a constant, see <see cref="ConstantFunctions"/>; null where it stays what it is.</param>
     public static AlignedAxes Of(int inputAxis, int outputAxis, Func<double, double>? ofConstant = null) =>
         FromInputs([AxisRef.OfInput(0, inputAxis)], AxisRef.OfOutput(0, outputAxis), ofConstant);
 
     /// <summary>An axis in several inputs, or in another than the first, and one of an output.</summary>
     /// <param name="inputs">The axis in each input.</param>
     /// <param name="output">The output's axis.</param>
-    /// <param name="ofConstant">What becomes of a constant, see <see cref="Constants"/>; null where it stays what it is.</param>
+    /// <param name="ofConstant">What becomes of a constant, see <see cref="ConstantFunctions"/>; null where it stays what it is.</param>
     public static AlignedAxes FromInputs(IReadOnlyList<AxisRef> inputs, AxisRef output, Func<double, double>? ofConstant = null) =>
         new(inputs, [output]) { OfConstant = ofConstant is null ? null : (_, value) => ofConstant(value) };
 
     /// <summary>The first axes of the first input, each with the same axis of the first output.</summary>
     /// <param name="count">Number of axes.</param>
-    /// <param name="ofConstant">What becomes of a constant, see <see cref="Constants"/>; null where it stays what it is.</param>
+    /// <param name="ofConstant">What becomes of a constant, see <see cref="ConstantFunctions"/>; null where it stays what it is.</param>
     public static IEnumerable<AlignedAxes> Leading(int count, Func<double, double>? ofConstant = null) =>
         Enumerable.Range(0, count).Select(axis => Of(axis, axis, ofConstant));
 
     /// <summary>All axes of the first input but one, each with the same axis of the first output.</summary>
     /// <param name="op">The operator.</param>
     /// <param name="axis">The other one, from the front, or from the back if negative.</param>
-    /// <param name="ofConstant">What becomes of a constant, see <see cref="Constants"/>; null where it stays what it is.</param>
+    /// <param name="ofConstant">What becomes of a constant, see <see cref="ConstantFunctions"/>; null where it stays what it is.</param>
     public static IEnumerable<AlignedAxes> AllBut(IOperator op, long axis, Func<double, double>? ofConstant = null)
     {
         ArgumentNullException.ThrowIfNull(op);

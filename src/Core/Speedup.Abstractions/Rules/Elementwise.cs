@@ -15,10 +15,10 @@ public sealed record Elementwise : AxisRule
     private Elementwise(Func<double[], double[]> function) => _function = function;
 
     /// <summary>An operator that changes no element.</summary>
-    public static Elementwise Unchanged { get; } = Of(Constants.Same);
+    public static Elementwise Unchanged { get; } = Of(ConstantFunctions.Same);
 
     /// <summary>An operator whose result on a constant is not known.</summary>
-    public static Elementwise Varying { get; } = Of(Constants.Varying);
+    public static Elementwise Varying { get; } = Of(ConstantFunctions.Varying);
 
     /// <summary>An operator of which a function of one number is known.</summary>
     /// <param name="function">The function of one element; NaN where the output is not constant.</param>

@@ -7,7 +7,7 @@ namespace Speedup.Abstractions;
 /// </summary>
 /// <param name="InputAxis">The axis of the first input, from the front.</param>
 /// <param name="OutputAxis">The axis of all outputs, from the front.</param>
-/// <param name="OfConstant">What becomes of a constant, NaN where the values are not constant; see <see cref="Constants"/>.</param>
+/// <param name="OfConstant">What becomes of a constant, NaN where the values are not constant; see <see cref="ConstantFunctions"/>.</param>
 public sealed record ValuesAndIndices(int InputAxis, int OutputAxis, Func<double, double> OfConstant) : AxisRule
 {
     /// <summary>A constant input index gives a constant index of the values.</summary>

@@ -65,25 +65,12 @@ internal sealed class CaseRunner : IDisposable
         _observed?.Reset();
         var flags = new ModelFlags(network);
         IReadOnlyList<(string, Tensor)> before = Bits.Copy(network);
-        if (_observed is not null && kit.Type == ScalarType.Float64)
-            _observed.Judge = new ReplacementCheck(
-                (module, inputs) => _subject.Call(module, inputs),
-                Observation.Of(masked, kit.MakeInputs(kit.Draw(Purpose.Example), size: 0))
-            ).Find;
+        JudgeReplacements(kit, masked);
         (SpeedupReport? report, SpeedupException? failure) = Speed(kit, network, masks);
         foreach ((KitFaultKind kind, string message) in _observed?.Findings ?? [])
             tally.Add(kit, kind, message);
         Observation[] seen = kit.Type == ScalarType.Float64 ? [.. Observe(kit, masked)] : [];
-        string? claim =
-            seen.Length > 0 && _observed?.Settled is { } settled
-                ? new FactCheck(settled, masked, seen).FindWrongClaim(kit.Draw(Purpose.Disturbances))
-                : null;
-        if (claim is not null)
-            tally.Add(kit, KitFaultKind.Soundness, claim);
-        if (failure is not null)
-            AddFailure(kit, failure, hasWrongClaim: claim is not null, tally);
-        else if (claim is null && _observed?.WrongReplacement is { } wrong)
-            tally.Add(kit, KitFaultKind.Soundness, $"{_observed.Inner.GetType().FullName}: {wrong}");
+        CheckHandler(kit, masked, seen, failure, tally);
         if (flags.FindChange(network) is { } flag)
             tally.Add(kit, KitFaultKind.StatePreservation, $"{flag}.");
         if (report is null)
@@ -98,6 +85,29 @@ internal sealed class CaseRunner : IDisposable
         CompareOutputs(kit, masked, network, tally);
         if (seen.Length > 0)
             CountChannels(kit, masked, network, seen, report, tally);
+    }
+
+    private void JudgeReplacements(KitCase kit, HostNetwork masked)
+    {
+        if (_observed is null || kit.Type != ScalarType.Float64)
+            return;
+        Observation seen = Observation.Of(masked, kit.MakeInputs(kit.Draw(Purpose.Example), size: 0));
+        _observed.Judge = new ReplacementCheck((module, inputs) => _subject.Call(module, inputs), seen).Find;
+    }
+
+    /// <summary>The facts first: only where they hold another function can be told to be at fault.</summary>
+    private void CheckHandler(KitCase kit, HostNetwork masked, Observation[] seen, SpeedupException? failure, Tally tally)
+    {
+        string? claim =
+            seen.Length > 0 && _observed?.Settled is { } settled
+                ? new FactCheck(settled, masked, seen).FindWrongClaim(kit.Draw(Purpose.Disturbances))
+                : null;
+        if (claim is not null)
+            tally.Add(kit, KitFaultKind.Soundness, claim);
+        if (failure is not null)
+            AddFailure(kit, failure, hasWrongClaim: claim is not null, tally);
+        else if (claim is null && _observed?.WrongReplacement is { } wrong)
+            tally.Add(kit, KitFaultKind.Soundness, $"{_observed.Inner.GetType().FullName}: {wrong}");
     }
 
     private (SpeedupReport? Report, SpeedupException? Failure) Speed(KitCase kit, HostNetwork network, MaskSet masks)

@@ -7,7 +7,7 @@ namespace Speedup.TestKit.Networks;
 internal sealed class ChannelMixHandler : RuleModuleHandler<ChannelMix>
 {
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
-        [MapOf(op), .. AlignedAxes.AllBut(op, ModuleOf(op).Axis, Constants.Varying)];
+        [MapOf(op), .. AlignedAxes.AllBut(op, ModuleOf(op).Axis, ConstantFunctions.Varying)];
 
     public override SmallModule Replace(IReplacement replacement) => new(() => Build(replacement));
 

@@ -1,7 +1,7 @@
 namespace Speedup.Abstractions;
 
 /// <summary>What operators commonly make of a constant, for rules that ask for a function of it.</summary>
-public static class Constants
+public static class ConstantFunctions
 {
     /// <summary>Any constant stays what it is.</summary>
     public static double Same(double value) => value;
