@@ -44,6 +44,9 @@ public sealed record KitSubject
 
     internal double LeastShrunk { get; private init; }
 
+    /// <summary>One case in so many runs in float32, too.</summary>
+    internal int Float32Every { get; init; } = 1;
+
     /// <summary>Gives it another name.</summary>
     public KitSubject Named(string name) => this with { Name = name };
 

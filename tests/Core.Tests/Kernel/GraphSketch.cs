@@ -5,7 +5,7 @@ using Speedup.Core.Masks;
 using Speedup.Core.Models;
 using Speedup.Core.Propagation;
 using Speedup.Core.Sizes;
-using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Core.Tests.Kernel;
@@ -56,8 +56,13 @@ internal sealed class GraphSketch : IDisposable
     public int Function(MethodInfo method, IReadOnlyDictionary<string, object?> arguments, long[] shape, params int[] inputs) =>
         Add(NodeKind.Function, method.Name, inputs, shape, node => node with { Method = method, Arguments = arguments });
 
-    /// <summary>A tensor of the model that code reads.</summary>
-    public int Constant(string path, params long[] shape) => Add(NodeKind.Constant, path, [], shape, path: path);
+    /// <summary>A tensor of the model that code reads; a parameter of random numbers where the model holds none of that name.</summary>
+    public int Constant(string path, params long[] shape)
+    {
+        if (!path.Contains('.') && !Root.state_dict().ContainsKey(path))
+            Root.register_parameter(path, new Parameter(randn(shape)));
+        return Add(NodeKind.Constant, path, [], shape, path: path);
+    }
 
     /// <summary>What an earlier call of the model left.</summary>
     public int State(int value) => Add(NodeKind.State, "state", [value], [.. _values[value].Shape]);

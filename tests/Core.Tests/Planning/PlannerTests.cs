@@ -1,8 +1,10 @@
 using Core.Tests.Kernel;
 using Speedup.Abstractions;
 using Speedup.Core.Graph;
+using Speedup.Core.Masks;
 using Speedup.Core.Planning;
 using Speedup.Core.Propagation;
+using Speedup.Core.Reporting;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -97,7 +99,7 @@ public sealed class PlannerTests
     public void Plan_TensorsOfUnknownOwners_Stay(bool isWritten, string reason)
     {
         using var sketch = new GraphSketch();
-        int table = sketch.Constant("table", 2, 4);
+        int table = sketch.Add(NodeKind.Constant, "table", [], [2, 4]);
         sketch.Call(new Step("b", Reader), [2, 5], table);
         if (isWritten)
             sketch.Write(table);
@@ -125,20 +127,20 @@ public sealed class PlannerTests
     public void Plan_TiedToWhatIsNeeded_StaysAndSaysForWhom()
     {
         using var sketch = new GraphSketch();
-        Tensor weight = ones(4, 3);
         int input = sketch.Input(2, 3);
-        int a = sketch.Call(new Step("a", Weighted, ("weight", weight)), [2, 4], input);
+        int a = sketch.Call(new Step("a", Weighted, ("weight", ones(4, 3))), [2, 4], input);
         int other = sketch.Call(new Step("other", Maker), [2, 4], input);
         int sum = sketch.Call(new Step("sum", Adding), [2, 4], a, other);
         sketch.Call(new Step("b", Reader), [2, 5], sum);
-        OperatorGraph graph = sketch.Build(new Speedup.Core.Masks.MaskEntry("a", "weight", MaskOf(weight, 1, 2)));
+        using Tensor mask = MaskOf(1, 2);
+        OperatorGraph graph = sketch.Build(new MaskEntry("a", "weight", mask));
         Settle(graph, [a], 1, 2);
         Settle(graph, [other, sum], 2);
 
         RemovalPlan plan = Plan(graph);
 
         Assert.Equal([0L, 1, 3], plan.KeptOn(new AxisKey(a, 1), 4));
-        Speedup.Core.Reporting.KeptChannels kept = Assert.Single(plan.Kept);
+        KeptChannels kept = Assert.Single(plan.Kept);
         Assert.Equal(("a", KeepCause.Aligned, "output 0 axis 1"), (kept.Operator, kept.Cause, kept.Axis));
         Assert.Equal([1], kept.Indices);
         Assert.Contains("other", kept.Reason, StringComparison.Ordinal);
@@ -227,9 +229,9 @@ public sealed class PlannerTests
             graph.Values[value][1].SetConstant(index, 0);
     }
 
-    private static Tensor MaskOf(Tensor weight, params int[] rows)
+    private static Tensor MaskOf(params int[] rows)
     {
-        Tensor mask = ones_like(weight);
+        Tensor mask = ones(4, 3);
         foreach (int row in rows)
             mask[row] = 0;
         return mask;

@@ -1,6 +1,5 @@
 using System.Reflection;
 using Core.Tests.Kernel;
-using Speedup.Core.Graph;
 using Speedup.Core.Propagation;
 using Xunit;
 using static TorchSharp.torch;

@@ -1,7 +1,6 @@
 using System.Reflection;
 using Core.Tests.Kernel;
 using Speedup.Abstractions;
-using Speedup.Core.Graph;
 using Speedup.Core.Planning;
 using Speedup.Core.Propagation;
 using Speedup.Core.Replacement;
@@ -180,12 +179,13 @@ public sealed class RemedyTests
     }
 
     [Theory]
-    [InlineData(FailureKind.Differs, "SPD6001")]
-    [InlineData(FailureKind.Refused, "SPD6002")]
-    [InlineData(FailureKind.Diverged, "SPD4003")]
-    [InlineData(FailureKind.Divided, "SPD4003")]
-    public void ToException_HasACodeForEachKind(FailureKind kind, string code)
+    [InlineData(nameof(FailureKind.Differs), "SPD6001")]
+    [InlineData(nameof(FailureKind.Refused), "SPD6002")]
+    [InlineData(nameof(FailureKind.Diverged), "SPD4003")]
+    [InlineData(nameof(FailureKind.Divided), "SPD4003")]
+    public void ToException_HasACodeForEachKind(string name, string code)
     {
+        FailureKind kind = Enum.Parse<FailureKind>(name);
         using var sketch = new GraphSketch();
         (_, RemovalPlan plan, _) = Draw(sketch);
         var input = new ProbeInput("fresh random", [], [], false, sketch.Pass);
