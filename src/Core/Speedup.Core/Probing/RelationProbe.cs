@@ -29,7 +29,7 @@ internal sealed class RelationProbe(RepeatableCall call, Generator generator)
         foreach (ProbeRange range in Samples)
         {
             using var scope = NewDisposeScope();
-            Tensor[] leaves = [.. ProbeTensors.Draw(call, range, generator).Select(AsLeaf)];
+            Tensor[] leaves = [.. call.Draw(range, generator).Select(AsLeaf)];
             Tensor[] outputs = call.Run(leaves);
             for (int output = 0; output < outputs.Length; output++)
             for (int axis = 0; axis < outputs[output].dim(); axis++)

@@ -56,7 +56,7 @@ internal sealed class OperatorGraph
             )),
         ];
         foreach (OperatorView op in Operators.Where(op => op.Handler is not null && sizes.OthersOf(op.Node.Id).Count > 0))
-            op.AddSizes(sizes.OthersOf(op.Node.Id));
+            op.Sizes = new SizeDependentCall(op, sizes.OthersOf(op.Node.Id));
         _consumers = FindConsumers();
     }
 

@@ -45,7 +45,7 @@ internal sealed class RelationRecorder(OperatorView view, SizedOperator call) : 
 
     /// <inheritdoc/>
     public void Tie(AxisRef first, int firstIndex, AxisRef second, int secondIndex) =>
-        Add(first, second, SizeDependentCall.ClassOf(Facts(first), firstIndex), SizeDependentCall.ClassOf(Facts(second), secondIndex));
+        Add(first, second, PeriodicIndex.Of(Facts(first), firstIndex), PeriodicIndex.Of(Facts(second), secondIndex));
 
     /// <inheritdoc/>
     public void Release(AxisRef axis) => TiesOf(Normalize(axis));
