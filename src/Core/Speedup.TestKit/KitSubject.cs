@@ -12,7 +12,13 @@ public sealed record KitSubject
     private const double AlmostAll = 0.95;
     private readonly HandlerRegistry _handlers;
 
-    internal KitSubject(HandlerRegistry handlers, string? name, Func<torch.nn.Module>? create, SubjectCall call, IReadOnlyList<KitInput> inputs)
+    internal KitSubject(
+        HandlerRegistry handlers,
+        string? name,
+        Func<torch.nn.Module>? create,
+        SubjectCall call,
+        IReadOnlyList<KitInput> inputs
+    )
     {
         using torch.nn.Module? sample = create?.Invoke();
         _handlers = handlers;

@@ -68,14 +68,7 @@ internal sealed class GraphSketch : IDisposable
     public int State(int value) => Add(NodeKind.State, "state", [value], [.. _values[value].Shape]);
 
     /// <summary>Any node with one output.</summary>
-    public int Add(
-        NodeKind kind,
-        string name,
-        int[] inputs,
-        long[] shape,
-        Func<GraphNode, GraphNode>? change = null,
-        string? path = null
-    )
+    public int Add(NodeKind kind, string name, int[] inputs, long[] shape, Func<GraphNode, GraphNode>? change = null, string? path = null)
     {
         _values.Add(new GraphValue(_values.Count, shape, ScalarType.Float32, path));
         var node = new GraphNode

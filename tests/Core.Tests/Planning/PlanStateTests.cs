@@ -48,7 +48,11 @@ public sealed class PlanStateTests
     {
         using var sketch = new GraphSketch();
         (OperatorView op, _, PlanState state, ElementSpace space) = Prepare(sketch);
-        var masked = new PlanState(space, state.Removable, new HashSet<int> { space.GroupOf(op.KeyOf(Channels), 1), space.GroupOf(op.KeyOf(Channels), 3) });
+        var masked = new PlanState(
+            space,
+            state.Removable,
+            new HashSet<int> { space.GroupOf(op.KeyOf(Channels), 1), space.GroupOf(op.KeyOf(Channels), 3) }
+        );
 
         foreach (int index in new[] { 3, 2, 1 })
             masked.Keep(op, Channels, index, KeepCause.Unfoldable, "for a test");

@@ -195,10 +195,7 @@ public sealed class PlannerTests
         Assert.Equal("b", error.ModulePath);
     }
 
-    private static readonly Script Weighted = new()
-    {
-        Relate = relations => relations.Tie(AxisRef.OfParameter("weight", 0), Out),
-    };
+    private static readonly Script Weighted = new() { Relate = relations => relations.Tie(AxisRef.OfParameter("weight", 0), Out) };
 
     private static readonly Script Adding = new()
     {

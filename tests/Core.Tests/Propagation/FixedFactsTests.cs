@@ -10,7 +10,11 @@ namespace Core.Tests.Propagation;
 public sealed class FixedFactsTests
 {
     private static readonly MethodInfo Abs = typeof(Tensor).GetMethod(nameof(Tensor.abs), [])!;
-    private static readonly double[][] Held = [[double.NaN, double.NaN], [double.NaN, 0, 7]];
+    private static readonly double[][] Held =
+    [
+        [double.NaN, double.NaN],
+        [double.NaN, 0, 7],
+    ];
     private static readonly Dictionary<string, object?> NoArguments = [];
 
     [Fact]

@@ -104,10 +104,7 @@ public sealed class FixedPointTests
         using var sketch = new GraphSketch();
         int next = 0;
         Script restless = new() { FromInput = op => op.Output(0)[1].SetConstant(next++, 1) };
-        Script alternates = new()
-        {
-            FromOutput = op => op.Input(0)[1].SetUnused(next++),
-        };
+        Script alternates = new() { FromOutput = op => op.Input(0)[1].SetUnused(next++) };
         int a = sketch.Call(new Step("restless", restless), [2, 99], sketch.Input(2, 99));
         sketch.Call(new Step("other", alternates), [2, 1], a);
 

@@ -20,7 +20,19 @@ public sealed class FreeTensorTests
         using var sketch = new GraphSketch(new Model());
         int table = sketch.Constant("table", 2, 3);
 
-        OperatorGraph graph = sketch.Infer(new MaskEntry("", "table", tensor(new float[,] { { 0, 1, 1 }, { 0, 1, 1 } })));
+        OperatorGraph graph = sketch.Infer(
+            new MaskEntry(
+                "",
+                "table",
+                tensor(
+                    new float[,]
+                    {
+                        { 0, 1, 1 },
+                        { 0, 1, 1 },
+                    }
+                )
+            )
+        );
 
         AxisFacts columns = graph.Values[table][1];
         Assert.Equal([true, true, false], Enumerable.Range(0, 3).Select(columns.IsConstant));
@@ -74,7 +86,15 @@ public sealed class FreeTensorTests
 
     private sealed class Model : nn.Module
     {
-        private readonly Parameter table = new(tensor(new float[,] { { 1, 5, 2 }, { 3, 5, 4 } }));
+        private readonly Parameter table = new(
+            tensor(
+                new float[,]
+                {
+                    { 1, 5, 2 },
+                    { 3, 5, 4 },
+                }
+            )
+        );
         private readonly Linear layer = nn.Linear(3, 2);
 
         public Model()

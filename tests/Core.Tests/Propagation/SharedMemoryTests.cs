@@ -13,8 +13,20 @@ public sealed class SharedMemoryTests
     public void MaskOf_AParameterThatTwoModulesHold_IsTheProductOfBothMasks()
     {
         using var model = new Tied();
-        using Tensor first = tensor(new float[,] { { 0, 1 }, { 1, 1 } });
-        using Tensor second = tensor(new float[,] { { 1, 1 }, { 1, 0 } });
+        using Tensor first = tensor(
+            new float[,]
+            {
+                { 0, 1 },
+                { 1, 1 },
+            }
+        );
+        using Tensor second = tensor(
+            new float[,]
+            {
+                { 1, 1 },
+                { 1, 0 },
+            }
+        );
         using var scope = NewDisposeScope();
 
         var memory = new SharedMemory(new ModelInventory(model), new MaskSet([new("a", "weight", first), new("b", "weight", second)]));

@@ -166,14 +166,7 @@ public sealed class RemedyTests
         (OperatorGraph graph, RemovalPlan plan, _) = Draw(sketch);
         var input = new ProbeInput("large numbers", [], [], false, sketch.Pass) { IsVariant = true };
 
-        SearchState next = new KeepWhatDiffers().Apply(
-            new SearchState(),
-            Fails(FailureKind.Refused, plan) with
-            {
-                Input = input,
-            },
-            graph
-        )!;
+        SearchState next = new KeepWhatDiffers().Apply(new SearchState(), Fails(FailureKind.Refused, plan) with { Input = input }, graph)!;
 
         Assert.Equal([(1, Out), (2, In)], next.Pins.Select(pin => (pin.NodeId, pin.Axis)));
     }
@@ -190,7 +183,14 @@ public sealed class RemedyTests
         (_, RemovalPlan plan, _) = Draw(sketch);
         var input = new ProbeInput("fresh random", [], [], false, sketch.Pass);
 
-        SpeedupException error = (Fails(kind, plan) with { Input = input, Difference = (0.25, 1e-5), Culprit = "a (Handler)" }).ToException();
+        SpeedupException error = (
+            Fails(kind, plan) with
+            {
+                Input = input,
+                Difference = (0.25, 1e-5),
+                Culprit = "a (Handler)",
+            }
+        ).ToException();
 
         Assert.Equal(code, error.Code);
         Assert.Contains("unchanged", error.Message, StringComparison.Ordinal);
@@ -222,6 +222,5 @@ public sealed class RemedyTests
         return reads ? plan : new RemovalPlan(SpaceOf(value), [false, false, true, false], [], [], [], (_, _) => null);
     }
 
-    private static ElementSpace SpaceOf(int value) =>
-        new([], new Dictionary<AxisKey, int> { [new AxisKey(value, 1)] = 4 }, _ => true);
+    private static ElementSpace SpaceOf(int value) => new([], new Dictionary<AxisKey, int> { [new AxisKey(value, 1)] = 4 }, _ => true);
 }
