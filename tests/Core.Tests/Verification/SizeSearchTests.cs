@@ -9,7 +9,12 @@ public sealed class SizeSearchTests
     [Fact]
     public void Run_ModelThatTakesEverything_SeesOtherBatchesAndLongerAndShorterAxes()
     {
-        List<long[][]> taken = Search([[2, 6]], _ => true);
+        List<long[][]> taken = Search(
+            [
+                [2, 6],
+            ],
+            _ => true
+        );
 
         Assert.Contains(taken, shapes => shapes[0][0] > 2);
         Assert.Contains(taken, shapes => shapes[0][0] == 1);
@@ -20,12 +25,25 @@ public sealed class SizeSearchTests
     }
 
     [Fact]
-    public void Run_ModelOfOneSize_TakesNone() => Assert.Empty(Search([[2, 6]], shapes => shapes[0].SequenceEqual([2L, 6])));
+    public void Run_ModelOfOneSize_TakesNone() =>
+        Assert.Empty(
+            Search(
+                [
+                    [2, 6],
+                ],
+                shapes => shapes[0].SequenceEqual([2L, 6])
+            )
+        );
 
     [Fact]
     public void Run_ModelOfFixedFeatures_SeesOtherBatchesOnly()
     {
-        List<long[][]> taken = Search([[2, 6]], shapes => shapes[0][1] == 6);
+        List<long[][]> taken = Search(
+            [
+                [2, 6],
+            ],
+            shapes => shapes[0][1] == 6
+        );
 
         Assert.Equal([1, 3, 5], taken.Select(shapes => shapes[0][0]).Order());
         Assert.All(taken, shapes => Assert.Equal(6, shapes[0][1]));
@@ -34,7 +52,12 @@ public sealed class SizeSearchTests
     [Fact]
     public void Run_ModelOfAFixedBatch_SeesOtherLengths()
     {
-        List<long[][]> taken = Search([[2, 6]], shapes => shapes[0][0] == 2);
+        List<long[][]> taken = Search(
+            [
+                [2, 6],
+            ],
+            shapes => shapes[0][0] == 2
+        );
 
         Assert.NotEmpty(taken);
         Assert.All(taken, shapes => Assert.Equal(2, shapes[0][0]));
@@ -61,7 +84,12 @@ public sealed class SizeSearchTests
     [Fact]
     public void Run_Images_GrowInOneDirectionWhileTheyShrinkInTheOther()
     {
-        List<long[][]> taken = Search([[2, 3, 32, 32]], shapes => shapes[0][1] == 3);
+        List<long[][]> taken = Search(
+            [
+                [2, 3, 32, 32],
+            ],
+            shapes => shapes[0][1] == 3
+        );
 
         Assert.Contains(taken, shapes => shapes[0][2] > 64 && shapes[0][3] <= 32);
         Assert.Contains(taken, shapes => shapes[0][3] > 64 && shapes[0][2] <= 32);
@@ -72,7 +100,12 @@ public sealed class SizeSearchTests
     [Fact]
     public void Run_SquareImagesOnly_StillSeesLargerOnes()
     {
-        List<long[][]> taken = Search([[2, 3, 32, 32]], shapes => shapes[0][1] == 3 && shapes[0][2] == shapes[0][3]);
+        List<long[][]> taken = Search(
+            [
+                [2, 3, 32, 32],
+            ],
+            shapes => shapes[0][1] == 3 && shapes[0][2] == shapes[0][3]
+        );
 
         Assert.Contains(taken, shapes => shapes[0][2] > 32);
         Assert.Contains(taken, shapes => shapes[0][2] < 32);
