@@ -14,8 +14,6 @@ namespace Plugins.Handlers.Tests;
 /// <summary>Every module class and function of TorchSharp's <c>nn</c> is handled by a plugin of this repository, or excluded with a reason.</summary>
 public sealed partial class CoverageTests
 {
-    private static readonly string Root = FindRoot();
-
     [Fact]
     public void ModuleClasses_OfTorchSharp_AreHandledOrExcluded()
     {
@@ -86,7 +84,7 @@ public sealed partial class CoverageTests
 
         Assert.Empty(catalog.Failures);
         Assert.Equal(
-            Directory.EnumerateDirectories(Path.Combine(Root, "src", "Plugins")).Select(Path.GetFileName).Order(StringComparer.Ordinal),
+            Directory.EnumerateDirectories(Repository.PathOf("src", "Plugins")).Select(Path.GetFileName).Order(StringComparer.Ordinal),
             catalog.Plugins.Select(plugin => plugin.Name)
         );
     }
@@ -107,7 +105,7 @@ public sealed partial class CoverageTests
 
     private static IEnumerable<string> Excluded(string kind)
     {
-        using JsonDocument list = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, "docs", "excluded-operators.json")));
+        using JsonDocument list = JsonDocument.Parse(File.ReadAllText(Repository.PathOf("docs", "excluded-operators.json")));
         foreach (JsonElement group in list.RootElement.EnumerateArray())
         {
             Assert.NotEmpty(group.GetProperty("reason").GetString()!);
@@ -123,17 +121,7 @@ public sealed partial class CoverageTests
             .Replace("nn.", "");
 
     private static ServiceProvider LoadPlugins() =>
-        new ServiceCollection().AddSpeedup(options => options.Plugins.Directory = Path.Combine(Root, "plugins")).BuildServiceProvider();
-
-    private static string FindRoot()
-    {
-        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            if (File.Exists(Path.Combine(at.FullName, "Speedup.Framework.sln")))
-                return at.FullName;
-        }
-        throw new DirectoryNotFoundException($"No Speedup.Framework.sln above '{AppContext.BaseDirectory}'.");
-    }
+        new ServiceCollection().AddSpeedup(options => options.Plugins.Directory = Repository.Plugins).BuildServiceProvider();
 
     [GeneratedRegex("`[0-9]+")]
     private static partial Regex Arity();

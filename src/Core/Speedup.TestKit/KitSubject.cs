@@ -1,20 +1,27 @@
 using System.Diagnostics;
+using Speedup.Core.Plugins;
 using Speedup.TestKit.Cases;
 using Speedup.TestKit.Networks;
 using TorchSharp;
 
 namespace Speedup.TestKit;
 
-/// <summary>What is tested, and how; made by <see cref="PluginKit"/>. Each method returns a changed copy.</summary>
+/// <summary>What is tested, and how; made by <c>PluginKit</c>. Each method returns a changed copy.</summary>
 public sealed record KitSubject
 {
     private const double AlmostAll = 0.95;
-    private readonly PluginKit _kit;
+    private readonly HandlerRegistry _handlers;
 
-    internal KitSubject(PluginKit kit, string? name, Func<torch.nn.Module>? create, SubjectCall call, IReadOnlyList<KitInput> inputs)
+    internal KitSubject(
+        HandlerRegistry handlers,
+        string? name,
+        Func<torch.nn.Module>? create,
+        SubjectCall call,
+        IReadOnlyList<KitInput> inputs
+    )
     {
         using torch.nn.Module? sample = create?.Invoke();
-        _kit = kit;
+        _handlers = handlers;
         ModuleType = sample?.GetType();
         Name = name ?? ModuleType?.Name ?? "function";
         Create = create;
@@ -43,6 +50,9 @@ public sealed record KitSubject
     internal double LeastCompleteness { get; private init; } = AlmostAll;
 
     internal double LeastShrunk { get; private init; }
+
+    /// <summary>One case in so many runs in float32, too.</summary>
+    internal int Float32Every { get; init; } = 1;
 
     /// <summary>Gives it another name.</summary>
     public KitSubject Named(string name) => this with { Name = name };
@@ -105,7 +115,7 @@ public sealed record KitSubject
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(cases, 1);
         var clock = Stopwatch.StartNew();
-        using var runner = new CaseRunner(this, _kit.Handlers);
+        using var runner = new CaseRunner(this, _handlers);
         var tally = new Tally();
         for (int i = 0; i < cases; i++)
             runner.Run(unchecked(seed + i), tally);

@@ -20,15 +20,13 @@ namespace Speedup.TestKit;
 public sealed class PluginKit : IDisposable
 {
     private readonly ServiceProvider _services;
+    private readonly HandlerRegistry _handlers;
 
     private PluginKit(ServiceProvider services)
     {
         _services = services;
-        Handlers = services.GetRequiredService<HandlerRegistry>();
+        _handlers = services.GetRequiredService<HandlerRegistry>();
     }
-
-    /// <summary>The handlers under test.</summary>
-    internal HandlerRegistry Handlers { get; }
 
     /// <summary>Takes handlers from entry classes, without folders and load contexts.</summary>
     /// <exception cref="SpeedupException">Two of them are for one module type or function.</exception>
@@ -120,6 +118,6 @@ public sealed class PluginKit : IDisposable
             throw new ArgumentException("Between one and four inputs can be tested.", nameof(inputs));
         if (inputs.Any(input => input.OtherShapes.Count != inputs[0].OtherShapes.Count))
             throw new ArgumentException("All inputs need equally many other shapes.", nameof(inputs));
-        return new KitSubject(this, name, create, call, inputs);
+        return new KitSubject(_handlers, name, create, call, inputs);
     }
 }

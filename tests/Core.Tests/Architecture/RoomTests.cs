@@ -71,20 +71,12 @@ public sealed class RoomTests
     }
 
     private static IEnumerable<string> ReadRooms() =>
-        File.ReadLines(Path.Combine(FindRepository(), "docs", "architecture.md"))
+        File.ReadLines(Repository.PathOf("docs", "architecture.md"))
             .SkipWhile(line => line != "## Rooms of the core")
             .Skip(1)
             .TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
             .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
             .Select(line => line.Split('`')[1]);
-
-    private static string FindRepository()
-    {
-        string? directory = AppContext.BaseDirectory;
-        while (directory is not null && !File.Exists(Path.Combine(directory, "Speedup.Framework.sln")))
-            directory = Path.GetDirectoryName(directory);
-        return directory ?? throw new InvalidOperationException("The tests run outside of the repository.");
-    }
 
     [Fact]
     public void Core_ReferencesNoPluginProject() =>

@@ -8,7 +8,7 @@ public sealed partial class ErrorCodeTests
     [Fact]
     public void Codes_OfPluginFaults_HaveARowEachInTheDocumentation()
     {
-        string root = FindRepository();
+        string root = Repository.Root;
         string source = File.ReadAllText(Path.Combine(root, "src", "Core", "Speedup.Core", "Plugins", "PluginFaults.cs"));
         string table = File.ReadAllText(Path.Combine(root, "docs", "errors", "plugins.md"));
 
@@ -18,14 +18,6 @@ public sealed partial class ErrorCodeTests
         Assert.NotEmpty(codes);
         Assert.Equal(codes, codes.Distinct());
         Assert.Equal(codes, rows);
-    }
-
-    private static string FindRepository()
-    {
-        DirectoryInfo? at = new(AppContext.BaseDirectory);
-        while (at is not null && !File.Exists(Path.Combine(at.FullName, "Speedup.Framework.sln")))
-            at = at.Parent;
-        return at?.FullName ?? throw new DirectoryNotFoundException("Speedup.Framework.sln is not above the tests.");
     }
 
     [GeneratedRegex("SPD[0-9]{4}")]

@@ -1,5 +1,3 @@
-using Sdk.Tests.Support;
-
 namespace Sdk.Tests.Templates;
 
 /// <summary>What the plugin guide shows is what <c>dotnet new</c> gives.</summary>

@@ -10,7 +10,7 @@ internal static class RealPlugins
 {
     public static PluginKit Kit { get; } = PluginKit.ForFolder(Folder);
 
-    public static string Folder => Path.Combine(FindRepository(), "plugins");
+    public static string Folder => Repository.Plugins;
 
     /// <summary>All module types that the plugins handle.</summary>
     public static IReadOnlyList<Type> ReadModuleTypes()
@@ -19,13 +19,5 @@ internal static class RealPlugins
             .AddSpeedup(options => options.Plugins.Directory = Folder)
             .BuildServiceProvider();
         return [.. services.GetRequiredService<IPluginCatalog>().Plugins.SelectMany(plugin => plugin.ModuleTypes)];
-    }
-
-    private static string FindRepository()
-    {
-        DirectoryInfo? at = new(AppContext.BaseDirectory);
-        while (at is not null && !File.Exists(Path.Combine(at.FullName, "Speedup.Framework.sln")))
-            at = at.Parent;
-        return at?.FullName ?? throw new DirectoryNotFoundException("Speedup.Framework.sln is not above the tests.");
     }
 }

@@ -25,7 +25,7 @@ internal sealed class TensorStore : IDisposable
     {
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
-        Tensor plain = Flatten(tensor);
+        Tensor plain = Plain(tensor);
         UInt128 checksum = Sum(plain);
         if (_saved.TryGetValue(tensor, out StoredTensor? known) && known.Checksum == checksum && HasShape(tensor, known))
         {
@@ -42,7 +42,7 @@ internal sealed class TensorStore : IDisposable
     {
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
-        return HasShape(tensor, saved) && Sum(Flatten(tensor)) == saved.Checksum;
+        return HasShape(tensor, saved) && Sum(Plain(tensor)) == saved.Checksum;
     }
 
     /// <summary>Whether a tensor has the shape and type with which it was saved.</summary>
@@ -53,10 +53,10 @@ internal sealed class TensorStore : IDisposable
     {
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
-        bool isPlain = tensor.device_type == TorchSharp.DeviceType.CPU && tensor.is_contiguous() && !is_complex(tensor);
+        bool isPlain = IsPlain(tensor);
         Tensor target = isPlain ? tensor.detach() : empty([.. saved.Shape], saved.Type, CPU);
         long position = 0;
-        foreach (Tensor chunk in Chunks(target.view(-1)))
+        foreach (Tensor chunk in Chunks(target))
         {
             Span<byte> bytes = chunk.bytes;
             if (saved.Bytes is { } held)
@@ -90,42 +90,54 @@ internal sealed class TensorStore : IDisposable
         _file = null;
     }
 
-    private static Tensor Flatten(Tensor tensor)
+    /// <summary>Whether the memory of a tensor is its elements, one after the other, where they can be read.</summary>
+    private static bool IsPlain(Tensor tensor) =>
+        tensor.device_type == TorchSharp.DeviceType.CPU && tensor.is_contiguous() && !is_complex(tensor);
+
+    /// <summary>A tensor of the same elements whose memory can be read: the very one where that is so.</summary>
+    private static Tensor Plain(Tensor tensor)
     {
+        if (IsPlain(tensor))
+            return tensor;
         Tensor plain = tensor.detach().cpu();
-        return (is_complex(plain) ? plain.resolve_conj() : plain).contiguous().view(-1);
+        return (is_complex(plain) ? plain.resolve_conj() : plain).contiguous();
     }
 
-    private static UInt128 Sum(Tensor flat)
+    private static UInt128 Sum(Tensor plain)
     {
         var sum = new XxHash128();
-        foreach (Tensor chunk in Chunks(flat))
+        foreach (Tensor chunk in Chunks(plain))
             sum.Append(chunk.bytes);
         return sum.GetCurrentHashAsUInt128();
     }
 
-    /// <summary>A tensor of one axis piece by piece: its bytes in one piece may be more than a span can hold.</summary>
-    private static IEnumerable<Tensor> Chunks(Tensor flat)
+    /// <summary>A tensor piece by piece: its bytes in one piece may be more than a span can hold.</summary>
+    private static IEnumerable<Tensor> Chunks(Tensor plain)
     {
-        long count = flat.shape[0];
+        long count = plain.NumberOfElements;
+        if (count is > 0 and <= ChunkElements)
+            yield return plain;
+        if (count <= ChunkElements)
+            yield break;
+        Tensor flat = plain.detach().view(-1);
         for (long start = 0; start < count; start += ChunkElements)
-            yield return count <= ChunkElements ? flat : flat.narrow(0, start, Math.Min(ChunkElements, count - start));
+            yield return flat.narrow(0, start, Math.Min(ChunkElements, count - start));
     }
 
-    private void Write(Tensor flat, StoredTensor stored)
+    private void Write(Tensor plain, StoredTensor stored)
     {
-        if (stored.Length > FewBytes && !_diskFailed && TryWrite(flat, stored))
+        if (stored.Length > FewBytes && !_diskFailed && TryWrite(plain, stored))
             return;
         stored.Bytes = new byte[stored.Length];
         int position = 0;
-        foreach (Tensor chunk in Chunks(flat))
+        foreach (Tensor chunk in Chunks(plain))
         {
             chunk.bytes.CopyTo(stored.Bytes.AsSpan(position));
             position += chunk.bytes.Length;
         }
     }
 
-    private bool TryWrite(Tensor flat, StoredTensor stored)
+    private bool TryWrite(Tensor plain, StoredTensor stored)
     {
         try
         {
@@ -133,7 +145,7 @@ internal sealed class TensorStore : IDisposable
             stored.Offset =
                 _free.TryGetValue(stored.Length, out Stack<long>? places) && places.TryPop(out long place) ? place : Extend(stored.Length);
             long position = stored.Offset;
-            foreach (Tensor chunk in Chunks(flat))
+            foreach (Tensor chunk in Chunks(plain))
             {
                 RandomAccess.Write(_file.SafeFileHandle, chunk.bytes, position);
                 position += chunk.bytes.Length;

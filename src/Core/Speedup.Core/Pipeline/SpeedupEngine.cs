@@ -5,6 +5,7 @@ using Speedup.Core.Graph;
 using Speedup.Core.Masks;
 using Speedup.Core.Models;
 using Speedup.Core.Plugins;
+using Speedup.Core.Replacement;
 using Speedup.Core.Reporting;
 using Speedup.Core.Search;
 using Speedup.Core.SmallModels.Descriptions;
@@ -137,20 +138,22 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         SearchResult found = search.Run(cancellation);
         using Attempt attempt = found.Attempt;
         SmallModelNotes notes = clock.Run("report", () => new SmallModelNotes(attempt, handlers));
-        foreach ((nn.Module old, nn.Module replacement) in attempt.Transaction.Swaps)
-            state.Follow(old, replacement);
-        clock.Run("commit", () => attempt.Transaction.Commit());
+        clock.Run("commit", () => Commit(attempt.Transaction, state));
         SpeedupReport result = report.Build(found, clock.Phases);
         notes.Note(inventory.Root, origin, found, result);
-        PipelineLog.Done(
-            logger,
-            attempt.Transaction.Swaps.Count,
-            result.ParametersBefore,
-            result.ParametersAfter,
-            found.Verification.MaxRelativeError
-        );
+        LogDone(result, attempt.Transaction.Swaps.Count, found.Verification.MaxRelativeError);
         return result;
     }
+
+    private static void Commit(ModelTransaction transaction, ModelState state)
+    {
+        foreach ((nn.Module old, nn.Module replacement) in transaction.Swaps)
+            state.Follow(old, replacement);
+        transaction.Commit();
+    }
+
+    private void LogDone(SpeedupReport report, int replaced, double error) =>
+        PipelineLog.Done(logger, replaced, report.ParametersBefore, report.ParametersAfter, error);
 
     private static SearchOptions ToSearchOptions(SpeedupOptions options) =>
         new()

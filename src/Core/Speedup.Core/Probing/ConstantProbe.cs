@@ -27,7 +27,7 @@ internal sealed class ConstantProbe(RepeatableCall call, Generator generator)
     public double[] Find(IOperator op, IReadOnlyList<IndexRelation> relations, int length)
     {
         double[]? values = null;
-        foreach (ProbeRange range in ProbeTensors.RangesOf(call).Prepend(ProbeRange.Normal))
+        foreach (ProbeRange range in call.Ranges.Prepend(ProbeRange.Normal))
         {
             values = Agree(values, Run(op, relations, length, range, null));
             if (Array.TrueForAll(values, double.IsNaN))
@@ -70,7 +70,7 @@ internal sealed class ConstantProbe(RepeatableCall call, Generator generator)
     )
     {
         using var scope = NewDisposeScope();
-        Tensor[] inputs = ProbeTensors.Draw(call, range, generator);
+        Tensor[] inputs = call.Draw(range, generator);
         for (int input = 0; input < inputs.Length; input++)
         {
             if (relations.FirstOrDefault(relation => relation.Input == input) is not { } own)

@@ -54,7 +54,7 @@ internal sealed class CutTest(RepeatableCall call, Generator generator)
     {
         // Zeros are left to the constants: where all is equal, whatever looks for the largest finds any.
         return CutsAt(component, ProbeRange.Normal, single: true)
-            && ProbeTensors.RangesOf(call).Where(range => range != ProbeRange.Zero).All(range => CutsAt(component, range, single: false));
+            && call.Ranges.Where(range => range != ProbeRange.Zero).All(range => CutsAt(component, range, single: false));
     }
 
     private bool CutsAt(List<IndexRelation> component, ProbeRange range, bool single)
@@ -65,7 +65,7 @@ internal sealed class CutTest(RepeatableCall call, Generator generator)
 
     private bool Commutes(AxisCut removed, ProbeRange range)
     {
-        Tensor[] inputs = ProbeTensors.Draw(call, range, generator);
+        Tensor[] inputs = call.Draw(range, generator);
         Tensor[] whole = call.Run(inputs);
         Tensor[] cut;
         try

@@ -11,18 +11,17 @@ internal static class ProbeTensors
     /// <summary>What is left of numbers that cancel, relative to them.</summary>
     private const double Rounding = 1e-12;
 
-    /// <summary>The ranges in which the numbers of a call's inputs are drawn; that of zeros is the last.</summary>
-    public static IEnumerable<ProbeRange> RangesOf(RepeatableCall call) =>
-        Enum.GetValues<ProbeRange>()
-            .Where(range => call.InputShapes.Count > 1 || range is not (ProbeRange.LargeFirst or ProbeRange.SmallFirst));
+    /// <summary>The ranges in which the numbers of so many tensors are drawn; that of zeros is the last.</summary>
+    public static IEnumerable<ProbeRange> RangesOf(int count) =>
+        Enum.GetValues<ProbeRange>().Where(range => count > 1 || range is not (ProbeRange.LargeFirst or ProbeRange.SmallFirst));
 
-    /// <summary>Inputs of a call: random in a range in float64 or complex128, or truths.</summary>
-    public static Tensor[] Draw(RepeatableCall call, ProbeRange range, Generator generator) =>
-        [
-            .. call
-                .InputShapes.Zip(call.InputTypes)
-                .Select((input, position) => Draw([.. input.First], input.Second, OfInput(range, position), generator)),
-        ];
+    /// <summary>Tensors of some shapes and types: random in a range in float64 or complex128, or truths.</summary>
+    public static Tensor[] Draw(
+        IReadOnlyList<IReadOnlyList<long>> shapes,
+        IReadOnlyList<ScalarType> types,
+        ProbeRange range,
+        Generator generator
+    ) => [.. shapes.Zip(types).Select((tensor, position) => Draw([.. tensor.First], tensor.Second, OfInput(range, position), generator))];
 
     /// <summary>What a tensor of any type holds, as real numbers in float64; complex ones with their parts on a last axis.</summary>
     public static Tensor AsReal(Tensor tensor) =>

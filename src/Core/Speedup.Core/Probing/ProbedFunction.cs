@@ -176,7 +176,7 @@ internal sealed class ProbedFunction : IOperatorHandler
     private static bool RepeatsItself(RepeatableCall call, Generator generator)
     {
         using var _ = no_grad();
-        Tensor[] inputs = ProbeTensors.Draw(call, ProbeRange.Normal, generator);
+        Tensor[] inputs = call.Draw(ProbeRange.Normal, generator);
         Tensor[] first = call.Run(inputs);
         Tensor[] second = call.Run(inputs);
         return first.Length == call.OutputShapes.Count

@@ -29,12 +29,7 @@ internal sealed class RelationProbe(RepeatableCall call, Generator generator)
         foreach (ProbeRange range in Samples)
         {
             using var scope = NewDisposeScope();
-            Tensor[] leaves =
-            [
-                .. ProbeTensors
-                    .Draw(call, range, generator)
-                    .Select(tensor => tensor.is_floating_point() ? tensor.requires_grad_(true) : tensor),
-            ];
+            Tensor[] leaves = [.. call.Draw(range, generator).Select(AsLeaf)];
             Tensor[] outputs = call.Run(leaves);
             for (int output = 0; output < outputs.Length; output++)
             for (int axis = 0; axis < outputs[output].dim(); axis++)
@@ -43,26 +38,22 @@ internal sealed class RelationProbe(RepeatableCall call, Generator generator)
                     Observe(leaves, output, outputs[output], axis, seen);
             }
         }
-        IndexRelation[] found =
-        [
-            .. seen.Where(entry => entry.Value.IsUnique)
-                .Select(entry => new IndexRelation(
-                    entry.Key.Input,
-                    entry.Key.Axis,
-                    entry.Key.Output,
-                    entry.Key.OutputAxis,
-                    entry.Value.ReadMap()
-                )),
-        ];
-        // Two axes of one input that both decide the index are no relation of either.
-        return
+        return WithoutRivals([.. seen.Where(entry => entry.Value.IsUnique).Select(entry => Describe(entry.Key, entry.Value))]);
+    }
+
+    private static Tensor AsLeaf(Tensor tensor) => tensor.is_floating_point() ? tensor.requires_grad_(true) : tensor;
+
+    private static IndexRelation Describe((int Input, int Axis, int Output, int OutputAxis) axes, SeenIndices seen) =>
+        new(axes.Input, axes.Axis, axes.Output, axes.OutputAxis, seen.ReadMap());
+
+    /// <summary>Two axes of one input that both decide the index are no relation of either.</summary>
+    private static IReadOnlyList<IndexRelation> WithoutRivals(IndexRelation[] found) =>
         [
             .. found
                 .GroupBy(relation => (relation.Input, relation.Output, relation.OutputAxis))
                 .Where(group => group.Count() == 1)
                 .Select(group => group.Single()),
         ];
-    }
 
     private void Observe(Tensor[] leaves, int output, Tensor result, int axis, Dictionary<(int, int, int, int), SeenIndices> seen)
     {

@@ -85,7 +85,7 @@ internal sealed class RepeatableCall
         try
         {
             var reduced = new RepeatableCall(this, shapes);
-            Tensor[] outputs = reduced.Run(ProbeTensors.Draw(reduced, ProbeRange.Normal, generator));
+            Tensor[] outputs = reduced.Run(reduced.Draw(ProbeRange.Normal, generator));
             bool fits = outputs.Select(output => (int)output.dim()).SequenceEqual(OutputShapes.Select(shape => shape.Count));
             return fits ? new RepeatableCall(this, shapes) { OutputShapes = [.. outputs.Select(output => output.shape)] } : null;
         }
@@ -94,6 +94,12 @@ internal sealed class RepeatableCall
             return null; // an argument states a size
         }
     }
+
+    /// <summary>The ranges in which the numbers of its inputs are drawn; that of zeros is the last.</summary>
+    public IEnumerable<ProbeRange> Ranges => ProbeTensors.RangesOf(InputShapes.Count);
+
+    /// <summary>Inputs: random in a range in float64 or complex128, or truths. They belong to the caller's dispose scope.</summary>
+    public Tensor[] Draw(ProbeRange range, Generator generator) => ProbeTensors.Draw(InputShapes, InputTypes, range, generator);
 
     /// <summary>Repeats the call on copies of tensors, so that it may change them.</summary>
     /// <returns>What it yields; it belongs to the caller's dispose scope.</returns>

@@ -60,7 +60,7 @@ internal sealed class OperatorGraph
         {
             var unseen = UnseenSizes.Find(own, op.Node, sizes.UnseenSizesOf(op.Node.Id));
             if (sizes.OthersOf(op.Node.Id).Count > 0 || unseen.Any)
-                op.AddSizes(sizes.OthersOf(op.Node.Id), unseen);
+                op.Sizes = new SizeDependentCall(op, sizes.OthersOf(op.Node.Id), unseen);
         }
         _consumers = FindConsumers();
     }

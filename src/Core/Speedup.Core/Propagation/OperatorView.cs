@@ -2,7 +2,6 @@ using System.Reflection;
 using Speedup.Abstractions;
 using Speedup.Core.Graph;
 using Speedup.Core.Models;
-using Speedup.Core.Sizes;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Propagation;
@@ -39,7 +38,7 @@ internal sealed class OperatorView(
             : Parameters?.Names ?? [];
 
     /// <summary>The call at other sizes of the input, where it was given other numbers there; null where it was not.</summary>
-    public SizeDependentCall? Sizes { get; private set; }
+    public ISizeDependence? Sizes { get; set; }
 
     /// <inheritdoc/>
     public string Name => Node.Name;
@@ -91,9 +90,6 @@ internal sealed class OperatorView(
 
     /// <inheritdoc/>
     public AxisFacts Facts(AxisRef axis) => Tensor(axis)[axis.Axis];
-
-    /// <summary>Notes how the call was made at other sizes.</summary>
-    public void AddSizes(IReadOnlyList<SizedCall> others, UnseenSizes unseen) => Sizes = new SizeDependentCall(this, others, unseen);
 
     /// <summary>
     /// The same operator, sharing its facts, whose output's axis stands for what is inside the module: what consumers see of it is another

@@ -66,7 +66,7 @@ internal sealed class RelationRecorder(OperatorView view, SizedOperator call) : 
     {
         this.Check(first, firstIndex);
         this.Check(second, secondIndex);
-        Add(first, second, SizeDependentCall.ClassOf(Facts(first), firstIndex), SizeDependentCall.ClassOf(Facts(second), secondIndex));
+        Add(first, second, PeriodicIndex.Of(Facts(first), firstIndex), PeriodicIndex.Of(Facts(second), secondIndex));
     }
 
     /// <inheritdoc/>

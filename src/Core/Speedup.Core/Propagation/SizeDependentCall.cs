@@ -9,7 +9,7 @@ namespace Speedup.Core.Propagation;
 /// it; an axis that is related otherwise, or read as far as the size reaches, is kept as a whole and says nothing, since a further size
 /// reads something else.
 /// </summary>
-internal sealed class SizeDependentCall
+internal sealed class SizeDependentCall : ISizeDependence
 {
     private readonly OperatorView _view;
     private readonly IReadOnlyList<SizedCall> _others;
@@ -28,14 +28,10 @@ internal sealed class SizeDependentCall
         _unreliable = new Lazy<HashSet<AxisRef>>(CompareRelations);
     }
 
-    /// <summary>Whether what the call does with an axis depends on the size. Such an axis is kept as a whole.</summary>
+    /// <inheritdoc/>
     public bool IsUnreliable(AxisRef axis) => _unreliable.Value.Contains(axis with { Axis = _view.KeyOf(axis).Axis });
 
-    /// <summary>The place of an index within the period of a size-dependent axis; the index itself on any other.</summary>
-    public static int ClassOf(AxisFacts facts, int index) => facts.Period > 0 ? index % facts.Period : index;
-
-    /// <summary>Infers what holds at all sizes.</summary>
-    /// <param name="infer">Asks the handler.</param>
+    /// <inheritdoc/>
     public void Infer(Action<IOperator> infer)
     {
         SizedOperator[] calls = [new SizedOperator(_view), .. _others.Select(other => new SizedOperator(_view, other))];
@@ -57,7 +53,7 @@ internal sealed class SizeDependentCall
         AxisFacts target = _view.Facts(axis);
         for (int i = 0; i < target.Length; i++)
         {
-            int at = ClassOf(target, i);
+            int at = PeriodicIndex.Of(target, i);
             if (Array.TrueForAll(facts, fact => fact.IsConstant(at) && fact.ConstantAt(at).Equals(facts[0].ConstantAt(at))))
                 target.SetConstant(i, facts[0].ConstantAt(at));
         }
@@ -73,7 +69,7 @@ internal sealed class SizeDependentCall
             return;
         for (int i = 0; i < target.Length; i++)
         {
-            if (!facts[0].IsUsed(ClassOf(target, i)))
+            if (!facts[0].IsUsed(PeriodicIndex.Of(target, i)))
                 target.SetUnused(i);
         }
     }

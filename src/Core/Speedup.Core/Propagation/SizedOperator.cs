@@ -69,7 +69,7 @@ internal sealed class SizedOperator : OperatorAdapter
                 continue;
             for (int i = 0; i < copy[axis].Length; i++)
             {
-                if (SizeDependentCall.ClassOf(facts[axis], i) is var known && known < facts[axis].Length && facts[axis].IsConstant(known))
+                if (PeriodicIndex.Of(facts[axis], i) is var known && known < facts[axis].Length && facts[axis].IsConstant(known))
                     copy[axis].SetConstant(i, facts[axis].ConstantAt(known));
             }
         }
@@ -85,7 +85,7 @@ internal sealed class SizedOperator : OperatorAdapter
                 continue;
             for (int i = 0; i < copy[axis].Length; i++)
             {
-                if (SizeDependentCall.ClassOf(facts[axis], i) is var known && known < facts[axis].Length && !facts[axis].IsUsed(known))
+                if (PeriodicIndex.Of(facts[axis], i) is var known && known < facts[axis].Length && !facts[axis].IsUsed(known))
                     copy[axis].SetUnused(i);
             }
         }

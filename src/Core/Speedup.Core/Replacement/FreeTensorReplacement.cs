@@ -78,7 +78,7 @@ internal sealed class FreeTensorReplacement(OperatorGraph graph, RemovalPlan pla
         foreach (string name in layer.named_parameters(recurse: false).Select(own => own.name).Where(name => !parameters.ContainsKey(name)))
             parameters[name] = masked.FindFacts(name)!.Masked().DetachFromDisposeScope();
         nn.Module small = graph.FindBuilder(layer)!(parameters);
-        ModuleReplacement.CarryOver(layer, small);
+        ReplacedModule.CarryOver(layer, small);
         transaction.Swap(layer, small);
     }
 }

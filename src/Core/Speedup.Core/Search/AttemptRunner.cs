@@ -67,20 +67,7 @@ internal sealed class AttemptRunner(SearchContext context)
                 transaction.SetField(field.Owner, field.Field, field.ValueFor(plan));
             var small = new ModelInventory(graph.Inventory.Root);
             state = context.Model.Take(small);
-            HashSet<nn.Module> leaves = [.. transaction.Swaps.Select(swap => swap.New)];
-            GraphPart part = graph.Sizes.Parts[0];
-            ProbeInput example = context.Reference.Probes[0];
-            PlannedCalls planned = PlannedShapes.Of(graph, plan, part);
-            TraceResult traced = state.Run(() =>
-                context.Reference.Tracer.Trace(
-                    small,
-                    example.Tensors,
-                    leaves,
-                    new DrawReplay(graph, plan, part, example.Draws).Replace,
-                    planned
-                )
-            );
-            var attempt = new Attempt(plan, transaction, small, state, traced);
+            var attempt = new Attempt(plan, transaction, small, state, Trace(graph, plan, transaction, small, state));
             return Look(attempt, graph) is not { } failure ? (attempt, null) : (null, TakeOut(attempt, failure));
         }
         catch
@@ -89,6 +76,23 @@ internal sealed class AttemptRunner(SearchContext context)
             transaction.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Traces the small model on the example; a call that fails goes on with what was planned for it.</summary>
+    private TraceResult Trace(
+        OperatorGraph graph,
+        RemovalPlan plan,
+        ModelTransaction transaction,
+        ModelInventory small,
+        StateSnapshot state
+    )
+    {
+        HashSet<nn.Module> leaves = [.. transaction.Swaps.Select(swap => swap.New)];
+        GraphPart part = graph.Sizes.Parts[0];
+        ProbeInput example = context.Reference.Probes[0];
+        PlannedCalls planned = PlannedShapes.Of(graph, plan, part);
+        var replay = new DrawReplay(graph, plan, part, example.Draws);
+        return state.Run(() => context.Reference.Tracer.Trace(small, example.Tensors, leaves, replay.Replace, planned));
     }
 
     private static Failure TakeOut(Attempt attempt, Failure failure)

@@ -36,10 +36,20 @@ internal sealed record FirstPass(TraceResult Traced, CallSequence Calls, StateCh
         state.NoteDraws(single);
         if (single.Failure is not null || !changes.Any)
             return new FirstPass(single, CallSequence.Single, changes, null);
+        return RunSeveral(trace, single, changes, state, inventory, cancellation);
+    }
+
+    private static FirstPass RunSeveral(
+        Func<CallSequence, TraceResult> trace,
+        TraceResult single,
+        StateChanges changes,
+        ModelState state,
+        ModelInventory inventory,
+        CancellationToken cancellation
+    )
+    {
         using StateSnapshot held = state.Take(inventory);
-        string written =
-            string.Join(", ", changes.Places.Take(MostPlaces))
-            + (changes.Places.Count > MostPlaces ? $" and {changes.Places.Count - MostPlaces} more" : "");
+        string written = Describe(changes);
         foreach (bool permutes in new[] { true, false })
         {
             cancellation.ThrowIfCancellationRequested();
@@ -60,4 +70,8 @@ internal sealed record FirstPass(TraceResult Traced, CallSequence Calls, StateCh
             $"A call writes {written}, and the model fails when it is called again: only first calls were verified."
         );
     }
+
+    private static string Describe(StateChanges changes) =>
+        string.Join(", ", changes.Places.Take(MostPlaces))
+        + (changes.Places.Count > MostPlaces ? $" and {changes.Places.Count - MostPlaces} more" : "");
 }

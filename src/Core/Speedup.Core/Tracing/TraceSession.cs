@@ -16,7 +16,7 @@ internal sealed class TraceSession(
     DrawLog draws,
     PlannedCalls? planned = null,
     List<Tensor>? keeps = null
-) : ITraceHooks
+) : ITraceHooks, IDisposable
 {
     private readonly TraceWriter _writer = new(inventory, keeps);
     private readonly HashSet<nn.Module> _visited = new(ReferenceEqualityComparer.Instance);
@@ -41,6 +41,12 @@ internal sealed class TraceSession(
             _writer.Add(NodeKind.Input, "model input", null, [], [.. inputs]);
         }
     }
+
+    /// <summary>
+    /// Ends the trace for the flow that it ran in. What is left in a flow is copied with every change of it: a process that traces many models would
+    /// take longer for each.
+    /// </summary>
+    public void Dispose() => _writer.Path = "";
 
     /// <summary>The graph as far as a failed pass got.</summary>
     public ModelGraph Interrupt()

@@ -24,7 +24,7 @@ internal sealed class TraceWriter(ModelInventory inventory, List<Tensor>? keeps 
     public string Path
     {
         get => _path.Value ?? "";
-        set => _path.Value = value;
+        set => _path.Value = value.Length == 0 ? null : value; // null leaves nothing in the flow
     }
 
     /// <summary>Whether code seems to have run that was not traced.</summary>

@@ -55,7 +55,7 @@ internal sealed class Tracer(IHandlerSource handlers, MethodRewriter rewriter, C
     )
     {
         var draws = new DrawLog(replay);
-        var session = new TraceSession(inventory, handlers, rewriter, leaves, draws, planned, keeps);
+        using var session = new TraceSession(inventory, handlers, rewriter, leaves, draws, planned, keeps);
         using IDisposable running = rewriter.Use(session);
         try
         {

@@ -99,7 +99,7 @@ internal sealed class ModelLoader
         if (RecipeCheck.UsesDense(call))
             made.train(dense.training);
         else
-            ModuleReplacement.CarryOver(dense, made);
+            ReplacedModule.CarryOver(dense, made);
         _patch.Swap(dense, made);
     }
 

@@ -41,18 +41,9 @@ internal sealed class CallRules(ProgramFlow program, MethodFlow flow, LoopRanges
         }
         if (kind == CallKind.Module)
             return Module(target, arguments);
-        if (
-            target is { IsStatic: false, Name: "get_Item" }
-            && arguments is [_, var index]
-            && IsIndex(target.GetParameters()[0].ParameterType)
-        )
-            flow.AddIndex(instruction, index, target.ReturnType);
+        NoteIndex(target, instruction, arguments);
         if (typeof(Delegate).IsAssignableFrom(target.DeclaringType) && target.Name == "Invoke")
-        {
-            FlowValue returned = Through(program.Delegates(target.DeclaringType!), arguments[1..]);
-            bool isTraced = kind == CallKind.Delegate; // then it is known by the end what it runs
-            return isTraced ? returned : FlowNodes.Either(returned, _platform.Call(target, arguments, instruction.Offset));
-        }
+            return Delegated(target, kind, arguments, instruction.Offset);
         bool isDirect = instruction.OpCode == OpCodes.Call || !program.User.IsVirtual(actual) || constrained is { IsValueType: true };
         bool isFollowed = kind == CallKind.Helper || program.User.HasBody(actual);
         if (isFollowed && isDirect && !actual.IsAbstract && program.ForCall(actual, arguments) is { } callee)
@@ -68,6 +59,23 @@ internal sealed class CallRules(ProgramFlow program, MethodFlow flow, LoopRanges
             return program.User.Owns(target) ? found : FlowNodes.Either(found, _platform.Call(target, arguments, instruction.Offset));
         }
         return _platform.Call(target, arguments, instruction.Offset);
+    }
+
+    private void NoteIndex(MethodInfo target, IlInstruction instruction, FlowValue[] arguments)
+    {
+        if (
+            target is { IsStatic: false, Name: "get_Item" }
+            && arguments is [_, var index]
+            && IsIndex(target.GetParameters()[0].ParameterType)
+        )
+            flow.AddIndex(instruction, index, target.ReturnType);
+    }
+
+    private FlowValue Delegated(MethodInfo target, CallKind kind, FlowValue[] arguments, int offset)
+    {
+        FlowValue returned = Through(program.Delegates(target.DeclaringType!), arguments[1..]);
+        bool isTraced = kind == CallKind.Delegate; // then it is known by the end what it runs
+        return isTraced ? returned : FlowNodes.Either(returned, _platform.Call(target, arguments, offset));
     }
 
     private static bool IsIndex(Type type) => type == typeof(int) || type == typeof(long);

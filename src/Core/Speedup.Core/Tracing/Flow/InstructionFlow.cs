@@ -72,20 +72,14 @@ internal sealed class InstructionFlow
             case "ldfld" or "ldflda" or "stfld" or "ldsfld" or "ldsflda" or "stsfld":
                 _fields.Apply(instruction, (FieldInfo)_body.Member(instruction), state);
                 break;
-            case "ldind" or "ldobj":
-                FlowValue address = state.Pop();
-                state.Push(new FlowValue(address.Own, address.Content, FlowTypes.ElementOf(address.Type)));
-                break;
-            case "stind" or "stobj" or "initobj":
-                FlowValue stored = code == OpCodes.Initobj ? FlowValue.Clean(null) : state.Pop();
-                _fields.StoreThrough(state.Pop(), stored, instruction.Offset);
+            case "ldind" or "ldobj" or "stind" or "stobj" or "initobj":
+                ApplyThroughAddress(instruction, state);
                 break;
             case "call" or "callvirt" or "newobj":
                 _calls.Apply(instruction, (MethodBase)_body.Member(instruction), _constrained, state);
                 break;
             case "ldftn" or "ldvirtftn":
-                if (code == OpCodes.Ldvirtftn)
-                    state.Pop();
+                state.Pop(code == OpCodes.Ldvirtftn ? 1 : 0);
                 state.Push(FlowValue.Clean(null) with { Pointed = _body.Member(instruction) as MethodInfo });
                 break;
             case "calli":
@@ -100,6 +94,18 @@ internal sealed class InstructionFlow
         }
         if (!instruction.IsPrefix)
             _constrained = null;
+    }
+
+    private void ApplyThroughAddress(IlInstruction instruction, FlowState state)
+    {
+        if (InstructionNames.FamilyOf(instruction.OpCode) is "ldind" or "ldobj")
+        {
+            FlowValue address = state.Pop();
+            state.Push(new FlowValue(address.Own, address.Content, FlowTypes.ElementOf(address.Type)));
+            return;
+        }
+        FlowValue stored = instruction.OpCode == OpCodes.Initobj ? FlowValue.Clean(null) : state.Pop();
+        _fields.StoreThrough(state.Pop(), stored, instruction.Offset);
     }
 
     private void Return(IlInstruction instruction, FlowValue value)
@@ -147,23 +153,10 @@ internal sealed class InstructionFlow
         switch (InstructionNames.FamilyOf(code))
         {
             case "ldelem" or "ldelema":
-                FlowValue index = state.Pop();
-                FlowValue array = state.Pop();
-                Type? item =
-                    code.OperandType == OperandType.InlineType ? (Type)_body.Member(instruction)
-                    : code == OpCodes.Ldelem_Ref ? FlowTypes.ElementOf(array.Type)
-                    : typeof(long);
-                if (code != OpCodes.Ldelema)
-                    _flow.AddIndex(instruction, index, item);
-                FlowValue found = FlowNodes.ItemOf(array, index, item);
-                state.Push(code == OpCodes.Ldelema ? found with { Type = item!.MakeByRefType(), Content = array.Content } : found);
+                state.Push(ReadItem(instruction, state.Pop(), state.Pop()));
                 break;
             case "stelem":
-                FlowValue[] written = state.Pop(3);
-                FlowNodes.Put(written[0], written[2]);
-                FlowNodes.Put(written[0], FlowValue.Clean(null) with { Own = written[1].Own }); // which item it is
-                _loops.Written(written[0].Content, instruction.Offset);
-                written[0].Content?.Mutate();
+                WriteItem(instruction, state.Pop(3));
                 break;
             case "ldlen":
                 FlowValue counted = state.Pop();
@@ -177,22 +170,42 @@ internal sealed class InstructionFlow
                 break;
             case "castclass" or "isinst" or "box" or "unbox":
                 FlowValue same = state.Pop();
-                Type type = (Type)_body.Member(instruction);
-                state.Push(
-                    same with
-                    {
-                        Type =
-                            code == OpCodes.Unbox ? type.MakeByRefType()
-                            : same.Type is { IsValueType: false } ? type
-                            : same.Type ?? type,
-                    }
-                );
+                state.Push(same with { Type = TypeOfSame(same, code, (Type)_body.Member(instruction)) });
                 break;
             default:
                 ApplyToNumbers(instruction, state);
                 break;
         }
     }
+
+    private FlowValue ReadItem(IlInstruction instruction, FlowValue index, FlowValue array)
+    {
+        OpCode code = instruction.OpCode;
+        Type? item =
+            code.OperandType == OperandType.InlineType ? (Type)_body.Member(instruction)
+            : code == OpCodes.Ldelem_Ref ? FlowTypes.ElementOf(array.Type)
+            : typeof(long);
+        if (code != OpCodes.Ldelema)
+            _flow.AddIndex(instruction, index, item);
+        FlowValue found = FlowNodes.ItemOf(array, index, item);
+        return code == OpCodes.Ldelema ? found with { Type = item!.MakeByRefType(), Content = array.Content } : found;
+    }
+
+    /// <summary>Stores in an array.</summary>
+    /// <param name="instruction">The instruction.</param>
+    /// <param name="taken">Array, index and value.</param>
+    private void WriteItem(IlInstruction instruction, FlowValue[] taken)
+    {
+        FlowNodes.Put(taken[0], taken[2]);
+        FlowNodes.Put(taken[0], FlowValue.Clean(null) with { Own = taken[1].Own }); // which item it is
+        _loops.Written(taken[0].Content, instruction.Offset);
+        taken[0].Content?.Mutate();
+    }
+
+    private static Type TypeOfSame(FlowValue same, OpCode code, Type type) =>
+        code == OpCodes.Unbox ? type.MakeByRefType()
+        : same.Type is { IsValueType: false } ? type
+        : same.Type ?? type;
 
     /// <summary>Arithmetic, comparisons, conversions, literals, and whatever else: the result depends on what is taken.</summary>
     private static void ApplyToNumbers(IlInstruction instruction, FlowState state)

@@ -1,10 +1,12 @@
-namespace Sdk.Tests.Support;
+namespace TestSupport;
 
 /// <summary>The checkout that the tests were built from.</summary>
-internal static class Repository
+public static class Repository
 {
+    /// <summary>Its folder.</summary>
     public static string Root { get; } = FindRoot();
 
+    /// <summary>The folder that a build fills with plugins.</summary>
     public static string Plugins => PathOf("plugins");
 
     /// <summary>Debug or Release: that of the tests themselves.</summary>

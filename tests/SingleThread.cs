@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using TorchSharp;
 
-namespace TestKit.Tests.Support;
+namespace TestSupport;
 
 /// <summary>The tensors are tiny and the tests run side by side: threads within an operation would only be in each other's way.</summary>
 internal static class SingleThread
