@@ -44,7 +44,7 @@ public sealed class FieldsNet : nn.Module<Tensor, Tensor>
         Tensor x = conv.call(input).relu() * scale;
         Tensor[] both = halves.call(pair.call(x));
         Tensor y = (both[0].relu() * both[1].sigmoid()) + shift;
-        Tensor wide = y.reshape(-1, width, 64);
+        Tensor wide = y.reshape(input.shape[0], width, 64); // images of 8 by 8 only
         return head.call(rows.call(wide).mean([2, 3]));
     }
 
