@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Speedup.Cli.Commands;
+using Speedup.Cli.Hosting;
+using Speedup.Cli.Terminals;
 
 namespace Speedup.Cli;
 

@@ -1,4 +1,4 @@
-using Speedup.Cli;
+using Speedup.Cli.Terminals;
 using Xunit;
 
 namespace Cli.Tests;
@@ -11,7 +11,7 @@ public sealed class ProgressTests
         using var error = new StringWriter();
         var terminal = new Terminal(TextWriter.Null, error, showsProgress: true);
 
-        int result = new Progress(terminal, quiet: false).Run("counting", () => 7);
+        int result = new ProgressLine(terminal, quiet: false).Run("counting", () => 7);
 
         Assert.Equal(7, result);
         Assert.StartsWith("\rspeedup: counting ... 0 s", error.ToString(), StringComparison.Ordinal);
@@ -27,7 +27,7 @@ public sealed class ProgressTests
         using var error = new StringWriter();
         var terminal = new Terminal(TextWriter.Null, error, showsProgress);
 
-        new Progress(terminal, quiet).Run("counting", () => 7);
+        new ProgressLine(terminal, quiet).Run("counting", () => 7);
 
         Assert.Equal("", error.ToString());
     }

@@ -1,4 +1,5 @@
 using Speedup.Cli;
+using Speedup.Cli.Terminals;
 
 namespace Cli.Tests;
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Speedup.Cli.Benchmarks;
 using Speedup.Cli.Hosting;
 using Speedup.Cli.Rendering;
+using Speedup.Cli.Terminals;
 using Speedup.Cli.UserModels;
 using Speedup.Core.Masks;
 using Speedup.Core.Persistence;
@@ -56,7 +57,7 @@ internal sealed class BenchCommand(Terminal terminal, GlobalOptions global)
     {
         using var scope = NewDisposeScope();
         using IDisposable noGradients = no_grad();
-        var progress = new Progress(terminal, parsed.GetValue(global.Quiet));
+        var progress = new ProgressLine(terminal, parsed.GetValue(global.Quiet));
         if (parsed.GetValue(_masks) is null && parsed.GetValue(_small) is null)
             throw new UsageException("--masks or --small is missing: what makes the model small.");
         if (parsed.GetValue(_threads) is > 0 and var threads)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Speedup.Cli.Doctor;
 using Speedup.Cli.Hosting;
 using Speedup.Cli.Rendering;
+using Speedup.Cli.Terminals;
 using Speedup.Core.Plugins;
 
 namespace Speedup.Cli.Commands;

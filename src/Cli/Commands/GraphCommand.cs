@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Speedup.Cli.Examples;
 using Speedup.Cli.Hosting;
 using Speedup.Cli.Rendering;
+using Speedup.Cli.Terminals;
 using Speedup.Cli.UserModels;
 using Speedup.Core.Graph;
 using Speedup.Core.Pipeline;

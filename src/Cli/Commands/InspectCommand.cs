@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Speedup.Cli.Hosting;
 using Speedup.Cli.Inspection;
 using Speedup.Cli.Rendering;
+using Speedup.Cli.Terminals;
 using Speedup.Core.SmallModels;
 
 namespace Speedup.Cli.Commands;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Speedup.Cli.Hosting;
 using Speedup.Cli.Rendering;
+using Speedup.Cli.Terminals;
 using Speedup.Core.Plugins;
 
 namespace Speedup.Cli.Commands;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Spectre.Console;
 using Speedup.Cli.Hosting;
 using Speedup.Cli.Rendering;
+using Speedup.Cli.Terminals;
 using Speedup.Cli.UserModels;
 using Speedup.Core.Masks;
 using Speedup.Core.Persistence;
@@ -31,7 +32,7 @@ internal sealed class RunCommand(Terminal terminal, GlobalOptions global)
     private int Run(ParseResult parsed, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        var progress = new Progress(terminal, parsed.GetValue(global.Quiet));
+        var progress = new ProgressLine(terminal, parsed.GetValue(global.Quiet));
         string output = _run.OutputOf(parsed);
         Tensor[] inputs = _model.CreateInputs(parsed);
         SpeedupOptions options = _run.Read(parsed, inputs.Length);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Speedup.Cli.Rendering;
+using Speedup.Cli.Terminals;
 using Speedup.Cli.UserModels;
 using Speedup.Core.Pipeline;
 using static TorchSharp.torch;

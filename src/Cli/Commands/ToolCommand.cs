@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Speedup.Cli.Hosting;
+using Speedup.Cli.Terminals;
 
 namespace Speedup.Cli.Commands;
 

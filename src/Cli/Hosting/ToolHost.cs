@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
-using Speedup.Cli.Commands;
 using Speedup.Cli.Examples;
 using Speedup.Cli.UserModels;
 using Speedup.Core.Hosting;

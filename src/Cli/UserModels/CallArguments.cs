@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using Speedup.Cli.Terminals;
 
 namespace Speedup.Cli.UserModels;
 

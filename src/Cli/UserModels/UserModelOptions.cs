@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Speedup.Cli.Terminals;
 using Speedup.Core.Persistence;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using Speedup.Abstractions;
-using Speedup.Cli;
+using Speedup.Cli.Terminals;
 using Xunit;
 
 namespace Cli.Tests.Commands;

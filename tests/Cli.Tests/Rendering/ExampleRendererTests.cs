@@ -1,5 +1,5 @@
-using Speedup.Cli;
 using Speedup.Cli.Rendering;
+using Speedup.Cli.Terminals;
 using Xunit;
 
 namespace Cli.Tests.Rendering;

@@ -1,4 +1,4 @@
-namespace Speedup.Cli;
+namespace Speedup.Cli.Terminals;
 
 /// <summary>Exit codes of the tool.</summary>
 internal static class ExitCode

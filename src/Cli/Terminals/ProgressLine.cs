@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Speedup.Cli;
+namespace Speedup.Cli.Terminals;
 
 /// <summary>Shows on a terminal what a command is at, and since when; nothing on a pipe, or where nobody wants it.</summary>
-internal sealed class Progress(Terminal terminal, bool quiet)
+internal sealed class ProgressLine(Terminal terminal, bool quiet)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
     private bool IsShown => terminal.ShowsProgress && !quiet;

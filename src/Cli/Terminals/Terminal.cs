@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace Speedup.Cli;
+namespace Speedup.Cli.Terminals;
 
 /// <summary>Where the tool writes: results to the output, everything else to the error stream.</summary>
 internal sealed class Terminal

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Speedup.Cli;
+namespace Speedup.Cli.Terminals;
 
 /// <summary>Says in a few lines why a command failed.</summary>
 internal sealed class ErrorReporter(TextWriter error)

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Speedup.Cli.Commands;
+namespace Speedup.Cli.Hosting;
 
 /// <summary>Options that every command takes.</summary>
 internal sealed class GlobalOptions
