@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using Speedup.Core.Persistence;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Models;
@@ -95,13 +96,7 @@ internal sealed class TensorStore : IDisposable
         tensor.device_type == TorchSharp.DeviceType.CPU && tensor.is_contiguous() && !is_complex(tensor);
 
     /// <summary>A tensor of the same elements whose memory can be read: the very one where that is so.</summary>
-    private static Tensor Plain(Tensor tensor)
-    {
-        if (IsPlain(tensor))
-            return tensor;
-        Tensor plain = tensor.detach().cpu();
-        return (is_complex(plain) ? plain.resolve_conj() : plain).contiguous();
-    }
+    private static Tensor Plain(Tensor tensor) => IsPlain(tensor) ? tensor : TensorBytes.Plain(tensor);
 
     private static UInt128 Sum(Tensor plain)
     {

@@ -22,9 +22,7 @@ public static class MaskFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         bool isPth = FileFormats.Of(path) == FileFormat.Pth;
         TensorFileOptions wanted = options ?? new TensorFileOptions();
-        return new FileErrors(path).WithinMemory(() =>
-            new MaskSet((isPth ? PthMasks.Read(path, wanted) : null) ?? ReadFlat(path, isPth, wanted))
-        );
+        return new FileErrors(path).WithinMemory(() => new MaskSet(isPth ? PthMasks.Read(path, wanted) : ReadFlat(path, wanted)));
     }
 
     /// <summary>As <see cref="Load(string, TensorFileOptions?)"/>, and also <c>.json</c> with lists of channels, whose lengths the model tells.</summary>
@@ -55,15 +53,12 @@ public static class MaskFile
         var errors = new FileErrors(path);
         foreach (MaskEntry entry in masks.Entries)
             CheckName(entry, errors);
-        var content = TensorFile.Create(masks.Entries.Select(entry => KeyValuePair.Create(FlatName(entry), entry.Mask)), [], errors);
+        var content = TensorFile.Create(masks.Entries.Select(entry => KeyValuePair.Create(FlatNames.Of(entry), entry.Mask)), [], errors);
         if (format == FileFormat.Pth)
             PthWriter.WriteMasks(masks, path);
         else
             SafetensorsWriter.Write(content, path);
     }
-
-    private static string FlatName(MaskEntry entry) =>
-        entry.ModulePath.Length == 0 ? entry.Parameter : $"{entry.ModulePath}.{entry.Parameter}";
 
     private static void CheckName(MaskEntry entry, FileErrors errors)
     {
@@ -74,23 +69,13 @@ public static class MaskFile
             );
     }
 
-    /// <summary>Masks by flat names: those of pairs if there are any, else, in .safetensors, all tensors.</summary>
-    private static List<MaskEntry> ReadFlat(string path, bool isPth, TensorFileOptions options)
+    /// <summary>Masks by flat names: those of pairs if there are any, else all tensors.</summary>
+    private static List<MaskEntry> ReadFlat(string path, TensorFileOptions options)
     {
-        using StateDict tensors = isPth
-            ? PthStateDict.Read(path, options, multiplies: false)
-            : SafetensorsReader.Read(path, options, multiplies: false);
+        using StateDict tensors = SafetensorsReader.Read(path, options, multiplies: false);
         IReadOnlyList<string> pairs = PrunedPairs.Find(tensors.Names);
-        if (pairs.Count > 0)
-            return [.. pairs.Select(parameter => Entry(parameter, tensors.Release(PrunedPairs.MaskOf(parameter))))];
-        return isPth
-            ? throw new FileErrors(path).Create(FileCodes.NotMasks, "it holds tensors by name, and none of them is the mask of another.")
-            : [.. tensors.Names.ToArray().Select(name => Entry(name, tensors.Release(name)))];
-    }
-
-    private static MaskEntry Entry(string name, Tensor mask)
-    {
-        int dot = name.LastIndexOf('.');
-        return new MaskEntry(dot < 0 ? "" : name[..dot], name[(dot + 1)..], mask);
+        return pairs.Count > 0
+            ? [.. pairs.Select(parameter => FlatNames.Entry(parameter, tensors.Release(PrunedPairs.MaskOf(parameter))))]
+            : [.. tensors.Names.ToArray().Select(name => FlatNames.Entry(name, tensors.Release(name)))];
     }
 }

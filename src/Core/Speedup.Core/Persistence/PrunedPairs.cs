@@ -18,11 +18,14 @@ internal static class PrunedPairs
         HashSet<string> all = names.ToHashSet(StringComparer.Ordinal);
         return
         [
-            .. all.Where(name => name.Length > Original.Length && name.EndsWith(Original, StringComparison.Ordinal))
+            .. all.Where(IsOriginal)
                 .Select(name => name[..^Original.Length])
                 .Where(parameter => all.Contains(parameter + Mask) && !all.Contains(parameter)),
         ];
     }
+
+    /// <summary>Whether a name is that of a value before its mask.</summary>
+    public static bool IsOriginal(string name) => name.Length > Original.Length && name.EndsWith(Original, StringComparison.Ordinal);
 
     /// <summary>The name of a parameter's mask.</summary>
     public static string MaskOf(string parameter) => parameter + Mask;

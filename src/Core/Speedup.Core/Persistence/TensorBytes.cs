@@ -44,12 +44,16 @@ internal static class TensorBytes
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        Tensor plain = tensor.detach().cpu();
-        if (is_complex(plain))
-            plain = plain.resolve_conj();
-        plain = plain.contiguous();
+        Tensor plain = Plain(tensor);
         if (plain.NumberOfElements > 0)
             plain.WriteBytesToStream(stream, BufferFor(plain));
+    }
+
+    /// <summary>A tensor whose memory is the elements of another one in row-major order, on the CPU; it belongs to the current dispose scope.</summary>
+    public static Tensor Plain(Tensor tensor)
+    {
+        Tensor plain = tensor.detach().cpu();
+        return (is_complex(plain) ? plain.resolve_conj() : plain).contiguous();
     }
 
     /// <summary>Bytes that <see cref="Write"/> will write.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Speedup.Core.Persistence;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.SmallModels;
@@ -8,18 +9,21 @@ namespace Speedup.Core.SmallModels;
 internal sealed class ContentHash : IDisposable
 {
     private const int Chunk = 4096;
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly SHA256 _hash = SHA256.Create();
+    private readonly CryptoStream _content;
+
+    public ContentHash() => _content = new CryptoStream(Stream.Null, _hash, CryptoStreamMode.Write);
 
     /// <summary>Adds a text.</summary>
     public void Add(string text)
     {
-        _hash.AppendData(BitConverter.GetBytes(text.Length));
+        _content.Write(BitConverter.GetBytes(text.Length));
         Span<byte> bytes = stackalloc byte[3 * Chunk];
         Encoder encoder = Encoding.UTF8.GetEncoder();
         for (int at = 0; at < text.Length; at += Chunk)
         {
             ReadOnlySpan<char> part = text.AsSpan(at, Math.Min(Chunk, text.Length - at));
-            _hash.AppendData(bytes[..encoder.GetBytes(part, bytes, flush: at + Chunk >= text.Length)]);
+            _content.Write(bytes[..encoder.GetBytes(part, bytes, flush: at + Chunk >= text.Length)]);
         }
     }
 
@@ -27,19 +31,20 @@ internal sealed class ContentHash : IDisposable
     public void Add(Tensor tensor)
     {
         Add($"{tensor.dtype} {string.Join(' ', tensor.shape)}");
-        using var scope = NewDisposeScope();
-        using var frozen = no_grad();
-        Tensor plain = tensor.detach().cpu();
-        if (is_complex(plain))
-            plain = plain.resolve_conj();
-        plain = plain.contiguous();
-        if (plain.NumberOfElements > 0)
-            _hash.AppendData(plain.bytes);
+        TensorBytes.Write(tensor, _content);
     }
 
-    /// <summary>The hash of all that was added, in hexadecimal digits.</summary>
-    public string Finish() => Convert.ToHexStringLower(_hash.GetCurrentHash());
+    /// <summary>The hash of all that was added, in hexadecimal digits; nothing can be added after it.</summary>
+    public string Finish()
+    {
+        _content.FlushFinalBlock();
+        return Convert.ToHexStringLower(_hash.Hash!);
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => _hash.Dispose();
+    public void Dispose()
+    {
+        _content.Dispose();
+        _hash.Dispose();
+    }
 }

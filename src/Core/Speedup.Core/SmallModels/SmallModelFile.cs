@@ -73,6 +73,11 @@ internal static class SmallModelFile
         new LoadBudget(new FileInfo(path).Length, FileLimits.Default, new FileErrors(path), "to hold its recipe").Charge(
             RecipeCost.Of(json)
         );
+        return Parse(json, path);
+    }
+
+    private static Recipe Parse(string json, string path)
+    {
         try
         {
             return RecipeJson.Read(json);

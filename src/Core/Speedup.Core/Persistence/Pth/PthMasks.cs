@@ -4,26 +4,47 @@ using static TorchSharp.torch;
 
 namespace Speedup.Core.Persistence.Pth;
 
-/// <summary>Reads a .pth file of masks as NNI writes it: <c>{module path: {parameter: tensor or None}}</c>.</summary>
+/// <summary>
+/// Reads a .pth file of masks as NNI writes it, <c>{module path: {parameter: tensor or None}}</c>, or the masks that
+/// <c>torch.nn.utils.prune</c> leaves in a state dict.
+/// </summary>
 internal static class PthMasks
 {
-    /// <summary>Reads the masks; null where the file holds tensors by name instead.</summary>
-    public static List<MaskEntry>? Read(string path, TensorFileOptions options)
+    /// <summary>Reads the masks of all parameters that have one; of a state dict those of its pairs.</summary>
+    public static List<MaskEntry> Read(string path, TensorFileOptions options)
     {
         using PthDocument document = PthDocument.Open(path);
         if (document.Root is not PickleDict)
             throw NotMasks(document, $"it holds {PthStateDict.Word(document.Root)}, not a dict");
         PickleDict modules = PthStateDict.FindPart(document, options.Key);
-        if (modules.Items.Any(entry => entry is { Key: string name, Value: TensorRef } && name.EndsWith("_orig", StringComparison.Ordinal)))
-            return null;
+        using var scope = NewDisposeScope();
+        List<MaskEntry> entries = modules.Items.Any(entry =>
+            entry is { Key: string name, Value: TensorRef } && PrunedPairs.IsOriginal(name)
+        )
+            ? ReadPairs(document, options)
+            : ReadModules(document, modules, options);
+        scope.Detach(entries.Select(entry => entry.Mask));
+        return entries;
+    }
+
+    private static List<MaskEntry> ReadPairs(PthDocument document, TensorFileOptions options)
+    {
+        (string Name, TensorRef Tensor)[] found = [.. PthStateDict.Find(document, options)];
+        document.Budget.Charge(2L * LoadBudget.Hashed * found.Length); // by name here, and to find the pairs
+        Dictionary<string, TensorRef> tensors = found.ToDictionary(StringComparer.Ordinal);
+        IReadOnlyList<string> pairs = PrunedPairs.Find(tensors.Keys);
+        return pairs.Count > 0
+            ? [.. pairs.Select(parameter => FlatNames.Entry(parameter, document.Tensor(tensors[PrunedPairs.MaskOf(parameter)])))]
+            : throw NotMasks(document, "it holds tensors by name, and none of them is the mask of another");
+    }
+
+    private static List<MaskEntry> ReadModules(PthDocument document, PickleDict modules, TensorFileOptions options)
+    {
         var names = new TensorNames(options, document.Budget, document.Errors);
         List<(string Module, string Parameter, TensorRef Mask)> found = [];
         foreach ((object module, object? parameters) in modules.Items)
             found.AddRange(Parameters(document, names, module, parameters));
-        using var scope = NewDisposeScope();
-        List<MaskEntry> entries = [.. found.Select(item => new MaskEntry(item.Module, item.Parameter, document.Tensor(item.Mask)))];
-        scope.Detach(entries.Select(entry => entry.Mask));
-        return entries;
+        return [.. found.Select(item => new MaskEntry(item.Module, item.Parameter, document.Tensor(item.Mask)))];
     }
 
     private static IEnumerable<(string Module, string Parameter, TensorRef Mask)> Parameters(

@@ -8,20 +8,10 @@ internal static class PthStateDict
 {
     private const string Advice = "A state dict is wanted: torch.save(model.state_dict(), path).";
 
-    public static StateDict Read(string path, TensorFileOptions? options = null, FileLimits? limits = null, bool multiplies = true)
+    public static StateDict Read(string path, TensorFileOptions? options = null, FileLimits? limits = null)
     {
         using PthDocument document = PthDocument.Open(path, limits);
-        TensorFileOptions wanted = options ?? new TensorFileOptions();
-        PickleDict dict = FindPart(document, wanted.Key);
-        var names = new TensorNames(wanted, document.Budget, document.Errors);
-        List<(string Name, TensorRef Tensor)> found = [];
-        foreach ((object key, object? value) in dict.Items)
-        {
-            if (key is not string { Length: > 0 } text)
-                throw document.Errors.Create(FileCodes.NotAStateDict, $"it has the key '{key}', which is no name of a tensor. {Advice}");
-            if (names.Find(text) is { } name)
-                found.Add((name, Demand(text, value, document.Errors)));
-        }
+        (string Name, TensorRef Tensor)[] found = [.. Find(document, options ?? new TensorFileOptions())];
         var result = new StateDict();
         try
         {
@@ -30,12 +20,25 @@ internal static class PthStateDict
                 document.Budget.Charge(LoadBudget.Hashed + (2L * name.Length));
                 result.Add(name, document.Tensor(tensor));
             }
-            return multiplies ? PrunedPairs.Multiply(result, document.Budget, document.Errors) : result;
+            return PrunedPairs.Multiply(result, document.Budget, document.Errors);
         }
         catch
         {
             result.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>The tensors of the part that is asked for, under the names that are; all of it is checked when the last one is taken.</summary>
+    public static IEnumerable<(string Name, TensorRef Tensor)> Find(PthDocument document, TensorFileOptions options)
+    {
+        var names = new TensorNames(options, document.Budget, document.Errors);
+        foreach ((object key, object? value) in FindPart(document, options.Key).Items)
+        {
+            if (key is not string { Length: > 0 } text)
+                throw document.Errors.Create(FileCodes.NotAStateDict, $"it has the key '{key}', which is no name of a tensor. {Advice}");
+            if (names.Find(text) is { } name)
+                yield return (name, Demand(text, value, document.Errors));
         }
     }
 
