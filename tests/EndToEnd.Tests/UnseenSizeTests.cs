@@ -41,6 +41,45 @@ public sealed class UnseenSizeTests
         trial.AssertEqual(randn(2, 3, 24, 24) * 100);
     }
 
+    /// <summary>Tokens have no axis of features: their second axis is the length.</summary>
+    [Fact]
+    public void Speedup_OfAModelOfTokensThatTakesTwoLengths_IsExactAtBoth()
+    {
+        using var scope = NewDisposeScope();
+        using Trial<Tokens> trial = Trial<Tokens>.Run(
+            () => new Tokens(),
+            (model, inputs) => model.forward(inputs[0]),
+            [randint(0, 11, [2, 8])],
+            [("middle.weight", [1, 2, 5]), ("middle.bias", [1, 2, 5])]
+        );
+
+        Assert.All(trial.Report.Verification.Checks, check => Assert.Equal(8, check.Shapes[0][1]));
+        Assert.Equal(5, trial.RowsOf("middle.weight"));
+        foreach (long batch in new long[] { 1, 3, 7 })
+        foreach (long length in new long[] { 8, 20 })
+            trial.AssertEqual(randint(0, 11, [batch, length]));
+    }
+
+    /// <summary>Positions are added up to the length, which is 8 or 20.</summary>
+    private sealed class Tokens : nn.Module<Tensor, Tensor>
+    {
+        private readonly Embedding words = nn.Embedding(11, 8);
+        private readonly Parameter positions = nn.Parameter(randn(32, 8));
+        private readonly Linear middle = nn.Linear(8, 8);
+        private readonly Linear last = nn.Linear(8, 4);
+
+        public Tokens()
+            : base(nameof(Tokens)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input)
+        {
+            if (input.shape[1] is not (8 or 20))
+                throw new ArgumentException("8 or 20 tokens are wanted");
+            Tensor x = words.forward(input) + positions[..(int)input.shape[1]];
+            return last.forward(middle.forward(x).relu());
+        }
+    }
+
     /// <summary>Sides of 16 or 24, nothing else; constants of pruned filters meet what is computed from the size.</summary>
     private sealed class Picky : nn.Module<Tensor, Tensor>
     {

@@ -98,7 +98,7 @@ internal sealed class SizedGraph
 
     /// <summary>The axes of an input that a model may let vary, apart from the samples: the sides of images, the steps of a sequence.</summary>
     private static IEnumerable<int> LengthsOf(int rank) =>
-        rank >= 4 ? Enumerable.Range(2, rank - 2) : Enumerable.Range(1, Math.Max(0, rank - 2));
+        rank >= 4 ? Enumerable.Range(2, rank - 2) : Enumerable.Range(1, Math.Clamp(rank - 1, 0, 1));
 
     private static void AddLengths(
         Dictionary<(int Value, int Axis), HashSet<long>> lengths,
