@@ -79,7 +79,7 @@ internal sealed class ModuleCallCheck<TModule>(TModule module, int seed, Func<TM
             for (int i = 0; i < shape[axis]; i++)
             {
                 if (_random.NextDouble() < 0.25)
-                    mask.narrow(axis, i, 1).fill_(0);
+                    mask.narrow(axis, i, 1).zero_();
             }
         }
         return mask;

@@ -90,7 +90,7 @@ internal sealed class ModuleCheck(nn.Module<Tensor, Tensor> module, int seed)
             for (int i = 0; i < mask.shape[axis]; i++)
             {
                 if (_random.NextDouble() < 0.3)
-                    mask.narrow(axis, i, 1).fill_(0);
+                    mask.narrow(axis, i, 1).zero_();
             }
         }
         return mask * rand(mask.shape, dtype: ScalarType.Float64).gt(0.1).to(ScalarType.Float64);

@@ -94,14 +94,14 @@ internal sealed class RecurrentCheck(nn.Module module, int seed, Func<nn.Module,
                     if (!masks.TryGetValue(kind + suffix, out Tensor? mask))
                         continue;
                     for (int gate = 0; isZero && gate < gates && !(keepsBias && mask.dim() == 1); gate++)
-                        mask.narrow(0, (gate * units) + unit, 1).fill_(0);
+                        mask.narrow(0, (gate * units) + unit, 1).zero_();
                 }
                 if (_random.NextDouble() < 0.3)
                     MaskReaders(masks, suffix, unit, units);
             }
         }
         foreach (string input in masks.Keys.Where(name => name is "weight_ih" or "weight_ih_l0" or "weight_ih_l0_reverse"))
-            masks[input].narrow(1, _random.Next((int)masks[input].shape[1]), 1).fill_(0);
+            masks[input].narrow(1, _random.Next((int)masks[input].shape[1]), 1).zero_();
     }
 
     /// <summary>Nobody reads the unit but itself, perhaps.</summary>
@@ -112,13 +112,13 @@ internal sealed class RecurrentCheck(nn.Module module, int seed, Func<nn.Module,
         for (int row = 0; row < own.shape[0]; row++)
         {
             if (row % units != unit)
-                own.narrow(0, row, 1).fill_(0);
+                own.narrow(0, row, 1).zero_();
         }
         if (!suffix.StartsWith("_l", StringComparison.Ordinal))
             return;
         bool isReverse = suffix.EndsWith("_reverse", StringComparison.Ordinal);
         int layer = int.Parse(suffix[2..].Replace("_reverse", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
         foreach (string name in masks.Keys.Where(name => name.StartsWith($"weight_ih_l{layer + 1}", StringComparison.Ordinal)))
-            masks[name].narrow(1, (isReverse ? units : 0) + unit, 1).fill_(0);
+            masks[name].narrow(1, (isReverse ? units : 0) + unit, 1).zero_();
     }
 }

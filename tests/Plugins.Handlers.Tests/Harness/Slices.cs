@@ -43,7 +43,8 @@ internal static class Slices
         foreach (var (axis, index) in Where(facts, (axis, i) => axis.IsConstant(i)))
         {
             double claimed = facts[axis].ConstantAt(index);
-            double error = (value.narrow(axis, index, 1) - claimed).abs().max().ToDouble();
+            using Tensor expected = tensor(claimed); // a number itself becomes a Scalar that TorchSharp lets the collector free during the call
+            double error = (value.narrow(axis, index, 1) - expected).abs().max().ToDouble();
             Assert.True(error <= 1e-12 * (1 + Math.Abs(claimed)), $"axis {axis}, index {index}: claimed {claimed}, off by {error}");
         }
     }
@@ -63,7 +64,7 @@ internal static class Slices
     {
         Tensor result = ones(value.shape, dtype: ScalarType.Bool);
         foreach (var (axis, index) in Where(facts, condition))
-            result.narrow(axis, index, 1).fill_(false);
+            result.narrow(axis, index, 1).zero_();
         return result;
     }
 

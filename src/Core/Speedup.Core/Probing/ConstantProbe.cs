@@ -1,4 +1,5 @@
 using Speedup.Abstractions;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Probing;
@@ -89,8 +90,10 @@ internal sealed class ConstantProbe(RepeatableCall call, Generator generator)
     {
         for (int i = 0; i < facts.Length; i++)
         {
-            if (facts.IsConstant(i))
-                tensor.select(axis, i).fill_(facts.ConstantAt(i) * factor);
+            if (!facts.IsConstant(i))
+                continue;
+            using Scalar constant = facts.ConstantAt(i) * factor; // a temporary one may be collected while the native library reads it
+            tensor.select(axis, i).fill_(constant);
         }
         return tensor;
     }
