@@ -28,7 +28,7 @@ internal sealed class AttentionModuleHandler : RuleModuleHandler<nn.Module>
     /// <summary>Weights that nobody reads may be those of fewer heads; what goes shows in no other input or output.</summary>
     protected override IEnumerable<AxisRule> RulesOf(IOperator op)
     {
-        yield return new KeptHeads(() => Obstacle(op));
+        yield return new NotedHeads(() => Obstacle(op));
         for (int axis = 0; op.OutputCount > 1 && !op.IsRead(1) && axis < op.Output(1).Rank; axis++)
             yield return new FactsOnly(new UnusedAxis(AxisRef.OfOutput(1, axis)));
     }

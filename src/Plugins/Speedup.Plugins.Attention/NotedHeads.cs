@@ -4,7 +4,7 @@ namespace Speedup.Plugins.Attention;
 
 /// <summary>The rule of heads, which show in no input or output: the report says why those stay that could go.</summary>
 /// <param name="FindObstacle">Why no head may go; null where any may.</param>
-internal sealed record KeptHeads(Func<(KeepCause Cause, string Reason)?> FindObstacle) : AxisRule
+internal sealed record NotedHeads(Func<(KeepCause Cause, string Reason)?> FindObstacle) : AxisRule
 {
     /// <summary>What goes shows in no input or output.</summary>
     public override void Relate(IRelations relations) { }

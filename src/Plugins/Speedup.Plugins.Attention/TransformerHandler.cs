@@ -35,7 +35,7 @@ internal sealed class TransformerHandler : RuleModuleHandler<nn.Module>
     public override ModuleConstruction? FindConstruction(nn.Module replacement) =>
         replacement is IPrunedTransformer || TransformerOptions.Find(replacement) is not { } options
             ? null
-            : TransformerShape.Of(replacement, options).ConstructionOf(TransformerKind.Of(replacement));
+            : TransformerShape.Of(replacement, options.HeadWidth, options.Activation).ConstructionOf(replacement.GetType());
 
     public override long CountMacs(IOperator op)
     {

@@ -23,7 +23,10 @@ internal sealed record TransformerShape(
     private const double NoDropout = 0; // TorchSharp does not show the original's
 
     /// <summary>What a native module was made with.</summary>
-    public static TransformerShape Of(nn.Module module, TransformerOptions options)
+    /// <param name="module">The module.</param>
+    /// <param name="headWidth">Width of a head.</param>
+    /// <param name="activation">What the hidden units are put through.</param>
+    public static TransformerShape Of(nn.Module module, int headWidth, nn.Activations activation)
     {
         var parts = new TransformerParts(module);
         Dictionary<string, Parameter> parameters = module
@@ -34,16 +37,17 @@ internal sealed record TransformerShape(
         int decoders = parts.CountDecoderLayers();
         return new TransformerShape(
             width,
-            width / options.HeadWidth,
+            width / headWidth,
             parameters[$"{first}linear1.weight"].shape[0],
-            options.Activation,
+            activation,
             parts.Layers.Count - decoders,
             decoders
         );
     }
 
     /// <summary>The call that makes a native module of this shape.</summary>
-    public ModuleConstruction ConstructionOf(TransformerKind kind)
+    /// <param name="native">The type of the module.</param>
+    public ModuleConstruction ConstructionOf(Type native)
     {
         var sizes = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
@@ -53,16 +57,16 @@ internal sealed record TransformerShape(
             ["dropout"] = NoDropout,
             ["activation"] = Activation,
         };
-        if (kind.Native == typeof(TransformerEncoder))
-            return StackOf(kind.Native, "encoder_layer", new ModuleConstruction(typeof(TransformerEncoderLayer), sizes), EncoderLayers);
-        if (kind.Native == typeof(TransformerDecoder))
-            return StackOf(kind.Native, "decoder_layer", new ModuleConstruction(typeof(TransformerDecoderLayer), sizes), DecoderLayers);
-        if (kind.Native == typeof(Transformer))
+        if (native == typeof(TransformerEncoder))
+            return StackOf(native, "encoder_layer", new ModuleConstruction(typeof(TransformerEncoderLayer), sizes), EncoderLayers);
+        if (native == typeof(TransformerDecoder))
+            return StackOf(native, "decoder_layer", new ModuleConstruction(typeof(TransformerDecoderLayer), sizes), DecoderLayers);
+        if (native == typeof(Transformer))
         {
             sizes["num_encoder_layers"] = EncoderLayers;
             sizes["num_decoder_layers"] = DecoderLayers;
         }
-        return new ModuleConstruction(kind.Native, sizes);
+        return new ModuleConstruction(native, sizes);
     }
 
     public TransformerEncoderLayer CreateEncoderLayer() =>

@@ -69,7 +69,7 @@ public sealed class ParameterFacts
         ArgumentNullException.ThrowIfNull(rows);
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        Tensor index = KeptSlices.IndicesOf(rows, _value.device);
+        Tensor index = IndexTensor.Of(rows, _value.device);
         Tensor value = _value.detach().index_select(0, index);
         if (Pattern is not { } pattern)
             return value.MoveToOuterDisposeScope();

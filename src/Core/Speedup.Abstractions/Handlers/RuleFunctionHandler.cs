@@ -8,37 +8,17 @@ public abstract class RuleFunctionHandler : FunctionHandler
     protected abstract IEnumerable<AxisRule> RulesOf(IOperator op);
 
     /// <inheritdoc/>
-    public sealed override void InferFromWeight(IOperator op)
-    {
-        foreach (AxisRule rule in RulesOf(op))
-            rule.InferFromWeight(op);
-    }
+    public sealed override void InferFromWeight(IOperator op) => RulesOf(op).InferFromWeight(op);
 
     /// <inheritdoc/>
-    public sealed override void InferFromInput(IOperator op)
-    {
-        foreach (AxisRule rule in RulesOf(op))
-            rule.InferFromInput(op);
-    }
+    public sealed override void InferFromInput(IOperator op) => RulesOf(op).InferFromInput(op);
 
     /// <inheritdoc/>
-    public sealed override void InferFromOutput(IOperator op)
-    {
-        foreach (AxisRule rule in RulesOf(op))
-            rule.InferFromOutput(op);
-    }
+    public sealed override void InferFromOutput(IOperator op) => RulesOf(op).InferFromOutput(op);
 
     /// <inheritdoc/>
-    public sealed override void Relate(IRelations relations)
-    {
-        foreach (AxisRule rule in RulesOf(relations))
-            rule.Relate(relations);
-    }
+    public sealed override void Relate(IRelations relations) => RulesOf(relations).Relate(relations);
 
     /// <inheritdoc/>
-    public sealed override void Constrain(IPlanning plan)
-    {
-        foreach (AxisRule rule in RulesOf(plan))
-            rule.Constrain(plan);
-    }
+    public sealed override void Constrain(IPlanning plan) => RulesOf(plan).Constrain(plan);
 }

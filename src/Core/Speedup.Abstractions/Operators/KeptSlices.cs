@@ -15,11 +15,7 @@ public static class KeptSlices
     {
         ArgumentNullException.ThrowIfNull(replacement);
         ArgumentNullException.ThrowIfNull(tensor);
-        using Tensor indices = IndicesOf(replacement.Kept(axis), tensor.device);
+        using Tensor indices = IndexTensor.Of(replacement.Kept(axis), tensor.device);
         return tensor.index_select(dimension, indices);
     }
-
-    /// <summary>Indices as a tensor; it belongs to the caller.</summary>
-    internal static Tensor IndicesOf(IReadOnlyList<int> indices, Device device) =>
-        tensor([.. indices.Select(i => (long)i)], device: device);
 }

@@ -18,7 +18,7 @@ internal sealed class GroupedColumns(int groups, int inputLength, IReadOnlyList<
             if (count == 0)
                 continue;
             int[] columns = [.. keptInputs.Where(i => i / inPerGroup == group).Select(i => i % inPerGroup)];
-            parts.Add(rows.narrow(0, start, count).index_select(1, KeptSlices.IndicesOf(columns, rows.device)));
+            parts.Add(rows.narrow(0, start, count).index_select(1, IndexTensor.Of(columns, rows.device)));
             start += count;
         }
         return cat(parts, 0);

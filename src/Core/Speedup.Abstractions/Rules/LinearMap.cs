@@ -108,7 +108,7 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
         Tensor masked = replacement.FindParameter(Weight)!.Masked();
         if (Transposed)
             masked = LinearWeight.SwapWithinGroups(masked, Groups);
-        Tensor rows = KeptSlices.IndicesOf(replacement.Kept(Output), masked.device);
+        Tensor rows = IndexTensor.Of(replacement.Kept(Output), masked.device);
         Tensor? smallBias = FoldBias(replacement, masked, replacement.FindParameter(Bias)?.Masked())?.index_select(0, rows);
         if (PadsWithZeros)
             new ConstantFold(this, replacement).IntoCarriers(masked);

@@ -110,11 +110,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
     {
         ModelOrigin origin = clock.Run("inspect", () => ModelOrigins.Of(inventory));
         ReportBuilder report = clock.Run("report", () => new ReportBuilder(inventory, options.Policy));
-        foreach (string namesake in Namesakes.Find(inventory, handlers))
-        {
-            PipelineLog.Namesake(logger, namesake);
-            report.AddNote(namesake);
-        }
+        NoteNamesakes(inventory, report);
         var passes = new MaskedPasses(inventory, state, handlers, _rewriter, cancellation);
         ReferenceRun reference = clock.Run(
             "trace",
@@ -126,14 +122,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
             SeenConditions.Demand(report.Conditions);
         var search = new SmallModelSearch(
             new SearchContext(reference, inventory, state, masks, handlers, ToSearchOptions(options), clock, logger),
-            new SearchHooks(
-                analysis =>
-                {
-                    report.AddAnalysis(analysis);
-                    CheckBarriers(options, report);
-                },
-                (analysis, made) => clock.Run("report", () => report.AddSmallModel(analysis.Graph, made, masks, handlers))
-            )
+            HooksOf(report, masks, options, clock)
         );
         SearchResult found = search.Run(cancellation);
         using Attempt attempt = found.Attempt;
@@ -143,6 +132,25 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         notes.Note(inventory.Root, origin, found, result);
         LogDone(result, attempt.Transaction.Swaps.Count, found.Verification.MaxRelativeError);
         return result;
+    }
+
+    private SearchHooks HooksOf(ReportBuilder report, MaskSet masks, SpeedupOptions options, PhaseClock clock) =>
+        new(
+            analysis =>
+            {
+                report.AddAnalysis(analysis);
+                CheckBarriers(options, report);
+            },
+            (analysis, made) => clock.Run("report", () => report.AddSmallModel(analysis.Graph, made, masks, handlers))
+        );
+
+    private void NoteNamesakes(ModelInventory inventory, ReportBuilder report)
+    {
+        foreach (string namesake in Namesakes.Find(inventory, handlers))
+        {
+            PipelineLog.Namesake(logger, namesake);
+            report.AddNote(namesake);
+        }
     }
 
     private static void Commit(ModelTransaction transaction, ModelState state)

@@ -55,13 +55,7 @@ internal sealed class OperatorGraph
                 policy
             )),
         ];
-        HashSet<int> own = UnseenSizes.FindOwn(Graph);
-        foreach (OperatorView op in Operators.Where(op => op.Handler is not null))
-        {
-            var unseen = UnseenSizes.Find(own, op.Node, sizes.UnseenSizesOf(op.Node.Id));
-            if (sizes.OthersOf(op.Node.Id).Count > 0 || unseen.Any)
-                op.Sizes = new SizeDependentCall(op, sizes.OthersOf(op.Node.Id), unseen);
-        }
+        AttachSizes();
         _consumers = FindConsumers();
     }
 
@@ -104,6 +98,19 @@ internal sealed class OperatorGraph
     /// Makes an index of a value unused where all its consumers say so; a value without consumers says nothing, since code that
     /// was not traced may have it.
     /// </summary>
+    /// <summary>Tells the operators how their calls differ between sizes.</summary>
+    private void AttachSizes()
+    {
+        HashSet<int> own = UnseenSizes.FindOwn(Graph);
+        foreach (OperatorView op in Operators.Where(op => op.Handler is not null))
+        {
+            IReadOnlyList<SizedCall> others = Sizes.OthersOf(op.Node.Id);
+            var unseen = UnseenSizes.Find(own, op.Node, Sizes.UnseenSizesOf(op.Node.Id));
+            if (others.Count > 0 || unseen.Any)
+                op.Sizes = new SizeDependentCall(op, others, unseen);
+        }
+    }
+
     private void MergeConsumers(int value)
     {
         (OperatorView Op, int Position)[] consumers = _consumers[value];

@@ -59,13 +59,7 @@ internal sealed class MaskedPasses(
                 guessesSize: others.Count == 0 && !traced.Graph.HasUntracedCode,
                 mayBePlain: !isNoisy && !traced.Graph.HasOwnThreads
             ); // an error in code that is not traced may end the process
-        foreach ((int index, IReadOnlyList<Tensor> other) in others.Index())
-        {
-            cancellation.ThrowIfCancellationRequested();
-            string name = $"other ({index})";
-            TraceResult result = ThrowIfFailed(state.Run(() => tracer.Trace(inventory, other)), name);
-            probes.Add(new ProbeInput(name, other, result.Outputs, false, result.Graph) { Draws = result.Draws, IsVariant = true });
-        }
+        AddOthers(probes, tracer, state, others);
         return new ReferenceRun(probes, tracer, first.Changes);
     }
 
@@ -83,6 +77,17 @@ internal sealed class MaskedPasses(
         {
             ModulePath = traced.FailedPath,
         };
+    }
+
+    private void AddOthers(List<ProbeInput> probes, Tracer tracer, StateSnapshot state, IReadOnlyList<IReadOnlyList<Tensor>> others)
+    {
+        foreach ((int index, IReadOnlyList<Tensor> other) in others.Index())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            string name = $"other ({index})";
+            TraceResult result = ThrowIfFailed(state.Run(() => tracer.Trace(inventory, other)), name);
+            probes.Add(new ProbeInput(name, other, result.Outputs, false, result.Graph) { Draws = result.Draws, IsVariant = true });
+        }
     }
 
     private void AddFresh(List<ProbeInput> probes, Tracer tracer, StateSnapshot state, bool guessesSize, bool mayBePlain)
