@@ -37,7 +37,8 @@ internal static class ConditionModels
             ["a while loop with a break"] = () => new Chooser((_, x) => Halve(x)),
             ["a field that a child writes"] = () => new WithChild(),
             ["a function made in the constructor"] = () => new WithFunctions(model => model.Measure),
-            ["a function of numbers made in the constructor"] = () => new WithFunctions(model => x => model.IsTall(x.shape[2]) ? 30 : 3),
+            ["a function of numbers made in the constructor"] = () =>
+                new WithFunctions(model => x => model.IsTall(x.shape[2]) ? 30 : x.shape[2]),
             ["a helper that is called with numbers, too"] = () => new Chooser((_, x) => Bend(Bend(x, 3), x.shape[2])),
             ["an index"] = () => new WithLayers(),
             ["an index into a list"] = () => new Chooser((model, x) => model.Bends[x.shape[2] > 20 ? 1 : 0](x)),

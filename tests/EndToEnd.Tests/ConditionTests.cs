@@ -136,6 +136,16 @@ public sealed class ConditionTests
         Assert.Equal(ConditionKind.Unknown, Assert.Single(differs.Conditions).Kind);
     }
 
+    /// <summary>What a condition chooses is not followed into another condition, which came out otherwise in another pass all the same.</summary>
+    [Fact]
+    public void Conditions_OnWhatAnotherChose_AreListedToo()
+    {
+        SpeedupReport report = Speed(() => new ConditionNetworks.WithFunctions(model => x => model.IsTall(x.shape[2]) ? 30 : 3));
+
+        Assert.Equal([ConditionKind.Size, ConditionKind.Unknown], report.Conditions.Select(condition => condition.Kind));
+        Assert.All(report.Conditions, condition => Assert.True(condition.IsVerified, Describe(report)));
+    }
+
     [Fact]
     public void Conditions_OnSeveralThreads_AreAllCounted()
     {
@@ -152,11 +162,7 @@ public sealed class ConditionTests
     {
         (Func<nn.Module<Tensor, Tensor>> make, ConditionKind kind) = FSharp[name];
 
-        using var scope = NewDisposeScope();
-        using ModelSpeedup alone = ModelSpeedup.Create(); // functions of F# are of few classes, and an engine knows what others of a class depend on
-        using nn.Module<Tensor, Tensor> model = UnusualModel.Draw(make());
-        using MaskSet masks = MaskFactory.Set(MaskFactory.Rows(model, "first", 1, 2, 6));
-        SpeedupReport report = alone.Run(model, [randn(2, 3, 10, 10)], masks);
+        SpeedupReport report = Speed(make);
 
         Assert.True(report.Conditions.All(condition => condition.Kind.HasFlag(kind)), Describe(report));
         Assert.True(report.Conditions.Count > 0 == (kind != 0), Describe(report));
@@ -227,14 +233,14 @@ public sealed class ConditionTests
         return Run(model, masks, strict: false, others);
     }
 
-    private static SpeedupReport Run(nn.Module<Tensor, Tensor> model, MaskSet masks, bool strict, Tensor[] others) =>
-        ModelSpeedup.Run(
-            model,
-            [randn(2, 3, 10, 10)],
-            masks,
-            options =>
-                options.Defaults = new SpeedupOptions { Strict = strict, OtherInputs = [.. others.Select(other => (Tensor[])[other])] }
+    /// <summary>By an engine of its own: one knows what delegates of other models' code of the same type depend on.</summary>
+    private static SpeedupReport Run(nn.Module<Tensor, Tensor> model, MaskSet masks, bool strict, Tensor[] others)
+    {
+        using ModelSpeedup alone = ModelSpeedup.Create(options =>
+            options.Defaults = new SpeedupOptions { Strict = strict, OtherInputs = [.. others.Select(other => (Tensor[])[other])] }
         );
+        return alone.Run(model, [randn(2, 3, 10, 10)], masks);
+    }
 
     private static string Describe(SpeedupReport report) =>
         $"{report.Conditions.Count} conditions: "

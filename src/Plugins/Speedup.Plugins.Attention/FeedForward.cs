@@ -1,4 +1,5 @@
 using Speedup.Abstractions;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Speedup.Plugins.Attention;
@@ -55,7 +56,8 @@ internal sealed record FeedForward(IOperator Operator, string Prefix)
     {
         Tensor hidden = bias.to(ScalarType.Float64);
         hidden = activation == nn.Activations.GELU ? nn.functional.gelu(hidden) : nn.functional.relu(hidden);
-        Tensor constants = hidden.index_fill(0, kept, 0);
+        using Scalar zero = 0; // a temporary one may be collected while the native library reads it
+        Tensor constants = hidden.index_fill(0, kept, zero);
         Tensor own = Masked(Prefix + SecondBias);
         return (own.to(ScalarType.Float64) + second.to(ScalarType.Float64).mv(constants)).to(own.dtype);
     }

@@ -1,4 +1,5 @@
 using Speedup.Abstractions;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Speedup.Plugins.Attention;
@@ -112,7 +113,8 @@ internal sealed class HeadWeights
         if (Bias is null || BiasOfOutput is null)
             return BiasOfOutput;
         Tensor removed = ones([Output.shape[1]], dtype: ScalarType.Float64, device: Output.device);
-        removed.index_fill_(0, tensor(keptColumns, device: removed.device), 0);
+        using Scalar zero = 0; // a temporary one may be collected while the native library reads it
+        removed.index_fill_(0, tensor(keptColumns, device: removed.device), zero);
         Tensor values = Bias.chunk(3)[2].to(ScalarType.Float64) * removed;
         return (BiasOfOutput.to(ScalarType.Float64) + Output.to(ScalarType.Float64).mv(values)).to(Output.dtype);
     }

@@ -22,7 +22,9 @@ internal sealed class BilinearWeight
         _firsts = (int)_weight.Facts.Shape[1];
         _seconds = (int)_weight.Facts.Shape[2];
         using var scope = NewDisposeScope();
-        _kept = _weight.Mask is { } mask ? MemoryMarshal.Cast<byte, bool>(mask.ne(0).cpu().contiguous().bytes).ToArray() : null;
+        _kept = _weight.Mask is { } mask
+            ? MemoryMarshal.Cast<byte, bool>(mask.to(ScalarType.Bool).cpu().contiguous().bytes).ToArray()
+            : null;
     }
 
     /// <summary>Whether the mask prunes an entry.</summary>

@@ -36,5 +36,5 @@ internal sealed class CastHandler : RuleFunctionHandler
 
     /// <summary>What takes its type from another tensor is left as it is, which holds for zero at least.</summary>
     private static Tensor Repeat(IOperator op, Tensor constants) =>
-        op.InputCount > 1 ? where(constants.eq(0), constants, double.NaN) : RecordedCall.Repeat(op, constants.alias());
+        op.InputCount > 1 ? where(constants.logical_not(), constants, double.NaN) : RecordedCall.Repeat(op, constants.alias());
 }

@@ -118,7 +118,7 @@ public sealed class ParameterFacts
         if (!bits.IsEmpty)
             return MaskBits.ReadPattern(bits, (int)rows, (int)columns);
         using var scope = NewDisposeScope();
-        Tensor nonZero = _mask.reshape(rows, columns, -1).ne(0).any(2);
+        Tensor nonZero = _mask.reshape(rows, columns, -1).to(ScalarType.Bool).any(2);
         return new MaskPattern((int)rows, (int)columns, Read<bool>(nonZero));
     }
 

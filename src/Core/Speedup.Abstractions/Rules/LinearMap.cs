@@ -257,7 +257,7 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
     private Tensor? FoldBias(IReplacement replacement, Tensor weight, Tensor? bias)
     {
         Tensor? folded = PadsWithZeros ? bias : new ConstantFold(this, replacement).IntoBias(weight, bias);
-        return bias is null && folded?.eq(0).all().ToBoolean() == true ? null : folded;
+        return bias is null && folded?.any().ToBoolean() == false ? null : folded;
     }
 
     private Tensor SelectColumns(Tensor rows, IReplacement replacement)

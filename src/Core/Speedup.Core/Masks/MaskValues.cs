@@ -1,4 +1,5 @@
 using Speedup.Abstractions;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Masks;
@@ -22,7 +23,8 @@ internal static class MaskValues
         if (MaskBits.AreBinary(MaskBits.Of(entry.Mask)))
             return null;
         using var scope = NewDisposeScope();
-        Tensor wrong = entry.Mask.ne(0).logical_and(entry.Mask.ne(1));
+        using Scalar one = 1; // a temporary one may be collected while the native library reads it
+        Tensor wrong = entry.Mask.to(ScalarType.Bool).logical_and(entry.Mask.ne(one));
         long count = wrong.count_nonzero().item<long>();
         if (count == 0)
             return null;

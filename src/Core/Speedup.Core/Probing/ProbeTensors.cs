@@ -74,8 +74,8 @@ internal static class ProbeTensors
         Tensor real = DrawReal(shape, range, generator);
         return is_complex(type) ? complex(real, DrawReal(shape, range, generator))
             : type != ScalarType.Bool ? real
-            : range == ProbeRange.Normal || range == ProbeRange.Large ? real.gt(0)
-            : real.ne(0); // all of them true, or none, or those that a ReLU leaves
+            : range == ProbeRange.Normal || range == ProbeRange.Large ? real.gt(zeros_like(real))
+            : real.to(ScalarType.Bool); // all of them true, or none, or those that a ReLU leaves
     }
 
     private static Tensor DrawReal(long[] shape, ProbeRange range, Generator generator)

@@ -68,12 +68,13 @@ internal sealed class RelationProbe(RepeatableCall call, Generator generator)
             Pull(leaves, result, weights * code * code),
         ];
         using var _ = no_grad();
+        using Scalar least = LeastGradient; // a temporary one may be collected while the native library reads it
         for (int input = 0; input < leaves.Length; input++)
         {
             if (gradients[0][input] is not { } first || gradients[1][input] is not { } second || gradients[2][input] is not { } third)
                 continue;
             Tensor isFinite = first.isfinite() & second.isfinite() & third.isfinite(); // out of its domain a function shows nothing
-            Tensor isSeen = isFinite & (first.abs().gt(LeastGradient) | second.abs().gt(LeastGradient) | third.abs().gt(LeastGradient));
+            Tensor isSeen = isFinite & (first.abs().gt(least) | second.abs().gt(least) | third.abs().gt(least));
             Tensor ratio = second / first;
             Tensor index = ratio.round();
             Tensor isUnique =

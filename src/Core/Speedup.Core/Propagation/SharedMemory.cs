@@ -41,10 +41,10 @@ internal sealed class SharedMemory
     {
         using (var scope = NewDisposeScope())
         {
-            if (!MaskBits.AnyZero(MaskBits.Of(mask)) && !mask.eq(0).any().ToBoolean())
+            if (!MaskBits.AnyZero(MaskBits.Of(mask)) && mask.to(ScalarType.Bool).all().ToBoolean())
                 return; // a mask of ones prunes nothing and counts as none
         }
-        _masks[parameter] = _masks.TryGetValue(parameter, out Tensor? other) ? other.ne(0).mul(mask) : mask;
+        _masks[parameter] = _masks.TryGetValue(parameter, out Tensor? other) ? other.to(ScalarType.Bool).mul(mask) : mask;
     }
 
     private static (nint, long)? KeyOf(Tensor tensor) =>

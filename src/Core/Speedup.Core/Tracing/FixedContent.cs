@@ -111,6 +111,6 @@ internal sealed class FixedContent
         slices = slices.reshape(slices.shape[0], -1);
         Tensor low = slices.amin([1]);
         Tensor isOne = low.eq(slices.amax([1]));
-        return where(isScaled ? isOne.logical_and(low.eq(0)) : isOne, low, double.NaN).cpu().data<double>().ToArray();
+        return where(isScaled ? isOne.logical_and(low.logical_not()) : isOne, low, double.NaN).cpu().data<double>().ToArray();
     }
 }

@@ -41,7 +41,7 @@ internal sealed class ChannelMix : nn.Module<Tensor, Tensor>
     public bool[] ReadUnread()
     {
         using var scope = NewDisposeScope();
-        return weight.detach().eq(0).all(0).data<bool>().ToArray();
+        return weight.detach().logical_not().all(0).data<bool>().ToArray();
     }
 
     public override Tensor forward(Tensor input) =>
