@@ -18,10 +18,10 @@ internal sealed class AttemptCheck(SearchContext context)
 
     private (VerificationReport?, Failure?) Compare(Attempt attempt, OperatorGraph graph, CancellationToken cancellation)
     {
-        IReadOnlyList<ProbeInput> probes = context.Reference.Probes;
+        IReadOnlyList<CheckInput> probes = context.Reference.Probes;
         double tolerance = context.Options.Tolerance ?? Tolerances.For(probes[0].Expected);
         var checks = new List<VerificationCheck>();
-        foreach (ProbeInput probe in probes)
+        foreach (CheckInput probe in probes)
         {
             cancellation.ThrowIfCancellationRequested();
             TraceResult result = ReferenceEquals(probe, probes[0]) ? attempt.Traced : Pass(attempt, graph, probe);
@@ -39,7 +39,7 @@ internal sealed class AttemptCheck(SearchContext context)
         return (new VerificationReport(checks.Max(check => check.RelativeError), tolerance, checks), null);
     }
 
-    private TraceResult Pass(Attempt attempt, OperatorGraph graph, ProbeInput probe)
+    private TraceResult Pass(Attempt attempt, OperatorGraph graph, CheckInput probe)
     {
         Tracer tracer = context.Reference.Tracer;
         if (probe.IsPlain)
@@ -49,16 +49,16 @@ internal sealed class AttemptCheck(SearchContext context)
     }
 
     /// <summary>What the small model's own outputs change by when its input does in the last digits.</summary>
-    private double MeasureNoise(Attempt attempt, OperatorGraph graph, ProbeInput probe, IReadOnlyList<Tensor> outputs)
+    private double MeasureNoise(Attempt attempt, OperatorGraph graph, CheckInput probe, IReadOnlyList<Tensor> outputs)
     {
         TraceResult disturbed = Pass(attempt, graph, probe with { Tensors = RoundingNoise.Disturb(probe.Tensors) });
         return disturbed.Failure is null ? OutputComparison.RelativeError(outputs, disturbed.Outputs, finiteOnly: true) : 0;
     }
 
-    private static VerificationCheck Describe(ProbeInput probe, double error, double noise) =>
+    private static VerificationCheck Describe(CheckInput probe, double error, double noise) =>
         new(probe.Name, [.. probe.Tensors.Select(tensor => (IReadOnlyList<long>)tensor.shape)], error) { Note = NoteOf(probe, noise) };
 
-    private static string? NoteOf(ProbeInput probe, double noise)
+    private static string? NoteOf(CheckInput probe, double noise)
     {
         (long finite, long all) = OutputComparison.CountFinite(probe.Expected);
         return finite == 0 && all > 0 ? "the masked model is not finite anywhere here: nothing was compared"
@@ -68,7 +68,7 @@ internal sealed class AttemptCheck(SearchContext context)
             : null;
     }
 
-    private static Failure? FindMismatches(Attempt attempt, OperatorGraph graph, ProbeInput probe, TraceResult result)
+    private static Failure? FindMismatches(Attempt attempt, OperatorGraph graph, CheckInput probe, TraceResult result)
     {
         IReadOnlyList<TraceMismatch> mismatches =
             probe.Graph.Nodes.Count > 0 && graph.Sizes.FindPart(probe.Graph) is { } part
@@ -88,7 +88,7 @@ internal sealed class AttemptCheck(SearchContext context)
         };
     }
 
-    private static Failure Differs(Attempt attempt, ProbeInput probe, double error, double tolerance) =>
+    private static Failure Differs(Attempt attempt, CheckInput probe, double error, double tolerance) =>
         new()
         {
             Kind = FailureKind.Differs,

@@ -16,7 +16,7 @@ internal sealed class ReferenceRun
     /// <param name="probes">Inputs and outputs, those of the example first.</param>
     /// <param name="tracer">Runs passes like those: of one call, or of several in a row.</param>
     /// <param name="changes">What a pass of one call has written.</param>
-    public ReferenceRun(IReadOnlyList<ProbeInput> probes, Tracer tracer, StateChanges changes)
+    public ReferenceRun(IReadOnlyList<CheckInput> probes, Tracer tracer, StateChanges changes)
     {
         (Tracer, Changes) = (tracer, changes);
         Probes = probes;
@@ -30,7 +30,7 @@ internal sealed class ReferenceRun
     public StateChanges Changes { get; }
 
     /// <summary>Its outputs on the example input and on others.</summary>
-    public IReadOnlyList<ProbeInput> Probes { get; }
+    public IReadOnlyList<CheckInput> Probes { get; }
 
     /// <summary>Its calls at all sizes.</summary>
     public SizedGraph Sizes { get; }

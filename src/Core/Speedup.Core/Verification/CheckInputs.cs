@@ -6,7 +6,7 @@ namespace Speedup.Core.Verification;
 /// <summary>
 /// Makes inputs beside the example: fresh random values, and other sizes where the model takes them. Seeded, so the same model is always verified on the same inputs; the global generator is not touched.
 /// </summary>
-internal static class ProbeFactory
+internal static class CheckInputs
 {
     /// <summary>Name of the input of fresh numbers.</summary>
     public const string Fresh = "fresh random";
@@ -23,7 +23,7 @@ internal static class ProbeFactory
     /// <param name="guessesSize">Whether to look for other sizes.</param>
     /// <param name="mayBePlain">Whether a plain pass can be compared; one that draws random numbers cannot.</param>
     /// <param name="cancellation">Cancels between runs.</param>
-    public static IReadOnlyList<ProbeInput> Create(
+    public static IReadOnlyList<CheckInput> Create(
         Func<IReadOnlyList<Tensor>, bool, TraceResult?> run,
         IReadOnlyList<Tensor> example,
         bool guessesSize,
@@ -32,7 +32,7 @@ internal static class ProbeFactory
     )
     {
         using var generator = new Generator(Seed, example[0].device);
-        var probes = new List<ProbeInput>();
+        var probes = new List<CheckInput>();
         foreach (bool few in new[] { true, false }) // a sample is computed by itself, so that a few are as good as many
         {
             if (probes.Count == 0)
@@ -52,7 +52,7 @@ internal static class ProbeFactory
             if (run(inputs, isPlain) is not { } expected)
                 return false;
             probes.Add(
-                new ProbeInput(name, inputs, expected.Outputs, isPlain, expected.Graph)
+                new CheckInput(name, inputs, expected.Outputs, isPlain, expected.Graph)
                 {
                     IsVariant = name != Fresh,
                     Draws = expected.Draws,
