@@ -3,7 +3,7 @@ namespace Speedup.Core.Masks;
 /// <summary>Masks by module path and parameter name.</summary>
 public sealed class MaskSet : IDisposable
 {
-    private readonly Dictionary<(string ModulePath, string Parameter), MaskEntry> index = [];
+    private readonly Dictionary<(string ModulePath, string Parameter), MaskEntry> _index = [];
 
     /// <summary>No masks.</summary>
     public static MaskSet Empty => new([]);
@@ -14,7 +14,7 @@ public sealed class MaskSet : IDisposable
     {
         Entries = [.. entries];
         foreach (MaskEntry entry in Entries)
-            index.TryAdd((entry.ModulePath, entry.Parameter), entry);
+            _index.TryAdd((entry.ModulePath, entry.Parameter), entry);
     }
 
     /// <summary>All masks.</summary>
@@ -24,7 +24,7 @@ public sealed class MaskSet : IDisposable
     /// <param name="modulePath">Dotted path of the module from the root; empty for the root itself.</param>
     /// <param name="parameter">Name of the parameter within the module.</param>
     /// <returns>The mask, still owned by this set; null where there is none; the first where there are several.</returns>
-    public MaskEntry? Find(string modulePath, string parameter) => index.GetValueOrDefault((modulePath, parameter));
+    public MaskEntry? Find(string modulePath, string parameter) => _index.GetValueOrDefault((modulePath, parameter));
 
     /// <summary>Counts what all masks prune together.</summary>
     /// <returns>The sum over <see cref="Entries"/>; parameters without a mask are not in it.</returns>

@@ -22,24 +22,24 @@ public static class MaskValidator
     private sealed class Check
     {
         private const string WrapperPrefix = "module.";
-        private readonly Dictionary<string, nn.Module> modules;
-        private readonly HashSet<(string, string)> seen = [];
-        private readonly NearestName nearest;
+        private readonly Dictionary<string, nn.Module> _modules;
+        private readonly HashSet<(string, string)> _seen = [];
+        private readonly NearestName _nearest;
 
         public Check(nn.Module model)
         {
-            modules = MaskAddress.ModulesOf(model);
-            nearest = new NearestName(modules.Keys);
+            _modules = MaskAddress.ModulesOf(model);
+            _nearest = new NearestName(_modules.Keys);
         }
 
         public IEnumerable<MaskFault> FaultsOf(MaskEntry given)
         {
-            MaskEntry entry = MaskAddress.Resolve(modules, given);
+            MaskEntry entry = MaskAddress.Resolve(_modules, given);
             string path = Quoted.Text(entry.ModulePath);
             string name = Quoted.Text(entry.Parameter);
-            if (!seen.Add((entry.ModulePath, entry.Parameter)))
+            if (!_seen.Add((entry.ModulePath, entry.Parameter)))
                 yield return Fault(entry, MaskCodes.Duplicate, $"'{path}' has two masks of '{name}'; keep one");
-            if (!modules.TryGetValue(entry.ModulePath, out nn.Module? module))
+            if (!_modules.TryGetValue(entry.ModulePath, out nn.Module? module))
                 yield return Fault(entry, MaskCodes.UnknownModule, $"the model has no module '{path}'{Hint(entry.ModulePath)}");
             else if (MaskAddress.FindTensor(module, entry.Parameter) is not { } parameter)
                 yield return Fault(
@@ -60,11 +60,11 @@ public static class MaskValidator
 
         private string Hint(string path)
         {
-            if (path.StartsWith(WrapperPrefix, StringComparison.Ordinal) && modules.ContainsKey(path[WrapperPrefix.Length..]))
+            if (path.StartsWith(WrapperPrefix, StringComparison.Ordinal) && _modules.ContainsKey(path[WrapperPrefix.Length..]))
                 return $"; it has '{path[WrapperPrefix.Length..]}': the prefix 'module.' was left by DataParallel, remove it";
-            if (modules.ContainsKey(WrapperPrefix + path))
+            if (_modules.ContainsKey(WrapperPrefix + path))
                 return $"; it has '{WrapperPrefix}{path}': the model is wrapped, pass its inner module";
-            return nearest.Suggest(path, "the nearest is");
+            return _nearest.Suggest(path, "the nearest is");
         }
 
         private static string Names(nn.Module module)

@@ -6,8 +6,8 @@ internal sealed class NearestName(IReadOnlyCollection<string> candidates)
     private const int MostQuestions = 32;
     private const int MostComparisons = 1 << 23;
     private const int Longest = 128;
-    private int questions;
-    private int comparisons;
+    private int _questions;
+    private int _comparisons;
 
     /// <summary>Text such as <c>; the model has 'conv1'</c>, or nothing where no candidate is near.</summary>
     public string Suggest(string name, string words) => Find(name) is { } near ? $"; {words} '{Quoted.Text(near)}'" : "";
@@ -15,7 +15,7 @@ internal sealed class NearestName(IReadOnlyCollection<string> candidates)
     /// <summary>The candidate with the fewest edits, at most a third of its letters (but at least two).</summary>
     public string? Find(string name)
     {
-        if (++questions > MostQuestions || name.Length is 0 or > Longest)
+        if (++_questions > MostQuestions || name.Length is 0 or > Longest)
             return null;
         string? best = null;
         int edits = Math.Max(3, name.Length / 3 + 1);
@@ -23,8 +23,8 @@ internal sealed class NearestName(IReadOnlyCollection<string> candidates)
         {
             if (candidate.Length is 0 or > Longest || Math.Abs(candidate.Length - name.Length) >= edits)
                 continue;
-            comparisons += name.Length * candidate.Length;
-            if (comparisons > MostComparisons)
+            _comparisons += name.Length * candidate.Length;
+            if (_comparisons > MostComparisons)
                 return best;
             int distance = Edits(name, candidate);
             if (distance < edits)

@@ -8,7 +8,7 @@ namespace Speedup.Core.Persistence;
 /// </summary>
 internal sealed class CheckedReadStream(Stream inner) : ForwardStream
 {
-    private readonly Crc32 crc = new();
+    private readonly Crc32 _crc = new();
 
     /// <summary>Whether the bytes are those of a bool tensor.</summary>
     public bool ExpectBools { get; init; }
@@ -17,7 +17,7 @@ internal sealed class CheckedReadStream(Stream inner) : ForwardStream
     public byte? WrongBool { get; private set; }
 
     /// <summary>CRC-32 of what was read so far.</summary>
-    public uint Crc => crc.GetCurrentHashAsUInt32();
+    public uint Crc => _crc.GetCurrentHashAsUInt32();
 
     public override int Read(Span<byte> buffer)
     {
@@ -28,7 +28,7 @@ internal sealed class CheckedReadStream(Stream inner) : ForwardStream
 
     private void Inspect(ReadOnlySpan<byte> bytes)
     {
-        crc.Append(bytes);
+        _crc.Append(bytes);
         if (!ExpectBools || WrongBool is not null)
             return;
         int index = bytes.IndexOfAnyExceptInRange((byte)0, (byte)1);

@@ -25,8 +25,8 @@ internal sealed class LoadBudget(long fileLength, FileLimits limits, FileErrors 
     /// <summary>What passes by while the data of a tensor is read: streams, checksum.</summary>
     public const int Reading = 256;
 
-    private readonly Int128 most = ((Int128)fileLength * limits.MemoryPerByte) + limits.FreeMemory;
-    private Int128 charged;
+    private readonly Int128 _most = ((Int128)fileLength * limits.MemoryPerByte) + limits.FreeMemory;
+    private Int128 _charged;
 
     /// <summary>An array of that many references or numbers of eight bytes.</summary>
     public static long ArrayOf(long count) => Small + (8 * count);
@@ -39,8 +39,8 @@ internal sealed class LoadBudget(long fileLength, FileLimits limits, FileErrors 
     /// <exception cref="PersistenceException">There is not that much left.</exception>
     public void Charge(long bytes)
     {
-        charged += bytes;
-        if (charged > most)
+        _charged += bytes;
+        if (_charged > _most)
             throw errors.Limit(
                 $"the file of {fileLength} bytes asks for more than {limits.MemoryPerByte} times its size and {limits.FreeMemory >> 20} MiB {purpose}"
             );

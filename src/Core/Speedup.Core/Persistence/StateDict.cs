@@ -10,13 +10,13 @@ namespace Speedup.Core.Persistence;
 /// </summary>
 public sealed class StateDict : IEnumerable<KeyValuePair<string, Tensor>>, IDisposable
 {
-    private readonly OrderedDictionary<string, Tensor> tensors = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, Tensor> _tensors = new(StringComparer.Ordinal);
 
     /// <summary>Number of tensors.</summary>
-    public int Count => tensors.Count;
+    public int Count => _tensors.Count;
 
     /// <summary>All names, in order.</summary>
-    public IReadOnlyList<string> Names => tensors.Keys;
+    public IReadOnlyList<string> Names => _tensors.Keys;
 
     /// <summary>Free text by key. Only .safetensors files keep it.</summary>
     public IDictionary<string, string> Metadata { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -24,13 +24,13 @@ public sealed class StateDict : IEnumerable<KeyValuePair<string, Tensor>>, IDisp
     /// <summary>The tensor of that name; the state dict keeps owning it.</summary>
     /// <param name="name">A name of this state dict.</param>
     /// <exception cref="KeyNotFoundException">There is no such name.</exception>
-    public Tensor this[string name] => tensors[name];
+    public Tensor this[string name] => _tensors[name];
 
     /// <summary>Looks a tensor up; the state dict keeps owning it.</summary>
     /// <param name="name">Any name.</param>
     /// <param name="tensor">The tensor, if there is one.</param>
     /// <returns>Whether there is one.</returns>
-    public bool TryGetValue(string name, [NotNullWhen(true)] out Tensor? tensor) => tensors.TryGetValue(name, out tensor);
+    public bool TryGetValue(string name, [NotNullWhen(true)] out Tensor? tensor) => _tensors.TryGetValue(name, out tensor);
 
     /// <summary>Appends a tensor and takes it over, out of any dispose scope.</summary>
     /// <param name="name">A name not used yet.</param>
@@ -40,27 +40,27 @@ public sealed class StateDict : IEnumerable<KeyValuePair<string, Tensor>>, IDisp
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(tensor);
-        tensors.Add(name, tensor);
+        _tensors.Add(name, tensor);
         tensor.DetachFromDisposeScope();
     }
 
     /// <summary>Takes a tensor out; it belongs to the caller, and to no dispose scope.</summary>
     internal Tensor Release(string name)
     {
-        Tensor tensor = tensors[name];
-        tensors.Remove(name);
+        Tensor tensor = _tensors[name];
+        _tensors.Remove(name);
         return tensor;
     }
 
     /// <inheritdoc/>
-    public IEnumerator<KeyValuePair<string, Tensor>> GetEnumerator() => tensors.GetEnumerator();
+    public IEnumerator<KeyValuePair<string, Tensor>> GetEnumerator() => _tensors.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (Tensor tensor in tensors.Values)
+        foreach (Tensor tensor in _tensors.Values)
             tensor.Dispose();
     }
 }

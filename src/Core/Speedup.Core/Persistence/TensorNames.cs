@@ -6,7 +6,7 @@ namespace Speedup.Core.Persistence;
 /// <summary>The names under which the tensors of a file are read.</summary>
 internal sealed class TensorNames(TensorFileOptions options, LoadBudget budget, FileErrors errors)
 {
-    private readonly HashSet<string> seen = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
 
     /// <summary>The name of a tensor; null where it is left out.</summary>
     /// <exception cref="PersistenceException">Two tensors get one name.</exception>
@@ -17,7 +17,7 @@ internal sealed class TensorNames(TensorFileOptions options, LoadBudget budget, 
         budget.Charge(LoadBudget.Hashed + LoadBudget.Text(found.Length));
         if (options.Ignore.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, found, ignoreCase: false)))
             return null;
-        if (found.Length == 0 || !seen.Add(found))
+        if (found.Length == 0 || !_seen.Add(found))
             throw errors.Create(
                 FileCodes.BadName,
                 $"two tensors are named '{Quoted.Text(found)}' without their prefix, or nothing is left of a name. Check StripPrefixes."

@@ -117,7 +117,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
             () => passes.Run(inputs, masks, options.OtherInputs, options.VerifyOnFreshInputs, report.AddNote)
         );
         PipelineLog.Traced(logger, reference.Graph.Nodes.Count, reference.Graph.Values.Count);
-        report.Conditions = clock.Run("report", () => SeenConditions.Merge(reference.Probes.Select(probe => probe.Graph)));
+        report.Conditions = clock.Run("report", () => SeenConditions.Merge(reference.Inputs.Select(checkInput => checkInput.Graph)));
         if (options.Strict)
             SeenConditions.Demand(report.Conditions);
         var search = new SmallModelSearch(

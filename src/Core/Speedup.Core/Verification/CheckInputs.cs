@@ -15,7 +15,7 @@ internal static class CheckInputs
     private const long SmallBatch = 2;
 
     /// <summary>Inputs beyond which no other length is looked for: each takes a pass of both models.</summary>
-    private const int MostProbes = 8;
+    private const int MostInputs = 8;
 
     /// <summary>Runs the masked model on fresh inputs and returns what it said.</summary>
     /// <param name="run">Runs the masked model, in a plain pass if asked to; null where it does not take the inputs.</param>
@@ -32,18 +32,18 @@ internal static class CheckInputs
     )
     {
         using var generator = new Generator(Seed, example[0].device);
-        var probes = new List<CheckInput>();
+        var checkInputs = new List<CheckInput>();
         foreach (bool few in new[] { true, false }) // a sample is computed by itself, so that a few are as good as many
         {
-            if (probes.Count == 0)
+            if (checkInputs.Count == 0)
                 TryAdd(Fresh, [.. example.Select(tensor => few ? FewSamples(tensor) : tensor.shape)], mayBePlain);
         }
         if (guessesSize)
             new SizeSearch(
                 [.. example.Select(tensor => tensor.shape)],
-                (name, shapes) => probes.Count < MostProbes && TryAdd(name, shapes, isPlain: false)
+                (name, shapes) => checkInputs.Count < MostInputs && TryAdd(name, shapes, isPlain: false)
             ).Run();
-        return probes;
+        return checkInputs;
 
         bool TryAdd(string name, long[][] shapes, bool isPlain)
         {
@@ -51,7 +51,7 @@ internal static class CheckInputs
             Tensor[] inputs = [.. shapes.Select((shape, i) => Draw(example[i], shape, generator))];
             if (run(inputs, isPlain) is not { } expected)
                 return false;
-            probes.Add(
+            checkInputs.Add(
                 new CheckInput(name, inputs, expected.Outputs, isPlain, expected.Graph)
                 {
                     IsVariant = name != Fresh,

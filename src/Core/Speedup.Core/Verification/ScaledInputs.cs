@@ -30,12 +30,12 @@ internal static class ScaledInputs
         CancellationToken cancellation
     )
     {
-        var probes = new List<CheckInput>();
+        var checkInputs = new List<CheckInput>();
         foreach ((string name, Tensor[] tensors) in VariantsOf(input.Tensors))
         {
             cancellation.ThrowIfCancellationRequested();
             if (run(tensors, false) is { } expected)
-                probes.Add(
+                checkInputs.Add(
                     new CheckInput(name, tensors, expected.Outputs, false, expected.Graph)
                     {
                         IsScaled = true,
@@ -44,7 +44,7 @@ internal static class ScaledInputs
                     }
                 );
         }
-        return probes;
+        return checkInputs;
     }
 
     /// <summary>The variants; none of an input of whole numbers and truths, which may be indices and stay what they are.</summary>

@@ -8,13 +8,13 @@ internal sealed class PickleDict(bool isOrderedDict = false)
 {
     /// <summary>An entry of a set of strings that grows by doubling.</summary>
     private const int Seen = 96;
-    private List<KeyValuePair<object, object?>>? items;
+    private List<KeyValuePair<object, object?>>? _items;
 
     public bool IsOrderedDict => isOrderedDict;
 
-    public IReadOnlyList<KeyValuePair<object, object?>> Items => items ?? [];
+    public IReadOnlyList<KeyValuePair<object, object?>> Items => _items ?? [];
 
-    public void Add(object key, object? value) => (items ??= []).Add(KeyValuePair.Create(key, value));
+    public void Add(object key, object? value) => (_items ??= []).Add(KeyValuePair.Create(key, value));
 
     /// <summary>Checks that no text is a key twice. Whole numbers are not looked at: no dict that has one is used.</summary>
     /// <exception cref="PersistenceException">One is.</exception>

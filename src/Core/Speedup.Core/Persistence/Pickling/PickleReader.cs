@@ -9,7 +9,7 @@ internal sealed class PickleReader(PickleCursor cursor, FileLimits limits, LoadB
     private const byte LastProtocol = 5;
     private static readonly object True = true;
     private static readonly object False = false;
-    private readonly PickleStack stack = new(limits, budget, errors);
+    private readonly PickleStack _stack = new(limits, budget, errors);
 
     /// <summary>The storages that it refers to, in the order of the references.</summary>
     public List<StorageRef> Storages { get; } = [];
@@ -37,9 +37,9 @@ internal sealed class PickleReader(PickleCursor cursor, FileLimits limits, LoadB
                         + "Save a state_dict or masks with torch.save."
                 );
         }
-        object? result = stack.Pop();
-        if (stack.Count != 0)
-            throw errors.BadPickle($"{stack.Count} values are left over at its end");
+        object? result = _stack.Pop();
+        if (_stack.Count != 0)
+            throw errors.BadPickle($"{_stack.Count} values are left over at its end");
         return result;
     }
 
@@ -60,10 +60,10 @@ internal sealed class PickleReader(PickleCursor cursor, FileLimits limits, LoadB
         switch (opcode)
         {
             case PickleOpcode.None:
-                stack.Push(null);
+                _stack.Push(null);
                 return true;
             case PickleOpcode.True or PickleOpcode.False:
-                stack.Push(opcode == PickleOpcode.True ? True : False);
+                _stack.Push(opcode == PickleOpcode.True ? True : False);
                 return true;
             case PickleOpcode.UInt8:
                 PushNumber((long)cursor.ReadByte());
@@ -98,7 +98,7 @@ internal sealed class PickleReader(PickleCursor cursor, FileLimits limits, LoadB
             _ => null,
         };
         if (text is not null)
-            stack.Push(text);
+            _stack.Push(text);
         return text is not null;
     }
 
@@ -107,26 +107,26 @@ internal sealed class PickleReader(PickleCursor cursor, FileLimits limits, LoadB
         switch (opcode)
         {
             case PickleOpcode.Mark:
-                stack.Push(PickleMark.Instance);
+                _stack.Push(PickleMark.Instance);
                 return true;
             case PickleOpcode.EmptyTuple:
-                stack.Push(PickleTuple.Empty);
+                _stack.Push(PickleTuple.Empty);
                 return true;
             case PickleOpcode.Tuple1 or PickleOpcode.Tuple2 or PickleOpcode.Tuple3:
-                stack.Push(Tuple(opcode - PickleOpcode.Tuple1 + 1));
+                _stack.Push(Tuple(opcode - PickleOpcode.Tuple1 + 1));
                 return true;
             case PickleOpcode.Tuple:
-                PickleTuple tuple = Tuple(stack.CountToMark());
-                stack.PopMark();
-                stack.Push(tuple);
+                PickleTuple tuple = Tuple(_stack.CountToMark());
+                _stack.PopMark();
+                _stack.Push(tuple);
                 return true;
             case PickleOpcode.EmptyList:
                 budget.Charge(3 * LoadBudget.Small);
-                stack.Push(new PickleList());
+                _stack.Push(new PickleList());
                 return true;
             case PickleOpcode.EmptyDict:
                 budget.Charge(2 * LoadBudget.Small);
-                stack.Push(new PickleDict());
+                _stack.Push(new PickleDict());
                 return true;
             default:
                 return TryFill(opcode);
@@ -138,16 +138,16 @@ internal sealed class PickleReader(PickleCursor cursor, FileLimits limits, LoadB
         switch (opcode)
         {
             case PickleOpcode.Append:
-                stack.MoveToList(1, marked: false);
+                _stack.MoveToList(1, marked: false);
                 return true;
             case PickleOpcode.Appends:
-                stack.MoveToList(stack.CountToMark(), marked: true);
+                _stack.MoveToList(_stack.CountToMark(), marked: true);
                 return true;
             case PickleOpcode.SetItem:
-                stack.MoveToDict(2, marked: false);
+                _stack.MoveToDict(2, marked: false);
                 return true;
             case PickleOpcode.SetItems:
-                stack.MoveToDict(stack.CountToMark(), marked: true);
+                _stack.MoveToDict(_stack.CountToMark(), marked: true);
                 return true;
             default:
                 return false;
@@ -159,19 +159,19 @@ internal sealed class PickleReader(PickleCursor cursor, FileLimits limits, LoadB
         switch (opcode)
         {
             case PickleOpcode.Put:
-                stack.Remember(cursor.ReadByte());
+                _stack.Remember(cursor.ReadByte());
                 return true;
             case PickleOpcode.LongPut:
-                stack.Remember(cursor.ReadUInt32());
+                _stack.Remember(cursor.ReadUInt32());
                 return true;
             case PickleOpcode.Memoize:
-                stack.Remember();
+                _stack.Remember();
                 return true;
             case PickleOpcode.Get:
-                stack.Recall(cursor.ReadByte());
+                _stack.Recall(cursor.ReadByte());
                 return true;
             case PickleOpcode.LongGet:
-                stack.Recall(cursor.ReadUInt32());
+                _stack.Recall(cursor.ReadUInt32());
                 return true;
             default:
                 return false;
@@ -183,25 +183,25 @@ internal sealed class PickleReader(PickleCursor cursor, FileLimits limits, LoadB
         switch (opcode)
         {
             case PickleOpcode.Global:
-                stack.Push(PickleGlobals.Get(cursor.ReadLine(), cursor.ReadLine(), budget, errors));
+                _stack.Push(PickleGlobals.Get(cursor.ReadLine(), cursor.ReadLine(), budget, errors));
                 return true;
             case PickleOpcode.StackGlobal:
-                string name = stack.Pop<string>();
-                stack.Push(PickleGlobals.Get(stack.Pop<string>(), name, budget, errors));
+                string name = _stack.Pop<string>();
+                _stack.Push(PickleGlobals.Get(_stack.Pop<string>(), name, budget, errors));
                 return true;
             case PickleOpcode.PersistentId:
-                StorageRef storage = TensorArguments.Storage(stack.Pop<PickleTuple>(), budget, errors);
+                StorageRef storage = TensorArguments.Storage(_stack.Pop<PickleTuple>(), budget, errors);
                 budget.Charge(LoadBudget.Slot);
                 Storages.Add(storage);
-                stack.Push(storage);
+                _stack.Push(storage);
                 return true;
             case PickleOpcode.Reduce:
-                PickleTuple arguments = stack.Pop<PickleTuple>();
-                stack.Push(PickleCalls.Reduce(stack.Pop<GlobalToken>(), arguments, budget, errors));
+                PickleTuple arguments = _stack.Pop<PickleTuple>();
+                _stack.Push(PickleCalls.Reduce(_stack.Pop<GlobalToken>(), arguments, budget, errors));
                 return true;
             case PickleOpcode.Build:
-                object? state = stack.Pop();
-                PickleCalls.Build(stack.Peek<PickleDict>(), state, errors);
+                object? state = _stack.Pop();
+                PickleCalls.Build(_stack.Peek<PickleDict>(), state, errors);
                 return true;
             default:
                 return false;
@@ -211,12 +211,12 @@ internal sealed class PickleReader(PickleCursor cursor, FileLimits limits, LoadB
     private void PushNumber(object number)
     {
         budget.Charge(LoadBudget.Small);
-        stack.Push(number);
+        _stack.Push(number);
     }
 
     private PickleTuple Tuple(int count)
     {
         budget.Charge(LoadBudget.Small);
-        return new PickleTuple(stack.PopArray(count));
+        return new PickleTuple(_stack.PopArray(count));
     }
 }

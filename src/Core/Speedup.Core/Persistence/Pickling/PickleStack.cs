@@ -6,29 +6,29 @@ namespace Speedup.Core.Persistence.Pickling;
 /// </summary>
 internal sealed class PickleStack(FileLimits limits, LoadBudget budget, FileErrors errors)
 {
-    private readonly List<object?> values = [];
-    private readonly List<object?> memo = [];
-    private int deepest;
-    private int marks;
+    private readonly List<object?> _values = [];
+    private readonly List<object?> _memo = [];
+    private int _deepest;
+    private int _marks;
 
-    public int Count => values.Count;
+    public int Count => _values.Count;
 
     public void Push(object? value)
     {
-        if (value is PickleMark && ++marks > limits.PickleDepth)
+        if (value is PickleMark && ++_marks > limits.PickleDepth)
             throw errors.Limit($"its pickle nests deeper than {limits.PickleDepth} levels");
-        if (values.Count == deepest)
+        if (_values.Count == _deepest)
         {
             budget.Charge(LoadBudget.Slot);
-            deepest++;
+            _deepest++;
         }
-        values.Add(value);
+        _values.Add(value);
     }
 
     public object? Pop()
     {
         object? value = Peek();
-        values.RemoveAt(values.Count - 1);
+        _values.RemoveAt(_values.Count - 1);
         return value;
     }
 
@@ -51,10 +51,10 @@ internal sealed class PickleStack(FileLimits limits, LoadBudget budget, FileErro
     /// <summary>How many values are above the last mark.</summary>
     public int CountToMark()
     {
-        int mark = values.FindLastIndex(value => value is PickleMark);
+        int mark = _values.FindLastIndex(value => value is PickleMark);
         if (mark < 0)
             throw errors.BadPickle("it closes a group that was not opened");
-        return values.Count - mark - 1;
+        return _values.Count - mark - 1;
     }
 
     /// <summary>Takes the last values, the deepest first.</summary>
@@ -70,8 +70,8 @@ internal sealed class PickleStack(FileLimits limits, LoadBudget budget, FileErro
     /// <summary>Takes a mark from the top.</summary>
     public void PopMark()
     {
-        values.RemoveAt(values.Count - 1);
-        marks--;
+        _values.RemoveAt(_values.Count - 1);
+        _marks--;
     }
 
     /// <summary>Moves the last values to the end of the list below them, the mark between them too.</summary>
@@ -79,8 +79,8 @@ internal sealed class PickleStack(FileLimits limits, LoadBudget budget, FileErro
     {
         List<object?> target = Below<PickleList>(count, marked).Items;
         budget.Charge(((long)LoadBudget.Slot * count) + (target.Count == 0 ? LoadBudget.FirstSlots : 0));
-        for (int i = values.Count - count; i < values.Count; i++)
-            target.Add(values[i]);
+        for (int i = _values.Count - count; i < _values.Count; i++)
+            target.Add(_values[i]);
         Drop(count, marked);
     }
 
@@ -91,13 +91,13 @@ internal sealed class PickleStack(FileLimits limits, LoadBudget budget, FileErro
         if (count % 2 != 0)
             throw errors.BadPickle("a dict with a key that has no value");
         budget.Charge(((long)LoadBudget.Slot * count) + (target.Items.Count == 0 ? LoadBudget.FirstSlots : 0));
-        for (int i = values.Count - count; i < values.Count; i += 2)
+        for (int i = _values.Count - count; i < _values.Count; i += 2)
         {
-            if (values[i] is not (string or long))
+            if (_values[i] is not (string or long))
                 throw errors.BadPickle(
-                    $"a dict key that is neither text nor a whole number ({(values[i] is null ? "None" : Describe(values[i]))})"
+                    $"a dict key that is neither text nor a whole number ({(_values[i] is null ? "None" : Describe(_values[i]))})"
                 );
-            target.Add(values[i]!, values[i + 1]);
+            target.Add(_values[i]!, _values[i + 1]);
         }
         Drop(count, marked);
     }
@@ -105,31 +105,31 @@ internal sealed class PickleStack(FileLimits limits, LoadBudget budget, FileErro
     public void Remember(uint index)
     {
         object? value = Peek();
-        if (index >= (uint)memo.Count)
+        if (index >= (uint)_memo.Count)
         {
-            budget.Charge(LoadBudget.Slot * (index - (long)memo.Count + 1));
-            while (memo.Count <= index)
-                memo.Add(PickleMark.Instance); // stands for nothing: no mark is ever remembered
+            budget.Charge(LoadBudget.Slot * (index - (long)_memo.Count + 1));
+            while (_memo.Count <= index)
+                _memo.Add(PickleMark.Instance); // stands for nothing: no mark is ever remembered
         }
-        memo[(int)index] = value;
+        _memo[(int)index] = value;
     }
 
     /// <summary>Remembers the top value under the next number.</summary>
-    public void Remember() => Remember((uint)memo.Count);
+    public void Remember() => Remember((uint)_memo.Count);
 
     public void Recall(uint index)
     {
-        if (index >= (uint)memo.Count || memo[(int)index] is PickleMark)
+        if (index >= (uint)_memo.Count || _memo[(int)index] is PickleMark)
             throw errors.BadPickle($"it recalls value {index}, which was never remembered");
-        Push(memo[(int)index]);
+        Push(_memo[(int)index]);
     }
 
     private object? Peek(int below)
     {
-        int at = values.Count - 1 - below;
-        if (at < 0 || values[at] is PickleMark)
+        int at = _values.Count - 1 - below;
+        if (at < 0 || _values[at] is PickleMark)
             throw errors.BadPickle("it takes a value where there is none");
-        return values[at];
+        return _values[at];
     }
 
     private T Below<T>(int count, bool marked)
@@ -143,7 +143,7 @@ internal sealed class PickleStack(FileLimits limits, LoadBudget budget, FileErro
 
     private void Drop(int count, bool marked)
     {
-        values.RemoveRange(values.Count - count, count);
+        _values.RemoveRange(_values.Count - count, count);
         if (marked)
             PopMark();
     }

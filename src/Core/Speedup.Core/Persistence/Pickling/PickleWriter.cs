@@ -8,7 +8,7 @@ namespace Speedup.Core.Persistence.Pickling;
 /// <summary>Writes pickles of protocol 2 that hold dicts of text and tensors, in opcodes that torch.load takes with weights_only=True.</summary>
 internal sealed class PickleWriter
 {
-    private readonly ArrayBufferWriter<byte> buffer = new();
+    private readonly ArrayBufferWriter<byte> _buffer = new();
 
     public PickleWriter() => Put(PickleOpcode.Proto, 2);
 
@@ -48,7 +48,7 @@ internal sealed class PickleWriter
     public byte[] Finish()
     {
         Put(PickleOpcode.Stop);
-        return buffer.WrittenSpan.ToArray();
+        return _buffer.WrittenSpan.ToArray();
     }
 
     private static long[] ContiguousStrides(long[] shape)
@@ -98,5 +98,5 @@ internal sealed class PickleWriter
         Put(bytes);
     }
 
-    private void Put(params ReadOnlySpan<byte> bytes) => buffer.Write(bytes);
+    private void Put(params ReadOnlySpan<byte> bytes) => _buffer.Write(bytes);
 }

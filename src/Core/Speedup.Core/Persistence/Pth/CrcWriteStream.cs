@@ -5,11 +5,11 @@ namespace Speedup.Core.Persistence.Pth;
 /// <summary>Writes through to another stream, counting bytes and summing their CRC-32.</summary>
 internal sealed class CrcWriteStream(Stream inner) : Stream
 {
-    private readonly Crc32 crc = new();
+    private readonly Crc32 _crc = new();
 
     public long Count { get; private set; }
 
-    public uint Crc => crc.GetCurrentHashAsUInt32();
+    public uint Crc => _crc.GetCurrentHashAsUInt32();
 
     public override bool CanRead => false;
 
@@ -28,7 +28,7 @@ internal sealed class CrcWriteStream(Stream inner) : Stream
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         inner.Write(buffer);
-        crc.Append(buffer);
+        _crc.Append(buffer);
         Count += buffer.Length;
     }
 

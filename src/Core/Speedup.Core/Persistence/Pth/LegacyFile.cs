@@ -13,16 +13,16 @@ internal sealed class LegacyFile : IStorageSource
 {
     private const long Version = 1001;
     private const int Count = 8;
-    private readonly Dictionary<string, (long Start, long Bytes)> places = new(StringComparer.Ordinal);
-    private readonly Stream stream;
-    private readonly LoadBudget budget;
-    private readonly FileErrors errors;
+    private readonly Dictionary<string, (long Start, long Bytes)> _places = new(StringComparer.Ordinal);
+    private readonly Stream _stream;
+    private readonly LoadBudget _budget;
+    private readonly FileErrors _errors;
 
     private LegacyFile(Stream stream, LoadBudget budget, FileErrors errors)
     {
-        this.stream = stream;
-        this.budget = budget;
-        this.errors = errors;
+        _stream = stream;
+        _budget = budget;
+        _errors = errors;
     }
 
     /// <summary>Reads all but the storages.</summary>
@@ -59,17 +59,17 @@ internal sealed class LegacyFile : IStorageSource
     }
 
     /// <inheritdoc/>
-    public long? LengthOf(StorageRef storage) => places.TryGetValue(storage.Key, out (long, long Bytes) place) ? place.Bytes : null;
+    public long? LengthOf(StorageRef storage) => _places.TryGetValue(storage.Key, out (long, long Bytes) place) ? place.Bytes : null;
 
     /// <inheritdoc/>
     public void Read(StorageRef storage, Action<Stream> read)
     {
-        (long start, long bytes) = places[storage.Key];
-        using var slice = new StreamSlice(stream, start, bytes);
+        (long start, long bytes) = _places[storage.Key];
+        using var slice = new StreamSlice(_stream, start, bytes);
         using var checkedStream = new CheckedReadStream(slice) { ExpectBools = storage.Type == ScalarType.Bool };
         read(checkedStream);
         if (checkedStream.WrongBool is { } value)
-            throw errors.Create(
+            throw _errors.Create(
                 FileCodes.BadStorage,
                 $"storage '{Quoted.Text(storage.Key)}' holds bools, but also the byte {value}. The file is damaged; copy or download it again."
             );
@@ -99,36 +99,36 @@ internal sealed class LegacyFile : IStorageSource
     private void Place(object? keys, List<StorageRef> storages, long start)
     {
         if (keys is not PickleList { Items: var list } || list.Any(key => key is not string))
-            throw errors.BadPickle("no list of the storages' keys where it belongs");
+            throw _errors.BadPickle("no list of the storages' keys where it belongs");
         var known = new Dictionary<string, StorageRef>(StringComparer.Ordinal);
         foreach (StorageRef storage in storages)
         {
-            budget.Charge(LoadBudget.Hashed + LoadBudget.Text(storage.Key.Length));
+            _budget.Charge(LoadBudget.Hashed + LoadBudget.Text(storage.Key.Length));
             known.TryAdd(storage.Key, storage);
         }
         Span<byte> count = stackalloc byte[Count];
         foreach (string key in list.Cast<string>())
         {
-            budget.Charge(LoadBudget.Hashed + LoadBudget.Text(key.Length));
-            if (!known.TryGetValue(key, out StorageRef? storage) || places.ContainsKey(key))
+            _budget.Charge(LoadBudget.Hashed + LoadBudget.Text(key.Length));
+            if (!known.TryGetValue(key, out StorageRef? storage) || _places.ContainsKey(key))
                 throw Damaged($"storage '{Quoted.Text(key)}' belongs to no tensor, or is there twice");
-            if (stream.Length - start < Count)
+            if (_stream.Length - start < Count)
                 throw Damaged($"it ends before storage '{Quoted.Text(key)}'");
-            stream.Position = start;
-            stream.ReadExactly(count);
+            _stream.Position = start;
+            _stream.ReadExactly(count);
             long elements = BinaryPrimitives.ReadInt64LittleEndian(count);
             long bytes = storage.Elements * TensorBytes.SizeOf(storage.Type)!.Value;
-            if (elements != storage.Elements || bytes > stream.Length - start - Count)
+            if (elements != storage.Elements || bytes > _stream.Length - start - Count)
                 throw Damaged(
                     $"storage '{Quoted.Text(key)}' should have {storage.Elements} elements, and there are {elements}, or fewer bytes"
                 );
-            places.Add(key, (start + Count, bytes));
+            _places.Add(key, (start + Count, bytes));
             start += Count + bytes;
         }
-        if (start != stream.Length)
-            throw Damaged($"{stream.Length - start} bytes follow the last storage");
+        if (start != _stream.Length)
+            throw Damaged($"{_stream.Length - start} bytes follow the last storage");
     }
 
     private PersistenceException Damaged(string what) =>
-        errors.Create(FileCodes.BadStorage, $"{what}. The file is damaged; copy or download it again.");
+        _errors.Create(FileCodes.BadStorage, $"{what}. The file is damaged; copy or download it again.");
 }

@@ -8,17 +8,17 @@ namespace Speedup.Core.Persistence.Pth;
 /// <summary>An open .pth file: the plain values of its pickle, and the tensors these refer to.</summary>
 internal sealed class PthDocument : IDisposable
 {
-    private readonly Dictionary<string, (StorageRef Ref, Tensor Tensor)> storages = new(StringComparer.Ordinal);
-    private readonly Stream stream;
-    private readonly IStorageSource source;
-    private readonly LoadBudget views;
+    private readonly Dictionary<string, (StorageRef Ref, Tensor Tensor)> _storages = new(StringComparer.Ordinal);
+    private readonly Stream _stream;
+    private readonly IStorageSource _source;
+    private readonly LoadBudget _views;
 
     private PthDocument(Stream stream, IStorageSource source, object? root, LoadBudget budget, LoadBudget views, FileErrors errors)
     {
-        this.stream = stream;
-        this.source = source;
+        _stream = stream;
+        _source = source;
         Root = root;
-        this.views = views;
+        _views = views;
         Budget = budget;
         Errors = errors;
     }
@@ -59,16 +59,16 @@ internal sealed class PthDocument : IDisposable
     /// </summary>
     public Tensor Tensor(TensorRef reference)
     {
-        views.Charge(reference.Elements * TensorBytes.SizeOf(reference.Storage.Type)!.Value);
+        _views.Charge(reference.Elements * TensorBytes.SizeOf(reference.Storage.Type)!.Value);
         Budget.Charge(LoadBudget.Tensor);
         return Storage(reference.Storage).as_strided(reference.Shape, reference.Strides, reference.Offset);
     }
 
     public void Dispose()
     {
-        foreach ((_, Tensor tensor) in storages.Values)
+        foreach ((_, Tensor tensor) in _storages.Values)
             tensor.Dispose();
-        stream.Dispose();
+        _stream.Dispose();
     }
 
     private static (object? Root, IStorageSource Source) OpenArchive(Stream stream, FileLimits caps, LoadBudget budget, FileErrors errors)
@@ -105,7 +105,7 @@ internal sealed class PthDocument : IDisposable
     private Tensor Storage(StorageRef reference)
     {
         Budget.Charge(LoadBudget.Text(reference.Key.Length + 8)); // to look it up, and its record
-        if (storages.TryGetValue(reference.Key, out (StorageRef Ref, Tensor Tensor) known))
+        if (_storages.TryGetValue(reference.Key, out (StorageRef Ref, Tensor Tensor) known))
         {
             if (known.Ref != reference)
                 throw Errors.Create(
@@ -116,15 +116,15 @@ internal sealed class PthDocument : IDisposable
             return known.Tensor;
         }
         long wanted = reference.Elements * TensorBytes.SizeOf(reference.Type)!.Value;
-        if (source.LengthOf(reference) is not { } length || length != wanted)
+        if (_source.LengthOf(reference) is not { } length || length != wanted)
             throw Errors.Create(
                 FileCodes.BadStorage,
                 $"storage '{Quoted.Text(reference.Key)}' should have {wanted} bytes ({reference.Elements} x {reference.Type}), "
-                    + $"its record has {source.LengthOf(reference)?.ToString() ?? "none: it is missing"}. Copy or download the file again."
+                    + $"its record has {_source.LengthOf(reference)?.ToString() ?? "none: it is missing"}. Copy or download the file again."
             );
         Budget.Charge(LoadBudget.Tensor + LoadBudget.Reading + LoadBudget.Hashed + TensorBytes.CostOf(wanted));
         Tensor tensor = Load(reference);
-        storages.Add(reference.Key, (reference, tensor));
+        _storages.Add(reference.Key, (reference, tensor));
         return tensor;
     }
 
@@ -133,7 +133,7 @@ internal sealed class PthDocument : IDisposable
         Tensor? tensor = null;
         try
         {
-            source.Read(reference, bytes => tensor = TensorBytes.Read(bytes, [reference.Elements], reference.Type));
+            _source.Read(reference, bytes => tensor = TensorBytes.Read(bytes, [reference.Elements], reference.Type));
             return tensor!.DetachFromDisposeScope();
         }
         catch

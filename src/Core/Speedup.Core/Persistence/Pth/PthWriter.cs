@@ -8,18 +8,18 @@ namespace Speedup.Core.Persistence.Pth;
 /// <summary>Writes .pth files that torch.load reads, also with weights_only=True and mmap=True.</summary>
 internal sealed class PthWriter
 {
-    private readonly PickleWriter pickle = new();
-    private readonly Dictionary<Tensor, string> keys = new(ReferenceEqualityComparer.Instance);
-    private readonly List<Tensor> storages = [];
+    private readonly PickleWriter _pickle = new();
+    private readonly Dictionary<Tensor, string> _keys = new(ReferenceEqualityComparer.Instance);
+    private readonly List<Tensor> _storages = [];
 
     /// <summary>Writes tensors by name.</summary>
     public static void WriteStateDict(TensorFile content, string path)
     {
         var writer = new PthWriter();
-        writer.pickle.BeginDict();
+        writer._pickle.BeginDict();
         foreach (NamedTensor item in content.Tensors)
             writer.AddTensor(item.Name, item.Tensor);
-        writer.pickle.EndDict();
+        writer._pickle.EndDict();
         writer.Save(path);
     }
 
@@ -27,35 +27,35 @@ internal sealed class PthWriter
     public static void WriteMasks(MaskSet masks, string path)
     {
         var writer = new PthWriter();
-        writer.pickle.BeginDict();
+        writer._pickle.BeginDict();
         foreach (IGrouping<string, MaskEntry> module in masks.Entries.GroupBy(entry => entry.ModulePath, StringComparer.Ordinal))
         {
-            writer.pickle.Text(module.Key);
-            writer.pickle.BeginDict();
+            writer._pickle.Text(module.Key);
+            writer._pickle.BeginDict();
             foreach (MaskEntry entry in module)
                 writer.AddTensor(entry.Parameter, entry.Mask);
-            writer.pickle.EndDict();
+            writer._pickle.EndDict();
         }
-        writer.pickle.EndDict();
+        writer._pickle.EndDict();
         writer.Save(path);
     }
 
     /// <summary>One tensor under several names is stored once, as PyTorch does it for tied weights.</summary>
     private void AddTensor(string name, Tensor tensor)
     {
-        if (!keys.TryGetValue(tensor, out string? key))
+        if (!_keys.TryGetValue(tensor, out string? key))
         {
-            key = storages.Count.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            keys.Add(tensor, key);
-            storages.Add(tensor);
+            key = _storages.Count.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            _keys.Add(tensor, key);
+            _storages.Add(tensor);
         }
-        pickle.Text(name);
-        pickle.Tensor(key, tensor.dtype, tensor.shape);
+        _pickle.Text(name);
+        _pickle.Tensor(key, tensor.dtype, tensor.shape);
     }
 
     private void Save(string path)
     {
-        byte[] data = pickle.Finish();
+        byte[] data = _pickle.Finish();
         AtomicFile.Write(path, stream => Save(stream, data));
     }
 
@@ -64,9 +64,9 @@ internal sealed class PthWriter
         var zip = new StoredZipWriter(stream);
         Add(zip, "data.pkl", data);
         Add(zip, "byteorder", Encoding.ASCII.GetBytes("little"));
-        for (int key = 0; key < storages.Count; key++)
+        for (int key = 0; key < _storages.Count; key++)
         {
-            Tensor tensor = storages[key];
+            Tensor tensor = _storages[key];
             zip.Add($"archive/data/{key}", TensorBytes.LengthOf(tensor), target => TensorBytes.Write(tensor, target));
         }
         Add(zip, "version", Encoding.ASCII.GetBytes("3\n"));

@@ -14,7 +14,7 @@ internal sealed class StoredZipWriter(Stream stream, long classicLimit = uint.Ma
     private const int Alignment = 64;
     private const ushort Utf8Names = 0x0800;
     private const ushort Padding = 0x4246;
-    private readonly List<Record> records = [];
+    private readonly List<Record> _records = [];
 
     private sealed record Record(byte[] Name, long Offset, long Length, uint Crc);
 
@@ -32,21 +32,21 @@ internal sealed class StoredZipWriter(Stream stream, long classicLimit = uint.Ma
         stream.Position = offset + 14;
         WriteNumbers([counted.Crc], 4);
         stream.Position = end;
-        records.Add(new Record(utf8, offset, length, counted.Crc));
+        _records.Add(new Record(utf8, offset, length, counted.Crc));
     }
 
     /// <summary>Writes the directory at the end.</summary>
     public void Finish()
     {
         long start = stream.Position;
-        foreach (Record record in records)
+        foreach (Record record in _records)
             WriteDirectoryEntry(record);
         long length = stream.Position - start;
-        bool large = start >= classicLimit || length >= classicLimit || records.Count >= ushort.MaxValue;
+        bool large = start >= classicLimit || length >= classicLimit || _records.Count >= ushort.MaxValue;
         if (large)
             WriteZip64End(start, length);
         WriteNumbers([0x06054b50], 4);
-        long count = large ? ushort.MaxValue : records.Count;
+        long count = large ? ushort.MaxValue : _records.Count;
         WriteNumbers([0, 0, count, count], 2);
         WriteNumbers([large ? uint.MaxValue : length, large ? uint.MaxValue : start], 4);
         WriteNumbers([0], 2);
@@ -95,7 +95,7 @@ internal sealed class StoredZipWriter(Stream stream, long classicLimit = uint.Ma
         WriteNumbers([44], 8);
         WriteNumbers([45, 45], 2);
         WriteNumbers([0, 0], 4);
-        WriteNumbers([records.Count, records.Count, length, start], 8);
+        WriteNumbers([_records.Count, _records.Count, length, start], 8);
         WriteNumbers([0x07064b50, 0], 4);
         WriteNumbers([position], 8);
         WriteNumbers([1], 4);

@@ -3,21 +3,21 @@ namespace Speedup.Core.Persistence.Pth;
 /// <summary>Reads a part of another stream, from its start; nothing else reads that stream meanwhile.</summary>
 internal sealed class StreamSlice : ForwardStream
 {
-    private readonly Stream inner;
-    private long left;
+    private readonly Stream _inner;
+    private long _left;
 
     /// <summary>Takes so many bytes from there on.</summary>
     public StreamSlice(Stream inner, long start, long length)
     {
-        this.inner = inner;
+        _inner = inner;
         inner.Position = start;
-        left = length;
+        _left = length;
     }
 
     public override int Read(Span<byte> buffer)
     {
-        int count = inner.Read(buffer[..(int)Math.Min(buffer.Length, left)]);
-        left -= count;
+        int count = _inner.Read(buffer[..(int)Math.Min(buffer.Length, _left)]);
+        _left -= count;
         return count;
     }
 }

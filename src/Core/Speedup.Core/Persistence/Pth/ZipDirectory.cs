@@ -14,8 +14,8 @@ internal sealed class ZipDirectory(Stream stream, FileLimits limits, LoadBudget 
     private const int HeaderLength = 46;
     private const int LocalHeaderLength = 30;
     private const int RecordBytes = 120;
-    private readonly byte[] header = new byte[HeaderLength];
-    private byte[] text = [];
+    private readonly byte[] _header = new byte[HeaderLength];
+    private byte[] _text = [];
 
     /// <summary>Reads all records, in the order of the directory, and checks that no two share a byte of the file.</summary>
     public List<ZipRecord> Read()
@@ -56,23 +56,23 @@ internal sealed class ZipDirectory(Stream stream, FileLimits limits, LoadBudget 
     {
         if (end - stream.Position < HeaderLength)
             throw Damaged("its directory ends within a record");
-        stream.ReadExactly(header);
-        int name = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(28));
-        int extra = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(30));
-        int comment = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(32));
-        if (!header.AsSpan().StartsWith("PK\u0001\u0002"u8) || name + extra + comment > end - stream.Position)
+        stream.ReadExactly(_header);
+        int name = BinaryPrimitives.ReadUInt16LittleEndian(_header.AsSpan(28));
+        int extra = BinaryPrimitives.ReadUInt16LittleEndian(_header.AsSpan(30));
+        int comment = BinaryPrimitives.ReadUInt16LittleEndian(_header.AsSpan(32));
+        if (!_header.AsSpan().StartsWith("PK\u0001\u0002"u8) || name + extra + comment > end - stream.Position)
             throw Damaged("its directory is not one of records");
-        if (text.Length < name + extra)
-            text = new byte[2 * (ushort.MaxValue + 1)];
-        stream.ReadExactly(text, 0, name + extra);
+        if (_text.Length < name + extra)
+            _text = new byte[2 * (ushort.MaxValue + 1)];
+        stream.ReadExactly(_text, 0, name + extra);
         stream.Seek(comment, SeekOrigin.Current);
         budget.Charge(RecordBytes + LoadBudget.Text(name));
-        return Describe(Encoding.UTF8.GetString(text, 0, name), text.AsSpan(name, extra));
+        return Describe(Encoding.UTF8.GetString(_text, 0, name), _text.AsSpan(name, extra));
     }
 
     private ZipRecord Describe(string name, ReadOnlySpan<byte> extra)
     {
-        ReadOnlySpan<byte> fields = header;
+        ReadOnlySpan<byte> fields = _header;
         int method = BinaryPrimitives.ReadUInt16LittleEndian(fields[10..]);
         bool isEncrypted = (BinaryPrimitives.ReadUInt16LittleEndian(fields[8..]) & 1) != 0;
         if (isEncrypted || method is not (0 or 8))

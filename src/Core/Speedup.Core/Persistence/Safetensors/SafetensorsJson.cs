@@ -13,7 +13,7 @@ internal ref struct SafetensorsJson(byte[] json, LoadBudget budget, FileErrors e
     public const string Advice = "The file is damaged or was not written as .safetensors.";
     private const int MostAxes = 64;
     private const int EntryBytes = 128;
-    private Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = 8 });
+    private Utf8JsonReader _reader = new(json, new JsonReaderOptions { MaxDepth = 8 });
 
     /// <summary>The tensors, in the order of the header.</summary>
     public List<SafetensorsEntry> Entries { get; } = [];
@@ -25,8 +25,8 @@ internal ref struct SafetensorsJson(byte[] json, LoadBudget budget, FileErrors e
     public void Read()
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
+        _reader.Read();
+        if (_reader.TokenType != JsonTokenType.StartObject)
             throw Bad("it is not a JSON object");
         while (ReadName() is { } name)
         {
@@ -38,33 +38,33 @@ internal ref struct SafetensorsJson(byte[] json, LoadBudget budget, FileErrors e
             else
                 Entries.Add(ReadEntry(name));
         }
-        reader.Read(); // white space may follow, and nothing else
+        _reader.Read(); // white space may follow, and nothing else
     }
 
     /// <summary>The next name of the object that is being read, and on to its value; null at the end of the object.</summary>
     private string? ReadName()
     {
-        reader.Read();
-        if (reader.TokenType == JsonTokenType.EndObject)
+        _reader.Read();
+        if (_reader.TokenType == JsonTokenType.EndObject)
             return null;
         string name = ReadText();
-        reader.Read();
+        _reader.Read();
         return name;
     }
 
     private string ReadText()
     {
-        budget.Charge(LoadBudget.Text(reader.ValueSpan.Length));
-        return reader.GetString()!;
+        budget.Charge(LoadBudget.Text(_reader.ValueSpan.Length));
+        return _reader.GetString()!;
     }
 
     private void ReadMetadata()
     {
-        if (reader.TokenType != JsonTokenType.StartObject)
+        if (_reader.TokenType != JsonTokenType.StartObject)
             throw Bad("__metadata__ is not an object");
         while (ReadName() is { } name)
         {
-            if (reader.TokenType != JsonTokenType.String)
+            if (_reader.TokenType != JsonTokenType.String)
                 throw Bad($"__metadata__ holds something other than text under '{Quoted.Text(name)}'");
             budget.Charge(2 * LoadBudget.Hashed);
             if (!Metadata.TryAdd(name, ReadText()))
@@ -77,10 +77,10 @@ internal ref struct SafetensorsJson(byte[] json, LoadBudget budget, FileErrors e
         SafetensorsType? type = null;
         long[]? shape = null;
         long[]? offsets = null;
-        if (name.Length == 0 || reader.TokenType != JsonTokenType.StartObject)
+        if (name.Length == 0 || _reader.TokenType != JsonTokenType.StartObject)
             throw Incomplete(name);
         budget.Charge(EntryBytes);
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
         {
             if (IsProperty("dtype", type is null, name))
                 type = ReadType(name);
@@ -89,7 +89,7 @@ internal ref struct SafetensorsJson(byte[] json, LoadBudget budget, FileErrors e
             else if (IsProperty("data_offsets", offsets is null, name))
                 offsets = ReadNumbers(name);
             else
-                reader.Skip();
+                _reader.Skip();
         }
         if (type is null || shape is null || offsets is null)
             throw Incomplete(name);
@@ -101,34 +101,34 @@ internal ref struct SafetensorsJson(byte[] json, LoadBudget budget, FileErrors e
     /// <summary>Whether a property is the one of that name, which may be there once; if so, goes on to its value.</summary>
     private bool IsProperty(string property, bool isFirst, string name)
     {
-        if (!reader.ValueTextEquals(property))
+        if (!_reader.ValueTextEquals(property))
             return false;
         if (!isFirst)
             throw Bad($"'{Quoted.Text(name)}' has a duplicate {property}");
-        return reader.Read();
+        return _reader.Read();
     }
 
     private SafetensorsType ReadType(string name)
     {
-        if (reader.TokenType != JsonTokenType.String)
+        if (_reader.TokenType != JsonTokenType.String)
             throw Bad($"'{Quoted.Text(name)}' has a type that is not text");
         foreach (SafetensorsType type in SafetensorsType.All)
-            if (reader.ValueTextEquals(type.Name))
+            if (_reader.ValueTextEquals(type.Name))
                 return type;
         throw Bad($"'{Quoted.Text(name)}' has the unknown type '{Quoted.Text(ReadText())}'");
     }
 
     private long[] ReadNumbers(string name)
     {
-        if (reader.TokenType != JsonTokenType.StartArray)
+        if (_reader.TokenType != JsonTokenType.StartArray)
             throw Bad($"'{Quoted.Text(name)}' has a value where an array belongs");
         Span<long> numbers = stackalloc long[MostAxes];
         int count = 0;
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
         {
-            if (reader.TokenType != JsonTokenType.Number)
+            if (_reader.TokenType != JsonTokenType.Number)
                 throw Bad($"'{Quoted.Text(name)}' has an array of something other than numbers");
-            if (!reader.TryGetInt64(out long number) || number < 0)
+            if (!_reader.TryGetInt64(out long number) || number < 0)
                 throw TooLarge(name);
             if (count == MostAxes)
                 throw errors.Limit($"tensor '{Quoted.Text(name)}' has more than {MostAxes} axes");
@@ -140,7 +140,7 @@ internal ref struct SafetensorsJson(byte[] json, LoadBudget budget, FileErrors e
 
     private readonly PersistenceException TooLarge(string name)
     {
-        string item = Quoted.Text(Encoding.UTF8.GetString(reader.ValueSpan[..Math.Min(reader.ValueSpan.Length, 200)]));
+        string item = Quoted.Text(Encoding.UTF8.GetString(_reader.ValueSpan[..Math.Min(_reader.ValueSpan.Length, 200)]));
         return errors.Create(
             FileCodes.BadOffsets,
             $"'{Quoted.Text(name)}' has a size or offset of '{item}', which is no whole number from 0 to 2^63-1. {Advice}"
