@@ -108,8 +108,11 @@ internal sealed class GraphSketch : IDisposable
     public OperatorGraph Build(params IReadOnlyList<MaskEntry> masks) => Build(new StepHandlers(), masks);
 
     /// <summary>The operators with handlers of functions.</summary>
-    public OperatorGraph Build(StepHandlers handlers, params IReadOnlyList<MaskEntry> masks) =>
-        new(Sizes, new ModelInventory(Root), new MaskSet(masks), handlers, ConstantPolicy.Exact);
+    public OperatorGraph Build(StepHandlers handlers, params IReadOnlyList<MaskEntry> masks)
+    {
+        (SizedGraph sizes, var model) = (Sizes, new ModelInventory(Root));
+        return new(sizes, model, new MaskSet(masks), HandlerAssignment.Find(sizes, model, handlers, probes: false), ConstantPolicy.Exact);
+    }
 
     /// <summary>The operators at their fixed point.</summary>
     public OperatorGraph Infer(params IReadOnlyList<MaskEntry> masks)

@@ -86,12 +86,15 @@ internal sealed class ReportBuilder
         _replaced = [.. attempt.Transaction.Swaps.Select(swap => _inventory.PathOf(swap.Old))];
         foreach (GraphOperator op in FirstCall(graph))
             CountMacs(op, handlers, (sum, macs) => (sum.Before + macs, sum.After));
-        var small = new OperatorGraph(new SizedGraph([attempt.Traced.Graph]), attempt.SmallModel, MaskSet.Empty, handlers, _policy);
+        OperatorGraph small = Attach(new SizedGraph([attempt.Traced.Graph]), attempt.SmallModel, handlers);
         foreach (GraphOperator op in FirstCall(small))
             CountMacs(op, handlers, (sum, macs) => (sum.Before, sum.After + macs));
         foreach (MaskedModule module in graph.Modules.Where(module => module.IsMasked))
             _maskedShares[module.Path] = RemainingMask.ShareOf(module, graph.Keys, attempt.Plan);
     }
+
+    private OperatorGraph Attach(SizedGraph calls, ModelInventory model, IHandlerSource handlers) =>
+        new(calls, model, MaskSet.Empty, HandlerAssignment.Find(calls, model, handlers, probes: false), _policy);
 
     /// <summary>The report; call it after the model is what it is to be.</summary>
     public SpeedupReport Build(SearchResult found, IReadOnlyList<PhaseTime> phases)

@@ -2,8 +2,6 @@ using Speedup.Abstractions;
 using Speedup.Core.Graph;
 using Speedup.Core.Masks;
 using Speedup.Core.Models;
-using Speedup.Core.Plugins;
-using Speedup.Core.Probing;
 using Speedup.Core.Sizes;
 using TorchSharp;
 
@@ -14,24 +12,16 @@ internal sealed class OperatorGraph
 {
     private readonly (GraphOperator Op, int Position)[][] _consumers;
     private readonly SharedMemory _memory;
-    private readonly IHandlerSource _handlers;
+    private readonly HandlerAssignment _handlers;
     private readonly Dictionary<torch.nn.Module, MaskedModule> _modules = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Attaches facts and handlers to a graph; nothing is inferred yet.</summary>
     /// <param name="sizes">The calls.</param>
     /// <param name="inventory">The model.</param>
     /// <param name="masks">Its masks.</param>
-    /// <param name="handlers">Where handlers come from.</param>
+    /// <param name="handlers">Who handles which call.</param>
     /// <param name="policy">What becomes of constants.</param>
-    /// <param name="probes">Whether a function without a handler is run, to learn what it does to indices.</param>
-    public OperatorGraph(
-        SizedGraph sizes,
-        ModelInventory inventory,
-        MaskSet masks,
-        IHandlerSource handlers,
-        ConstantPolicy policy,
-        bool probes = false
-    )
+    public OperatorGraph(SizedGraph sizes, ModelInventory inventory, MaskSet masks, HandlerAssignment handlers, ConstantPolicy policy)
     {
         Sizes = sizes;
         Inventory = inventory;
@@ -46,7 +36,7 @@ internal sealed class OperatorGraph
         [
             .. Graph.Nodes.Select(node => new GraphOperator(
                 node,
-                FindHandler(node, handlers) ?? (probes && sizes.OthersOf(node.Id).Count == 0 ? ProbedFunction.Find(node, Graph) : null),
+                handlers.Of(node),
                 ModuleOf(node),
                 Values,
                 read,
@@ -85,7 +75,7 @@ internal sealed class OperatorGraph
 
     /// <summary>How a module like another one is built around other parameters; null where nobody knows.</summary>
     public Func<IReadOnlyDictionary<string, torch.Tensor>, torch.nn.Module>? FindBuilder(torch.nn.Module module) =>
-        _handlers.FindModuleHandler(module.GetType())?.FindBuilder(module);
+        _handlers.FindBuilder(module);
 
     /// <summary>Merges what the consumers of an operator's outputs say of them.</summary>
     public void MergeConsumersOf(GraphOperator op)
@@ -94,10 +84,6 @@ internal sealed class OperatorGraph
             MergeConsumers(value);
     }
 
-    /// <summary>
-    /// Makes an index of a value unused where all its consumers say so; a value without consumers says nothing, since code that
-    /// was not traced may have it.
-    /// </summary>
     /// <summary>Tells the operators how their calls differ between sizes.</summary>
     private void AttachSizes()
     {
@@ -111,6 +97,10 @@ internal sealed class OperatorGraph
         }
     }
 
+    /// <summary>
+    /// Makes an index of a value unused where all its consumers say so; a value without consumers says nothing, since code that
+    /// was not traced may have it.
+    /// </summary>
     private void MergeConsumers(int value)
     {
         (GraphOperator Op, int Position)[] consumers = _consumers[value];
@@ -150,14 +140,4 @@ internal sealed class OperatorGraph
             ? null
             : _modules.GetValueOrDefault(node.Module) ?? new MaskedModule(node.Module, node.ModulePath, _memory);
     }
-
-    private IOperatorHandler? FindHandler(GraphNode node, IHandlerSource handlers) =>
-        node.Kind switch
-        {
-            NodeKind.Module => handlers.FindModuleHandler(node.Module!.GetType()),
-            NodeKind.Function => handlers.FindFunctionHandler(node.Method!),
-            NodeKind.ModelTensor => ModelTensor.Find(node, Graph, Inventory, handlers),
-            NodeKind.State => new CarriedState(),
-            _ => null,
-        };
 }

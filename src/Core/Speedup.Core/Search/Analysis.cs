@@ -18,17 +18,13 @@ internal sealed class Analysis
     {
         _context = context;
         SearchOptions options = context.Options;
+        HandlerAssignment handlers = context.Clock.Run(
+            "propagate",
+            () => HandlerAssignment.Find(context.Reference.Sizes, context.Inventory, context.Handlers, probesFunctions)
+        );
         Graph = context.Clock.Run(
             "propagate",
-            () =>
-                new OperatorGraph(
-                    context.Reference.Sizes,
-                    context.Inventory,
-                    context.Masks,
-                    context.Handlers,
-                    options.Policy,
-                    probesFunctions
-                )
+            () => new OperatorGraph(context.Reference.Sizes, context.Inventory, context.Masks, handlers, options.Policy)
         );
         _history = CallHistory.Find(Graph.Sizes, context.Reference.Changes, context.Inventory);
         Rounds = context.Clock.Run("propagate", () => FixedPoint.Run(Graph, options.MaxRounds, cancellation, _history.Nodes));
