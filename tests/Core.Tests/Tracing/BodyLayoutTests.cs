@@ -94,7 +94,7 @@ public sealed class BodyLayoutTests
                 .Where(method =>
                     !method.ContainsGenericParameters && method.GetMethodBody() is { } body && body.GetILAsByteArray()!.Length > 60
                 )
-                .Where(method => WrapperEmitter.ParametersOf(method).Append(method.ReturnType).All(IsOrdinary))
+                .Where(method => CallSignature.ParametersOf(method).Append(method.ReturnType).All(IsOrdinary))
                 .OrderBy(method => method.MetadataToken),
         ];
         int compiled = 0;
@@ -151,7 +151,7 @@ public sealed class BodyLayoutTests
     private static DynamicMethod Copy(MethodRewriter rewriter, MethodInfo method, int? padding)
     {
         MethodFlow flow = rewriter.Flow.Root(method);
-        var copy = new DynamicMethod("copy", method.ReturnType, WrapperEmitter.ParametersOf(method), method.Module, true);
+        var copy = new DynamicMethod("copy", method.ReturnType, CallSignature.ParametersOf(method), method.Module, true);
         new BodyCopier(rewriter, flow, copy).Copy(padding is { } bytes ? layout => Pad(flow.Body, layout, bytes) : null);
         return copy;
     }

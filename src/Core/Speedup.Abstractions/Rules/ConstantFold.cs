@@ -10,16 +10,21 @@ namespace Speedup.Abstractions;
 /// </summary>
 internal sealed class ConstantFold
 {
-    private readonly LinearMap _map;
     private readonly IReplacement _replacement;
+    private readonly AxisRef _input;
+    private readonly int _groups;
     private readonly double[] _constants;
 
     /// <summary>Reads the constants of the removed inputs.</summary>
-    public ConstantFold(LinearMap map, IReplacement replacement)
+    /// <param name="replacement">The operator that is made smaller.</param>
+    /// <param name="input">Its axis of input channels.</param>
+    /// <param name="groups">Groups of input channels, each of which is read by outputs of its own.</param>
+    public ConstantFold(IReplacement replacement, AxisRef input, int groups)
     {
-        _map = map;
         _replacement = replacement;
-        _constants = [.. Enumerable.Range(0, replacement.Facts(map.Input).Length).Select(i => replacement.FoldedConstant(map.Input, i))];
+        _input = input;
+        _groups = groups;
+        _constants = [.. Enumerable.Range(0, replacement.Facts(input).Length).Select(i => replacement.FoldedConstant(input, i))];
     }
 
     /// <summary>The bias with all constants added, computed in float64; creates one where a constant needs it.</summary>
@@ -27,11 +32,11 @@ internal sealed class ConstantFold
     {
         if (Array.TrueForAll(_constants, value => value == 0))
             return bias;
-        (Tensor columns, Tensor constants) = _map.Groups == 1 ? SelectRead(weight, _constants) : (weight, ToTensor(_constants, weight));
+        (Tensor columns, Tensor constants) = _groups == 1 ? SelectRead(weight, _constants) : (weight, ToTensor(_constants, weight));
         // [out, in / groups] x [groups, in / groups], block by block
         Tensor sums = columns.reshape(columns.shape[0], columns.shape[1], -1).sum(2, type: ScalarType.Float64);
-        Tensor blocks = sums.reshape(_map.Groups, -1, sums.shape[1]);
-        Tensor added = blocks.matmul(constants.reshape(_map.Groups, -1, 1)).flatten();
+        Tensor blocks = sums.reshape(_groups, -1, sums.shape[1]);
+        Tensor added = blocks.matmul(constants.reshape(_groups, -1, 1)).flatten();
         Tensor total = bias is null ? added : added + bias.to(ScalarType.Float64);
         return total.to(weight.dtype);
     }
@@ -41,16 +46,17 @@ internal sealed class ConstantFold
     {
         if (Array.TrueForAll(_constants, value => value == 0))
             return;
-        var kept = _replacement.Kept(_map.Input).ToHashSet();
-        int inPerGroup = _constants.Length / _map.Groups;
-        long outPerGroup = weight.shape[0] / _map.Groups;
-        for (int group = 0; group < _map.Groups; group++)
+        AxisFacts input = _replacement.Facts(_input);
+        var kept = _replacement.Kept(_input).ToHashSet();
+        int inPerGroup = _constants.Length / _groups;
+        long outPerGroup = weight.shape[0] / _groups;
+        for (int group = 0; group < _groups; group++)
         {
             double[] constants = _constants[(group * inPerGroup)..((group + 1) * inPerGroup)];
-            int carrier = Array.TrueForAll(constants, value => value == 0) ? -1 : _map.FindCarrier(_replacement, group, kept.Contains);
+            int carrier = Array.TrueForAll(constants, value => value == 0) ? -1 : GroupCarrier.Find(input, _groups, group, kept.Contains);
             if (carrier < 0)
                 continue;
-            double value = _replacement.Facts(_map.Input).ConstantAt(carrier);
+            double value = input.ConstantAt(carrier);
             Tensor rows = weight.narrow(0, group * outPerGroup, outPerGroup);
             (Tensor columns, Tensor ratios) = SelectRead(rows, [.. constants.Select(constant => constant / value)]);
             long[] perColumn = [1, -1, .. Enumerable.Repeat(1L, (int)weight.dim() - 2)];

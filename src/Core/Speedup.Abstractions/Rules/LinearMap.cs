@@ -111,7 +111,7 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
         Tensor rows = IndexTensor.Of(replacement.Kept(Output), masked.device);
         Tensor? smallBias = FoldBias(replacement, masked, replacement.FindParameter(Bias)?.Masked())?.index_select(0, rows);
         if (PadsWithZeros)
-            new ConstantFold(this, replacement).IntoCarriers(masked);
+            new ConstantFold(replacement, Input, Groups).IntoCarriers(masked);
         Tensor smallWeight = SelectColumns(masked.index_select(0, rows), replacement);
         if (Transposed)
             smallWeight = LinearWeight.SwapWithinGroups(smallWeight, CountGroups(replacement));
@@ -126,7 +126,7 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
         Tensor masked = replacement.FindParameter(Weight)!.MaskedRows(rows);
         Tensor? bias = FoldBias(replacement, masked, replacement.FindParameter(Bias)?.MaskedRows(rows));
         if (PadsWithZeros)
-            new ConstantFold(this, replacement).IntoCarriers(masked);
+            new ConstantFold(replacement, Input, Groups).IntoCarriers(masked);
         return (SelectColumns(masked, replacement).MoveToOuterDisposeScope(), bias?.MoveToOuterDisposeScope());
     }
 
@@ -140,26 +140,10 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
         return replacement.Kept(Input).Select(index => index / perGroup).Distinct().Count();
     }
 
-    /// <summary>The constant channel that carries the constants of one group, or -1: the one of largest magnitude.</summary>
-    internal int FindCarrier(IOperator op, int group, Func<int, bool> isCandidate)
-    {
-        AxisFacts input = op.Facts(Input);
-        int perGroup = input.Length / Groups;
-        int best = -1;
-        for (int i = group * perGroup; i < (group + 1) * perGroup; i++)
-        {
-            if (!isCandidate(i) || !input.IsConstant(i) || input.ConstantAt(i) == 0)
-                continue;
-            if (best < 0 || Math.Abs(input.ConstantAt(i)) > Math.Abs(input.ConstantAt(best)))
-                best = i;
-        }
-        return best;
-    }
-
     private void InferOutput(IOperator op)
     {
         AxisFacts output = op.Facts(Output);
-        var weight = new LinearWeight(this, op);
+        LinearWeight weight = WeightOf(op);
         double[]? bias = null;
         for (int o = 0; o < output.Length; o++)
         {
@@ -197,7 +181,7 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
     {
         AxisFacts input = op.Facts(Input);
         AxisFacts output = op.Facts(Output);
-        var weight = new LinearWeight(this, op);
+        LinearWeight weight = WeightOf(op);
         int outPerGroup = output.Length / Groups;
         int inPerGroup = input.Length / Groups;
         for (int group = 0; group < Groups; group++)
@@ -237,18 +221,20 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
             .Any(i => plan.IsRemoved(Input, i) && input.IsConstant(i) && input.ConstantAt(i) != 0 && IsRead(plan, group, i));
         if (!needsOne)
             return;
-        int kept = FindCarrier(plan, group, i => !plan.IsRemoved(Input, i));
-        int removed = FindCarrier(plan, group, i => plan.IsRemoved(Input, i));
+        int kept = GroupCarrier.Find(input, Groups, group, i => !plan.IsRemoved(Input, i));
+        int removed = GroupCarrier.Find(input, Groups, group, i => plan.IsRemoved(Input, i));
         if (kept >= 0 && Math.Abs(input.ConstantAt(kept)) >= WeakestCarrier * Math.Abs(input.ConstantAt(removed)))
             return;
         plan.Keep(Input, removed, KeepCause.Carrier, $"channel {removed} carries the constants that zero-padded {plan.Name} reads");
     }
 
+    private LinearWeight WeightOf(IOperator op) => new(op, op.Facts(Input).Length / Groups, op.Facts(Output).Length / Groups, Transposed);
+
     /// <summary>Whether a needed output reads an input.</summary>
     private bool IsRead(IPlanning plan, int group, int index)
     {
         AxisFacts output = plan.Facts(Output);
-        var weight = new LinearWeight(this, plan);
+        LinearWeight weight = WeightOf(plan);
         int outPerGroup = output.Length / Groups;
         int column = index - (group * (plan.Facts(Input).Length / Groups));
         return Enumerable.Range(group * outPerGroup, outPerGroup).Any(o => output.IsNeeded(o) && !weight.IsZero(o, column));
@@ -256,7 +242,7 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
 
     private Tensor? FoldBias(IReplacement replacement, Tensor weight, Tensor? bias)
     {
-        Tensor? folded = PadsWithZeros ? bias : new ConstantFold(this, replacement).IntoBias(weight, bias);
+        Tensor? folded = PadsWithZeros ? bias : new ConstantFold(replacement, Input, Groups).IntoBias(weight, bias);
         return bias is null && folded?.any().ToBoolean() == false ? null : folded;
     }
 

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Speedup.Abstractions;
 
-/// <summary>Reads the weight of a <see cref="LinearMap"/> by output and by input within its group, whichever way it is laid out.</summary>
+/// <summary>Reads the weight of a linear map by output and by input within its group, whichever way it is laid out.</summary>
 internal readonly struct LinearWeight
 {
     private readonly ParameterFacts _weight;
@@ -10,12 +10,17 @@ internal readonly struct LinearWeight
     private readonly int _inPerGroup;
     private readonly int _outPerGroup;
 
-    public LinearWeight(LinearMap map, IOperator op)
+    /// <summary>The weight of an operator.</summary>
+    /// <param name="op">The operator.</param>
+    /// <param name="inPerGroup">Input channels of a group.</param>
+    /// <param name="outPerGroup">Output channels of a group.</param>
+    /// <param name="transposed">Whether inputs come first, as in a transposed convolution.</param>
+    public LinearWeight(IOperator op, int inPerGroup, int outPerGroup, bool transposed)
     {
         _weight = op.FindParameter("weight")!;
-        _transposed = map.Transposed;
-        _inPerGroup = op.Facts(map.Input).Length / map.Groups;
-        _outPerGroup = op.Facts(map.Output).Length / map.Groups;
+        _transposed = transposed;
+        _inPerGroup = inPerGroup;
+        _outPerGroup = outPerGroup;
     }
 
     /// <summary>Whether the mask prunes all that input <paramref name="column"/> of the group adds to an output.</summary>

@@ -12,12 +12,12 @@ internal static class SpanCall
         Array.TrueForAll(
             method.GetParameters(),
             parameter =>
-                !parameter.ParameterType.IsByRef && (!parameter.ParameterType.IsByRefLike || WrapperEmitter.IsSpan(parameter.ParameterType))
+                !parameter.ParameterType.IsByRef && (!parameter.ParameterType.IsByRefLike || CallSignature.IsSpan(parameter.ParameterType))
         );
 
     /// <summary>What calls a method, given its instance and its arguments; exceptions come through as they are.</summary>
     public static Func<object?, object?[], object?> Find(MethodInfo method) =>
-        Array.Exists(method.GetParameters(), parameter => WrapperEmitter.IsSpan(parameter.ParameterType))
+        Array.Exists(method.GetParameters(), parameter => CallSignature.IsSpan(parameter.ParameterType))
         && !method.DeclaringType!.IsValueType
             ? Emit(method)
             : (target, arguments) => Reflective.Invoke(method, target, arguments);
@@ -43,7 +43,7 @@ internal static class SpanCall
             il.Emit(OpCodes.Ldarg_1);
             il.Emit(OpCodes.Ldc_I4, parameter.Position);
             il.Emit(OpCodes.Ldelem_Ref);
-            if (!WrapperEmitter.IsSpan(type))
+            if (!CallSignature.IsSpan(type))
             {
                 il.Emit(OpCodes.Unbox_Any, type);
                 continue;

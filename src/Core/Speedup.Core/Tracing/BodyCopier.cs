@@ -8,7 +8,7 @@ namespace Speedup.Core.Tracing;
 /// Copies one method body: tokens issued anew, some calls redirected, by replacements that take as many bytes as what they replace;
 /// then notes are put between.
 /// </summary>
-internal sealed class BodyCopier(MethodRewriter rewriter, MethodFlow flow, DynamicMethod copy)
+internal sealed class BodyCopier(IRedirections rewriter, MethodFlow flow, DynamicMethod copy)
 {
     private const byte Nop = 0x00;
     private readonly ResolvedBody _body = flow.Body;
@@ -109,7 +109,7 @@ internal sealed class BodyCopier(MethodRewriter rewriter, MethodFlow flow, Dynam
                 return false;
             target = actual; // a static member of an interface
         }
-        if (FindDelegateType(instruction) is not { } delegateType || !MethodRewriter.IsTracedAsDelegate(target, delegateType))
+        if (FindDelegateType(instruction) is not { } delegateType || !CallClassifier.IsTracedAsDelegate(target, delegateType))
             return false;
         RemovePrefix(instruction);
         int at = instruction.Offset;

@@ -6,7 +6,7 @@ using Speedup.Core.Tracing.Flow;
 namespace Speedup.Core.Tracing;
 
 /// <summary>Puts notes into a method body: how each condition comes out, and which call is next.</summary>
-internal sealed class BodyNotes(MethodRewriter rewriter, MethodFlow flow, DynamicILInfo info)
+internal sealed class BodyNotes(IRedirections rewriter, MethodFlow flow, DynamicILInfo info)
 {
     /// <summary>Places on the stack that notes take.</summary>
     public const int Depth = 2;

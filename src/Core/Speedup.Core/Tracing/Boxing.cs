@@ -57,7 +57,7 @@ internal static class Boxing
     private static void LoadAsObject(ILGenerator il, int position, Type type)
     {
         Type element = type.IsByRef ? type.GetElementType()! : type;
-        if (WrapperEmitter.IsSpan(element) && !type.IsByRef)
+        if (CallSignature.IsSpan(element) && !type.IsByRef)
         {
             il.Emit(OpCodes.Ldarga, (short)position);
             il.Emit(OpCodes.Call, element.GetMethod("ToArray")!);

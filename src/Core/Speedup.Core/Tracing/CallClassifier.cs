@@ -190,4 +190,8 @@ internal static class CallClassifier
         TensorTypes.CanCarry(target.ReturnType) || target.GetParameters().Any(p => TensorTypes.CanCarry(p.ParameterType));
 
     private static bool IsUserObject(Type type) => CodeOrigin.IsUserType(type.IsByRef ? type.GetElementType()! : type);
+
+    /// <summary>Whether a delegate of a type on a method is to be traced.</summary>
+    public static bool IsTracedAsDelegate(MethodInfo target, Type delegateType) =>
+        OwnThreads.AreRunBy(delegateType) || Classify(target, target.IsVirtual ? OpCodes.Callvirt : OpCodes.Call) is not CallKind.Plain;
 }

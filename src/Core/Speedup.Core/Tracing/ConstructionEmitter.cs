@@ -24,7 +24,7 @@ internal static class ConstructionEmitter
             il.Emit(OpCodes.Stloc, made);
         }
         il.Emit(type.IsValueType ? OpCodes.Ldloca : OpCodes.Ldloc, made);
-        WrapperEmitter.LoadArguments(il, parameters.Length);
+        CallSignature.LoadArguments(il, parameters.Length);
         il.Emit(OpCodes.Call, constructor);
         il.Emit(OpCodes.Ldloc, made);
         il.Emit(OpCodes.Ret);

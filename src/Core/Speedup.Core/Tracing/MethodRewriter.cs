@@ -13,7 +13,7 @@ namespace Speedup.Core.Tracing;
 /// its code, to the tasks and threads that the model starts, too. A method is re-emitted once for each kind of arguments that it is called
 /// with, so that its conditions can be told apart.
 /// </summary>
-internal sealed class MethodRewriter : IDisposable
+internal sealed class MethodRewriter : IRewrittenCode, IRedirections, IDisposable
 {
     private readonly Dictionary<MethodFlow, DynamicMethod> _bodies = [];
     private readonly Dictionary<(MethodBase, Type?), DynamicMethod> _wrappers = [];
@@ -34,22 +34,22 @@ internal sealed class MethodRewriter : IDisposable
         Notes = new NoteEmitter(GCHandle.ToIntPtr(_self));
     }
 
-    /// <summary>What re-emitted code calls to tell where it is.</summary>
+    /// <inheritdoc/>
     public NoteEmitter Notes { get; }
 
-    /// <summary>The conditions of re-emitted code.</summary>
+    /// <inheritdoc/>
     public NumberedItems<TracedCondition> Conditions { get; } = new();
 
-    /// <summary>The calls of functions in re-emitted code that are given numbers.</summary>
+    /// <inheritdoc/>
     public NumberedItems<FlowCall> Calls { get; } = new();
 
     /// <summary>What the values in re-emitted code depend on.</summary>
     public ProgramFlow Flow { get; } = new();
 
-    /// <summary>The trace that the running code belongs to; on a thread that does not know it, the only one that runs; or what does nothing where none runs.</summary>
+    /// <inheritdoc/>
     public ITraceHooks Hooks => Find() ?? NoTrace.Instance;
 
-    /// <summary>Whether the running code belongs to a trace.</summary>
+    /// <inheritdoc/>
     public bool IsTracing => Find() is not null;
 
     /// <summary>Starts a trace; dispose the result to end it.</summary>
@@ -61,7 +61,7 @@ internal sealed class MethodRewriter : IDisposable
         return new Session(this, hooks, outer);
     }
 
-    /// <summary>The method with an id that wrappers carry.</summary>
+    /// <inheritdoc/>
     public MethodInfo MethodAt(int id)
     {
         lock (_emitting)
@@ -76,7 +76,7 @@ internal sealed class MethodRewriter : IDisposable
         return Rewrite(Flow.Root(method));
     }
 
-    /// <summary>As <see cref="Rewrite(MethodBase)"/>, but null where the body cannot be re-emitted.</summary>
+    /// <inheritdoc/>
     public DynamicMethod? TryRewrite(MethodBase method)
     {
         try
@@ -114,7 +114,7 @@ internal sealed class MethodRewriter : IDisposable
         if (_bodies.TryGetValue(flow, out DynamicMethod? known))
             return known;
         MethodBase method = flow.Body.Method;
-        var copy = new DynamicMethod(method.Name + "_traced", flow.Body.Returns, WrapperEmitter.ParametersOf(method), method.Module, true);
+        var copy = new DynamicMethod(method.Name + "_traced", flow.Body.Returns, CallSignature.ParametersOf(method), method.Module, true);
         DynamicMethod traced = _emitter.FollowIterator(copy, method) ?? copy;
         _bodies[flow] = traced; // before the body: it may call itself
         try
@@ -129,11 +129,7 @@ internal sealed class MethodRewriter : IDisposable
         return traced;
     }
 
-    /// <summary>What a call goes to instead; null where it stays as it is.</summary>
-    /// <param name="target">The method called.</param>
-    /// <param name="code">How it is called.</param>
-    /// <param name="constrained">The type that a call through a type parameter is made on.</param>
-    /// <param name="callee">The method as it is called here, where that is known.</param>
+    /// <inheritdoc/>
     public DynamicMethod? Redirect(MethodInfo target, OpCode code, Type? constrained, MethodFlow? callee = null)
     {
         using Lock.Scope alone = _emitting.EnterScope();
@@ -157,10 +153,7 @@ internal sealed class MethodRewriter : IDisposable
         };
     }
 
-    /// <summary>What the construction of an object, or the call of a base constructor, goes to instead; null where it stays as it is.</summary>
-    /// <param name="constructor">The constructor.</param>
-    /// <param name="code">How it is called.</param>
-    /// <param name="callee">The constructor as it is called here, where that is known.</param>
+    /// <inheritdoc/>
     public DynamicMethod? RedirectConstructor(ConstructorInfo constructor, OpCode code, MethodFlow? callee = null)
     {
         using Lock.Scope alone = _emitting.EnterScope();
@@ -175,12 +168,7 @@ internal sealed class MethodRewriter : IDisposable
         return known;
     }
 
-    /// <summary>Whether a delegate of a type on a method is to be traced.</summary>
-    public static bool IsTracedAsDelegate(MethodInfo target, Type delegateType) =>
-        OwnThreads.AreRunBy(delegateType)
-        || CallClassifier.Classify(target, target.IsVirtual ? OpCodes.Callvirt : OpCodes.Call) is not CallKind.Plain;
-
-    /// <summary>The id under which re-emitted code names a method.</summary>
+    /// <inheritdoc/>
     public int IdOf(MethodInfo method)
     {
         using Lock.Scope alone = _emitting.EnterScope();
@@ -193,7 +181,7 @@ internal sealed class MethodRewriter : IDisposable
         return id;
     }
 
-    /// <summary>What stands in for a delegate's constructor.</summary>
+    /// <inheritdoc/>
     public DynamicMethod DelegateConstructor(Type delegateType)
     {
         using Lock.Scope alone = _emitting.EnterScope();
@@ -202,7 +190,7 @@ internal sealed class MethodRewriter : IDisposable
         return known;
     }
 
-    /// <summary>The traced form of a delegate on a method.</summary>
+    /// <inheritdoc/>
     public Delegate CreateDelegate(int id, object? target, Type delegateType)
     {
         Delegate made = Bind(MethodAt(id), target, delegateType);

@@ -16,7 +16,7 @@ internal static class NativeGuard
 
     /// <summary>What to call with the arguments of a function before it is called; null where it looks after itself.</summary>
     public static MethodInfo? Find(MethodInfo function) =>
-        function.Name == "matmul" && WrapperEmitter.ParametersOf(function).SequenceEqual([typeof(Tensor), typeof(Tensor)]) ? MatMul : null;
+        function.Name == "matmul" && CallSignature.ParametersOf(function).SequenceEqual([typeof(Tensor), typeof(Tensor)]) ? MatMul : null;
 
     /// <summary>Checks a matrix product.</summary>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>

@@ -27,7 +27,7 @@ internal sealed class NoteEmitter(IntPtr rewriter)
         ILGenerator il = note.GetILGenerator();
         il.Emit(OpCodes.Ldc_I8, rewriter.ToInt64());
         il.Emit(OpCodes.Conv_I);
-        WrapperEmitter.LoadArguments(il, parameters.Length);
+        CallSignature.LoadArguments(il, parameters.Length);
         il.Emit(OpCodes.Call, bridge);
         il.Emit(OpCodes.Ret);
         return note;

@@ -115,7 +115,7 @@ internal static class TraceBridge
             );
     }
 
-    private static MethodRewriter Rewriter(IntPtr handle) => (MethodRewriter)GCHandle.FromIntPtr(handle).Target!;
+    private static IRewrittenCode Rewriter(IntPtr handle) => (IRewrittenCode)GCHandle.FromIntPtr(handle).Target!;
 
     private static ITraceHooks Hooks(IntPtr handle) => Rewriter(handle).Hooks;
 }

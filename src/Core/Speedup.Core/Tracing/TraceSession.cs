@@ -241,7 +241,7 @@ internal sealed class TraceSession(
         MethodInfo method = original.Method;
         if (!_flow.IsFollowed || method is DynamicMethod || method.DeclaringType is null)
             return null; // traced already, or not ours to follow
-        return MethodRewriter.IsTracedAsDelegate(method, original.GetType())
+        return CallClassifier.IsTracedAsDelegate(method, original.GetType())
             ? rewriter.CreateDelegate(rewriter.IdOf(method), original.Target, original.GetType())
             : null;
     }

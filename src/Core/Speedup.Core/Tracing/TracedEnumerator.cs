@@ -5,7 +5,7 @@ using System.Reflection.Emit;
 namespace Speedup.Core.Tracing;
 
 /// <summary>Runs the pieces of an iterator method in their re-emitted form while a trace runs.</summary>
-internal sealed class TracedEnumerator<T>(IEnumerator<T> inner, MethodRewriter rewriter) : IEnumerator<T>
+internal sealed class TracedEnumerator<T>(IEnumerator<T> inner, IRewrittenCode rewriter) : IEnumerator<T>
 {
     private static readonly MethodInfo Step = typeof(IEnumerator).GetMethod(nameof(IEnumerator.MoveNext))!;
     private readonly Func<bool>? _traced = FindTraced(inner, rewriter);
@@ -25,7 +25,7 @@ internal sealed class TracedEnumerator<T>(IEnumerator<T> inner, MethodRewriter r
     /// <inheritdoc/>
     public void Dispose() => inner.Dispose();
 
-    private static Func<bool>? FindTraced(IEnumerator<T> inner, MethodRewriter rewriter)
+    private static Func<bool>? FindTraced(IEnumerator<T> inner, IRewrittenCode rewriter)
     {
         MethodInfo? step = VirtualCalls.Resolve(Step, inner.GetType());
         DynamicMethod? traced = step is null ? null : rewriter.TryRewrite(step);

@@ -6,7 +6,7 @@ namespace Speedup.Core.Tracing;
 /// What an iterator method of user code yields. Its body runs in pieces, whenever somebody asks for the next item; each piece is run in its
 /// re-emitted form while a trace runs.
 /// </summary>
-internal sealed class TracedSequence<T>(IEnumerable<T> inner, MethodRewriter rewriter) : IEnumerable<T>
+internal sealed class TracedSequence<T>(IEnumerable<T> inner, IRewrittenCode rewriter) : IEnumerable<T>
 {
     /// <inheritdoc/>
     public IEnumerator<T> GetEnumerator() => new TracedEnumerator<T>(inner.GetEnumerator(), rewriter);

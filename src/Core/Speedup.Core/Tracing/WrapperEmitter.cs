@@ -24,13 +24,6 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
     private static readonly MethodInfo HoldItems = typeof(TraceBridge).GetMethod(nameof(TraceBridge.HoldItems))!;
     private static readonly MethodInfo CreateDelegate = typeof(TraceBridge).GetMethod(nameof(TraceBridge.CreateDelegate))!;
 
-    /// <summary>The signature of a call with its instance as first parameter.</summary>
-    public static Type[] ParametersOf(MethodBase method) =>
-        [
-            .. method.IsStatic ? Type.EmptyTypes : [InstanceType(method)],
-            .. method.GetParameters().Select(parameter => parameter.ParameterType),
-        ];
-
     /// <summary>A module call: traced into, or run and recorded.</summary>
     public DynamicMethod EmitModuleCall(MethodInfo target, int id, Type? constrained)
     {
@@ -160,31 +153,20 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
             : null;
         if (follow is null)
             return null;
-        Type[] parameters = ParametersOf(method);
+        Type[] parameters = CallSignature.ParametersOf(method);
         var wrapper = new DynamicMethod("follow_" + method.Name, copy.ReturnType, parameters, typeof(TraceBridge).Module, true);
         ILGenerator il = wrapper.GetILGenerator();
         LoadRewriter(il);
-        LoadArguments(il, parameters.Length);
+        CallSignature.LoadArguments(il, parameters.Length);
         il.Emit(OpCodes.Call, copy);
         il.Emit(OpCodes.Call, follow.MakeGenericMethod(copy.ReturnType.GetGenericArguments()));
         il.Emit(OpCodes.Ret);
         return wrapper;
     }
 
-    /// <summary>Loads all arguments as they are.</summary>
-    public static void LoadArguments(ILGenerator il, int count)
-    {
-        for (int i = 0; i < count; i++)
-            il.Emit(OpCodes.Ldarg, (short)i);
-    }
-
-    /// <summary>Whether a type is a span, which stands as an array among recorded arguments.</summary>
-    public static bool IsSpan(Type type) =>
-        type.IsGenericType && type.GetGenericTypeDefinition() is var open && (open == typeof(ReadOnlySpan<>) || open == typeof(Span<>));
-
     private static (DynamicMethod Wrapper, ILGenerator Il, Type[] Parameters) Begin(MethodInfo target, Type? constrained)
     {
-        Type[] parameters = ParametersOf(target);
+        Type[] parameters = CallSignature.ParametersOf(target);
         if (constrained is not null)
             parameters[0] = constrained.MakeByRefType();
         foreach (Type parameter in parameters)
@@ -195,9 +177,6 @@ internal sealed class WrapperEmitter(IntPtr rewriter)
         var wrapper = new DynamicMethod("trace_" + target.Name, target.ReturnType, parameters, typeof(TraceBridge).Module, true);
         return (wrapper, wrapper.GetILGenerator(), parameters);
     }
-
-    private static Type InstanceType(MethodBase method) =>
-        method.DeclaringType!.IsValueType ? method.DeclaringType.MakeByRefType() : method.DeclaringType;
 
     private static LocalBuilder RunOriginal(ILGenerator il, MethodInfo target, Type[] parameters)
     {

@@ -19,7 +19,7 @@ internal sealed class BodyWalk
     private readonly HashSet<int> _visited = [];
     private readonly Stack<(int Index, FlowState State)> _pending = [];
 
-    public BodyWalk(ProgramFlow program, MethodFlow flow)
+    public BodyWalk(ICodeFlow program, MethodFlow flow)
     {
         _flow = flow;
         _body = flow.Body;

@@ -5,7 +5,7 @@ using Speedup.Core.Models;
 namespace Speedup.Core.Tracing.Flow;
 
 /// <summary>What comes out of a call, and what it does to its arguments.</summary>
-internal sealed class CallRules(ProgramFlow program, MethodFlow flow, LoopRanges loops)
+internal sealed class CallRules(ICodeFlow program, MethodFlow flow, LoopRanges loops)
 {
     private readonly PlatformRules _platform = new(program, loops);
 

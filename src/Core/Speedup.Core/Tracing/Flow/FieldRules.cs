@@ -8,7 +8,7 @@ namespace Speedup.Core.Tracing.Flow;
 /// Fields of user code, told apart by their declaration. One that is written, other than in an object that the same method makes, is
 /// state: the next pass may find in it what this one left.
 /// </summary>
-internal sealed class FieldRules(ProgramFlow program, MethodBase method, LoopRanges loops)
+internal sealed class FieldRules(ICodeFlow program, MethodBase method, LoopRanges loops)
 {
     /// <summary>Carries a load or store of a field out.</summary>
     public void Apply(IlInstruction instruction, FieldInfo field, FlowState state)

@@ -14,7 +14,7 @@ internal sealed class InstructionFlow
     private readonly Dictionary<int, FlowVariable> _open = [];
     private Type? _constrained;
 
-    public InstructionFlow(ProgramFlow program, MethodFlow flow, LoopRanges loops)
+    public InstructionFlow(ICodeFlow program, MethodFlow flow, LoopRanges loops)
     {
         _flow = flow;
         _body = flow.Body;

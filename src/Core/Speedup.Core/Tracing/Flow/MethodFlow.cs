@@ -38,7 +38,7 @@ internal sealed record FlowCall(MethodInfo Function, IReadOnlyList<FlowValue> Ar
 /// <summary>How values flow through one method body, as it is called with arguments of certain kinds.</summary>
 /// <param name="body">The body.</param>
 /// <param name="isMaking">Whether the instance is an object that the caller has just made.</param>
-internal sealed class MethodFlow(ResolvedBody body, bool isMaking) : FlowSignature(WrapperEmitter.ParametersOf(body.Method), body.Returns)
+internal sealed class MethodFlow(ResolvedBody body, bool isMaking) : FlowSignature(CallSignature.ParametersOf(body.Method), body.Returns)
 {
     /// <summary>The body.</summary>
     public ResolvedBody Body { get; } = body;

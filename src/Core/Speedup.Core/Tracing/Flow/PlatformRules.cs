@@ -7,7 +7,7 @@ namespace Speedup.Core.Tracing.Flow;
 /// Methods of the platform, whose bodies are not looked at: the result depends on all arguments, and unless the method is known to only
 /// look at them, each may be written to each.
 /// </summary>
-internal sealed class PlatformRules(ProgramFlow program, LoopRanges loops)
+internal sealed class PlatformRules(ICodeFlow program, LoopRanges loops)
 {
     /// <summary>A call.</summary>
     public FlowValue Call(MethodInfo method, FlowValue[] arguments, int offset)

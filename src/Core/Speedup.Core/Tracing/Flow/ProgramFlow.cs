@@ -14,7 +14,7 @@ namespace Speedup.Core.Tracing.Flow;
 /// called directly. What a condition leads to is not followed into the values that it chooses among: the condition is itself listed. Only
 /// what a loop writes depends on its condition, since that is seen on both sides in each pass.
 /// </remarks>
-internal sealed class ProgramFlow
+internal sealed class ProgramFlow : ICodeFlow
 {
     /// <summary>Kinds of arguments for which a method is told apart; calls beyond that share one flow.</summary>
     private const int MostContexts = 8;
@@ -30,14 +30,14 @@ internal sealed class ProgramFlow
     private readonly HashSet<(MemberInfo Called, MethodBase Actual)> _links = [];
     private readonly Lock _gate = new();
 
-    /// <summary>The code that is looked into.</summary>
+    /// <inheritdoc/>
     public UserCode User { get; } = new();
 
     /// <summary>A method as anybody may call it.</summary>
     /// <exception cref="RewriteException">It has no body, or one that cannot be read.</exception>
     public MethodFlow Root(MethodBase method) => Find(method, NoKinds);
 
-    /// <summary>A method as it is called with certain arguments; null where it has no body that can be read.</summary>
+    /// <inheritdoc/>
     public MethodFlow? ForCall(MethodBase method, IReadOnlyList<FlowValue> arguments)
     {
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
@@ -52,7 +52,7 @@ internal sealed class ProgramFlow
         }
     }
 
-    /// <summary>A field.</summary>
+    /// <inheritdoc/>
     public FlowVariable Field(FieldInfo field)
     {
         if (_fields.TryGetValue(field, out FlowVariable? known))
@@ -63,7 +63,7 @@ internal sealed class ProgramFlow
         return _fields[field] = made;
     }
 
-    /// <summary>What is in objects of a class of user code, whoever made them.</summary>
+    /// <inheritdoc/>
     public FlowNode ContentOf(Type type)
     {
         if (!_contents.TryGetValue(type, out FlowNode? known))
@@ -71,15 +71,15 @@ internal sealed class ProgramFlow
         return known;
     }
 
-    /// <summary>A virtual method, whatever it runs.</summary>
+    /// <inheritdoc/>
     public FlowSignature Virtual(MethodInfo method)
     {
         if (!_signatures.TryGetValue(method, out FlowSignature? known))
-            _signatures[method] = known = new FlowSignature(WrapperEmitter.ParametersOf(method), method.ReturnType);
+            _signatures[method] = known = new FlowSignature(CallSignature.ParametersOf(method), method.ReturnType);
         return known;
     }
 
-    /// <summary>All delegates of a type: what they are given, without an instance, and what they return.</summary>
+    /// <inheritdoc/>
     public FlowSignature Delegates(Type type)
     {
         if (_signatures.TryGetValue(type, out FlowSignature? known))
@@ -89,7 +89,7 @@ internal sealed class ProgramFlow
         return _signatures[type] = new FlowSignature(parameters, invoke?.ReturnType ?? typeof(void));
     }
 
-    /// <summary>An argument of the <c>forward</c> of some module.</summary>
+    /// <inheritdoc/>
     public FlowVariable ModuleArgument(int position, Type type)
     {
         if (!_moduleArguments.TryGetValue((position, type), out FlowVariable? known))
@@ -119,10 +119,7 @@ internal sealed class ProgramFlow
         }
     }
 
-    /// <summary>Notes that code makes a delegate of a method.</summary>
-    /// <param name="type">Type of the delegate.</param>
-    /// <param name="method">The method.</param>
-    /// <param name="target">The instance that it runs on, where one is bound.</param>
+    /// <inheritdoc/>
     public MethodFlow? LinkDelegate(Type type, MethodInfo method, FlowValue? target)
     {
         FlowSignature delegates = Delegates(type);
@@ -145,7 +142,7 @@ internal sealed class ProgramFlow
         return null;
     }
 
-    /// <summary>The methods of an iterator that the compiler made, which whoever goes through it calls.</summary>
+    /// <inheritdoc/>
     public IEnumerable<MethodFlow> PiecesOf(Type iterator) =>
         FlowTypes.IsGenerated(iterator) && typeof(IEnumerable).IsAssignableFrom(iterator)
             ? iterator
