@@ -2,6 +2,7 @@ using Speedup.Abstractions;
 using Speedup.Core.Graph;
 using Speedup.Core.Masks;
 using Speedup.Core.Models;
+using Speedup.Core.Monitoring;
 using Speedup.Core.Plugins;
 using Speedup.Core.Probing;
 using Speedup.Core.Sizes;
@@ -24,13 +25,15 @@ internal sealed class OperatorGraph
     /// <param name="handlers">Where handlers come from.</param>
     /// <param name="policy">What becomes of constants.</param>
     /// <param name="probes">Whether a function without a handler is run, to learn what it does to indices.</param>
+    /// <param name="steps">One step a call; null where nobody watches.</param>
     public OperatorGraph(
         SizedGraph sizes,
         ModelInventory inventory,
         MaskSet masks,
         IHandlerSource handlers,
         ConstantPolicy policy,
-        bool probes = false
+        bool probes = false,
+        PhaseSteps? steps = null
     )
     {
         Sizes = sizes;
@@ -44,16 +47,13 @@ internal sealed class OperatorGraph
         HashSet<int> read = [.. Graph.Nodes.SelectMany(node => node.Inputs)];
         Operators =
         [
-            .. Graph.Nodes.Select(node => new OperatorView(
-                node,
-                FindHandler(node, handlers) ?? (probes && sizes.OthersOf(node.Id).Count == 0 ? ProbedFunction.Find(node, Graph) : null),
-                ModuleOf(node),
-                Values,
-                read,
-                inventory,
-                Keys,
-                policy
-            )),
+            .. Graph.Nodes.Select(node =>
+            {
+                IOperatorHandler? handler =
+                    FindHandler(node, handlers) ?? (probes && sizes.OthersOf(node.Id).Count == 0 ? ProbedFunction.Find(node, Graph) : null);
+                steps?.Next();
+                return new OperatorView(node, handler, ModuleOf(node), Values, read, inventory, Keys, policy);
+            }),
         ];
         AttachSizes();
         _consumers = FindConsumers();

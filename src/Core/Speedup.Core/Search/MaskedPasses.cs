@@ -1,6 +1,7 @@
 using Speedup.Abstractions;
 using Speedup.Core.Masks;
 using Speedup.Core.Models;
+using Speedup.Core.Monitoring;
 using Speedup.Core.Plugins;
 using Speedup.Core.Tracing;
 using Speedup.Core.Verification;
@@ -14,6 +15,7 @@ internal sealed class MaskedPasses(
     ModelState model,
     IHandlerSource handlers,
     MethodRewriter rewriter,
+    PhaseSteps steps,
     CancellationToken cancellation
 )
 {
@@ -34,7 +36,7 @@ internal sealed class MaskedPasses(
     {
         using var masked = new MaskedWeights(inventory, masks, model.Store);
         FirstPass first = FirstPass.Run(
-            calls => new Tracer(handlers, rewriter, calls).Trace(inventory, inputs),
+            calls => new Tracer(handlers, rewriter, calls, cancellation).Trace(inventory, inputs),
             model,
             inventory,
             cancellation
@@ -42,8 +44,8 @@ internal sealed class MaskedPasses(
         TraceResult traced = ThrowIfFailed(first.Traced);
         EnsureComparable(traced.Outputs);
         note(first.Note);
-        cancellation.ThrowIfCancellationRequested();
-        var tracer = new Tracer(handlers, rewriter, first.Calls);
+        steps.Next();
+        var tracer = new Tracer(handlers, rewriter, first.Calls, cancellation);
         using StateSnapshot state = model.Take(inventory);
         bool isNoisy = traced.Draws.Count > 0;
         if (isNoisy)
@@ -83,9 +85,9 @@ internal sealed class MaskedPasses(
     {
         foreach ((int index, IReadOnlyList<Tensor> other) in others.Index())
         {
-            cancellation.ThrowIfCancellationRequested();
             string name = $"other ({index})";
             TraceResult result = ThrowIfFailed(state.Run(() => tracer.Trace(inventory, other)), name);
+            steps.Next();
             probes.Add(new ProbeInput(name, other, result.Outputs, false, result.Graph) { Draws = result.Draws, IsVariant = true });
         }
     }
@@ -102,6 +104,7 @@ internal sealed class MaskedPasses(
             TraceResult result = isPlain
                 ? PlainPass.Run(tracer, inventory, state, tensors, inputs)
                 : state.Run(() => tracer.Trace(inventory, tensors)); // traced calls are guarded, plain ones are not
+            steps.Next();
             return result.Failure is null ? result : null; // the model does not take this size: nothing to compare
         }
     }

@@ -14,6 +14,7 @@ internal sealed class TraceSession(
     MethodRewriter rewriter,
     IReadOnlySet<nn.Module>? leaves,
     DrawLog draws,
+    CancellationToken cancellation,
     PlannedCalls? planned = null,
     List<Tensor>? keeps = null
 ) : ITraceHooks, IDisposable
@@ -96,6 +97,7 @@ internal sealed class TraceSession(
     /// <inheritdoc/>
     public bool TryTraceInto(object module, MethodInfo method, object?[] arguments, out object? result)
     {
+        cancellation.ThrowIfCancellationRequested();
         result = null;
         if (!_flow.IsFollowed || module is not nn.Module called || FindBody(called, method, arguments) is not { } body)
             return false;
@@ -111,6 +113,7 @@ internal sealed class TraceSession(
     /// <inheritdoc/>
     public void RecordModule(object module, MethodInfo method, object?[] arguments, object? result)
     {
+        cancellation.ThrowIfCancellationRequested();
         lock (_gate)
         {
             var called = (nn.Module)module;
@@ -129,6 +132,7 @@ internal sealed class TraceSession(
     /// <inheritdoc/>
     public object? RecordFunction(MethodInfo method, object?[] arguments, object? result)
     {
+        cancellation.ThrowIfCancellationRequested();
         lock (_gate)
         {
             Func<IReadOnlySet<string>>? fromSizes = Outcomes.TakeSizeArguments(method);
