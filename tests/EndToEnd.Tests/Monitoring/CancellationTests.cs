@@ -31,12 +31,13 @@ public sealed class CancellationTests : IDisposable
         {
             using var source = new CancellationTokenSource();
             using InterruptedModel model = Make();
-            int seen = 0;
-            int after = 0;
+            using var seen = new SemaphoreSlim(0);
+            using var after = new SemaphoreSlim(0);
             model.Between = () =>
             {
-                after += source.IsCancellationRequested ? 1 : 0;
-                if (++seen == pause)
+                if (source.IsCancellationRequested)
+                    after.Release();
+                if (seen.Release() + 1 == pause)
                     source.Cancel();
             };
             Snapshot before = Snapshot.Of(model);
@@ -44,7 +45,7 @@ public sealed class CancellationTests : IDisposable
             var stopped = Assert.Throws<OperationCanceledException>(() => Speed(model, Engine.Shared, source.Token));
 
             Assert.Equal(source.Token, stopped.CancellationToken);
-            Assert.Equal(0, after);
+            Assert.Equal(0, after.CurrentCount);
             Assert.Equal(before, Snapshot.Of(model));
         }
     }
@@ -92,10 +93,10 @@ public sealed class CancellationTests : IDisposable
     {
         using var source = new CancellationTokenSource();
         using InterruptedModel model = UnusualModel.Draw(new InterruptedModel { CatchesAll = true });
-        int seen = 0;
+        using var seen = new SemaphoreSlim(0);
         model.Between = () =>
         {
-            if (++seen == 2)
+            if (seen.Release() + 1 == 2)
                 source.Cancel();
         };
         Snapshot before = Snapshot.Of(model);
@@ -148,10 +149,10 @@ public sealed class CancellationTests : IDisposable
     private static int CountPauses()
     {
         using InterruptedModel model = Make();
-        int seen = 0;
-        model.Between = () => seen++;
+        using var seen = new SemaphoreSlim(0); // an integer would be the model's, by the closure, and put back after each pass
+        model.Between = () => seen.Release();
         Speed(model, Engine.Shared, default);
-        return seen;
+        return seen.CurrentCount;
     }
 
     private static InterruptedModel Make() => UnusualModel.Draw(new InterruptedModel());

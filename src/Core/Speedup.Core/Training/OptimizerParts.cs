@@ -44,15 +44,15 @@ internal sealed class OptimizerParts
     )
     {
         ParamGroup[] groups = [.. _groups];
-        Parameter[][] oldParameters = [.. groups.Select(group => group.Parameters.ToArray())];
-        KeyValuePair<nint, OptimizerState>[] oldStates = [.. _states];
+        IEnumerable<Parameter>[] oldParameters = [.. groups.Select(group => group.Parameters)];
+        Dictionary<nint, OptimizerState> old = _states.Keys.ToList().ToDictionary(handle => handle, handle => _states[handle]);
         try
         {
             Rebuild(groups, parameters);
         }
         catch (Exception cause)
         {
-            Restore(groups, oldParameters, oldStates);
+            Restore(groups, oldParameters, old);
             throw new SpeedupException(
                 "SPD8002",
                 $"A {_optimizer.GetType().Name} does not take the small model's parameters ({cause.GetType().Name}: {cause.Message}). It is unchanged; make a "
@@ -60,7 +60,6 @@ internal sealed class OptimizerParts
                 cause
             );
         }
-        Dictionary<nint, OptimizerState> old = oldStates.ToDictionary();
         foreach (Parameter parameter in parameters.SelectMany(group => group))
         {
             if (slices.TryGetValue(parameter, out (Parameter Old, ParameterSlice Slice) from))
@@ -68,7 +67,7 @@ internal sealed class OptimizerParts
             else if (old.TryGetValue(parameter.Handle, out OptimizerState? same))
                 _states[parameter.Handle] = same;
         }
-        foreach (OptimizerState state in oldStates.Select(entry => entry.Value).Except(_states.Values))
+        foreach (OptimizerState state in old.Values.Except(_states.Values))
             OptimizerStates.Dispose(state);
     }
 
@@ -85,7 +84,7 @@ internal sealed class OptimizerParts
         }
     }
 
-    private void Restore(ParamGroup[] groups, Parameter[][] parameters, KeyValuePair<nint, OptimizerState>[] states)
+    private void Restore(ParamGroup[] groups, IEnumerable<Parameter>[] parameters, Dictionary<nint, OptimizerState> states)
     {
         _groups.Clear();
         _states.Clear();

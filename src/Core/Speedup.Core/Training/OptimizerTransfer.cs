@@ -20,12 +20,12 @@ public sealed class OptimizerTransfer
     private readonly nn.Module _model;
     private readonly OptimizerParts _optimizer;
     private ModelParameters _before;
-    private Dictionary<Parameter, string> _paths;
+    private Dictionary<ParamGroup, IReadOnlyList<(Parameter Parameter, string? Path)>> _groups;
 
     private OptimizerTransfer(nn.Module model, OptimizerParts optimizer)
     {
         (_model, _optimizer) = (model, optimizer);
-        (_before, _paths) = Note();
+        (_before, _groups) = Note();
     }
 
     /// <summary>Notes which parameters of a model an optimizer has. Nothing is changed.</summary>
@@ -57,9 +57,9 @@ public sealed class OptimizerTransfer
         ParameterSuccession succession = new(_before, ModelParameters.Of(_model));
         List<Parameter>[] groups = [.. _optimizer.Groups.Select(_ => new List<Parameter>())];
         foreach ((int at, ParamGroup group) in _optimizer.Groups.Index())
-        foreach (Parameter parameter in group.Parameters)
+        foreach ((Parameter parameter, string? path) in MembersOf(group))
         {
-            Parameter? now = _paths.TryGetValue(parameter, out string? path) ? succession.Find(path, parameter) : parameter;
+            Parameter? now = path is null ? parameter : succession.Find(path, parameter);
             if (now is not null && !Has(groups, now))
                 groups[at].Add(now);
         }
@@ -71,33 +71,34 @@ public sealed class OptimizerTransfer
         if (!succession.IsEmpty)
             _optimizer.Replace(groups, succession.Slices);
         IReadOnlyList<string> anew = [.. succession.Anew.Where(entry => Has(groups, entry.Parameter)).Select(entry => entry.Path)];
-        (_before, _paths) = Note();
+        (_before, _groups) = Note();
         return anew;
     }
 
     private static bool Has(List<Parameter>[] groups, Parameter parameter) =>
         groups.Any(group => group.Contains(parameter, ReferenceEqualityComparer.Instance));
 
+    /// <summary>What was noted of a group; all that it has, if it has come since.</summary>
+    private IReadOnlyList<(Parameter Parameter, string? Path)> MembersOf(ParamGroup group) =>
+        _groups.TryGetValue(group, out var members) ? members : [.. group.Parameters.Select(own => (own, (string?)null))];
+
     /// <summary>The group that another parameter of the same module is in; null where none of it is trained.</summary>
     private int? FindGroup(string path)
     {
-        HashSet<Parameter> siblings = new(ReferenceEqualityComparer.Instance);
-        siblings.UnionWith(
-            _paths.Where(known => ModelParameters.ModuleOf(known.Value) == ModelParameters.ModuleOf(path)).Select(known => known.Key)
-        );
-        int at = _optimizer.Groups.ToList().FindIndex(group => group.Parameters.Any(siblings.Contains));
+        string module = ModelParameters.ModuleOf(path);
+        int at = _optimizer
+            .Groups.ToList()
+            .FindIndex(group => MembersOf(group).Any(member => member.Path is { } other && ModelParameters.ModuleOf(other) == module));
         return at < 0 ? null : at;
     }
 
-    private (ModelParameters, Dictionary<Parameter, string>) Note()
+    /// <summary>Notes the parameters themselves: a group that was given <c>model.parameters()</c> looks them up each time, and has those of the small model then.</summary>
+    private (ModelParameters, Dictionary<ParamGroup, IReadOnlyList<(Parameter, string?)>>) Note()
     {
         var parameters = ModelParameters.Of(_model);
-        var paths = new Dictionary<Parameter, string>(ReferenceEqualityComparer.Instance);
-        foreach (Parameter parameter in _optimizer.Groups.SelectMany(group => group.Parameters))
-        {
-            if (parameters.FindPath(parameter) is { } path)
-                paths[parameter] = path;
-        }
-        return (parameters, paths);
+        var groups = new Dictionary<ParamGroup, IReadOnlyList<(Parameter, string?)>>(ReferenceEqualityComparer.Instance);
+        foreach (ParamGroup group in _optimizer.Groups)
+            groups[group] = [.. group.Parameters.Select(own => (own, parameters.FindPath(own)))];
+        return (parameters, groups);
     }
 }
