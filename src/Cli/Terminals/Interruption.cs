@@ -9,7 +9,7 @@ namespace Speedup.Cli.Terminals;
 internal sealed class Interruption : IDisposable
 {
     /// <summary>What is left of the 200 ms in which a person sees an answer goes to the end of the process.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(25);
     private readonly Terminal _terminal;
     private readonly CancellationTokenSource _source = new();
     private readonly ManualResetEventSlim _ended = new();
@@ -19,6 +19,7 @@ internal sealed class Interruption : IDisposable
     public Interruption(Terminal terminal)
     {
         _terminal = terminal;
+        ProcessExit.Prepare();
         _signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)];
     }
 

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace Speedup.Cli.Terminals;
@@ -7,6 +8,13 @@ namespace Speedup.Cli.Terminals;
 /// </summary>
 internal static class ProcessExit
 {
+    /// <summary>Looks the functions up before there is any hurry.</summary>
+    public static void Prepare()
+    {
+        foreach (string name in OperatingSystem.IsWindows() ? (string[])[nameof(TerminateProcess), nameof(GetCurrentProcess)] : [nameof(ExitUnix)])
+            Marshal.Prelink(typeof(ProcessExit).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!);
+    }
+
     /// <summary>Ends it; nothing is flushed, disposed or finalized.</summary>
     public static void Now(int code)
     {

@@ -39,7 +39,9 @@ public sealed class TrainingDocumentTests
         SpeedupReport report = Pruning.Shrink(model, optimizer, batches[0].Item1, masks);
 
         Assert.True(report.ParametersAfter < report.ParametersBefore);
-        Tensor kept = tensor(Enumerable.Range(0, (int)weights.shape[0]).Where(row => row is not (1 or 4)).Select(row => (long)row).ToArray());
+        Tensor kept = tensor(
+            Enumerable.Range(0, (int)weights.shape[0]).Where(row => row is not (1 or 4)).Select(row => (long)row).ToArray()
+        );
         Assert.True(((Adam.State)optimizer.state_dict().State[0]).exp_avg.Equals(moments.index_select(0, kept)));
         Tensor before = model.state_dict()["conv1.weight"].clone();
         Pruning.Tune(model, optimizer, batches);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using PlainModels;
-using Speedup.Core.Masks;
 using Speedup.Core.Persistence;
 using Xunit;
 using static TorchSharp.torch;

@@ -18,6 +18,9 @@ internal sealed class PhaseSteps(Action<int, int> tell, CancellationToken cancel
         tell(_done, _total);
     }
 
+    /// <summary>A step is about to be made that may not have been counted.</summary>
+    public void ExpectOne() => Expect(_done + 1);
+
     /// <summary>A step is done.</summary>
     public void Next()
     {

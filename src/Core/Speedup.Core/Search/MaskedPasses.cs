@@ -85,6 +85,7 @@ internal sealed class MaskedPasses(
     {
         foreach ((int index, IReadOnlyList<Tensor> other) in others.Index())
         {
+            steps.ExpectOne();
             string name = $"other ({index})";
             TraceResult result = ThrowIfFailed(state.Run(() => tracer.Trace(inventory, other)), name);
             steps.Next();
@@ -101,6 +102,7 @@ internal sealed class MaskedPasses(
 
         TraceResult? RunFresh(IReadOnlyList<Tensor> tensors, bool isPlain)
         {
+            steps.ExpectOne();
             TraceResult result = isPlain
                 ? PlainPass.Run(tracer, inventory, state, tensors, inputs)
                 : state.Run(() => tracer.Trace(inventory, tensors)); // traced calls are guarded, plain ones are not
