@@ -11,7 +11,11 @@ internal static class ProcessExit
     /// <summary>Looks the functions up before there is any hurry.</summary>
     public static void Prepare()
     {
-        foreach (string name in OperatingSystem.IsWindows() ? (string[])[nameof(TerminateProcess), nameof(GetCurrentProcess)] : [nameof(ExitUnix)])
+        foreach (
+            string name in OperatingSystem.IsWindows()
+                ? (string[])[nameof(TerminateProcess), nameof(GetCurrentProcess)]
+                : [nameof(ExitUnix)]
+        )
             Marshal.Prelink(typeof(ProcessExit).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!);
     }
 

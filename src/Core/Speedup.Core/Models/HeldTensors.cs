@@ -24,8 +24,10 @@ internal sealed class HeldTensors : IDisposable
         foreach ((string name, Tensor tensor) in tensors)
         {
             if (cancellation.IsCancellationRequested)
+            {
                 Dispose();
-            cancellation.ThrowIfCancellationRequested();
+                cancellation.ThrowIfCancellationRequested();
+            }
             if (!tensor.IsInvalid && !tensor.is_sparse && tensor.device_type != DeviceType.META && !_byTensor.ContainsKey(tensor))
                 _held.Add(_byTensor[tensor] = Hold(name, tensor));
         }

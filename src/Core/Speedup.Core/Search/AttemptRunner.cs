@@ -70,7 +70,9 @@ internal sealed class AttemptRunner(SearchContext context)
                 transaction.SetField(field.Owner, field.Field, field.ValueFor(plan));
             var small = new ModelInventory(graph.Inventory.Root);
             state = context.Model.Take(small);
-            var attempt = new Attempt(plan, transaction, small, state, Trace(graph, plan, transaction, small, state));
+            TraceResult traced = Trace(graph, plan, transaction, small, state);
+            steps.Next(); // the last one: who watches may throw, and then the transaction is undone here
+            var attempt = new Attempt(plan, transaction, small, state, traced);
             return Look(attempt, graph) is not { } failure ? (attempt, null) : (null, TakeOut(attempt, failure));
         }
         catch
