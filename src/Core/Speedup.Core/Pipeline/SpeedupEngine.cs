@@ -32,7 +32,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         using BusyModels claim = BusyModels.Claim(inventory);
         using var state = new ModelState(inventory, cancellation);
         using StateSnapshot held = state.Take(inventory);
-        TraceResult traced = held.Run(() => new Tracer(handlers, _rewriter, cancellation: cancellation).Trace(inventory, inputs));
+        TraceResult traced = held.Run(() => new Tracer(handlers, _rewriter, null, state.NoteDraws, cancellation).Trace(inventory, inputs));
         state.NoteDraws(traced);
         return MaskedPasses.ThrowIfFailed(traced).Graph;
     }

@@ -36,7 +36,7 @@ internal sealed class MaskedPasses(
     {
         using var masked = new MaskedWeights(inventory, masks, model.Store);
         FirstPass first = FirstPass.Run(
-            calls => new Tracer(handlers, rewriter, calls, cancellation).Trace(inventory, inputs),
+            calls => new Tracer(handlers, rewriter, calls, model.NoteDraws, cancellation).Trace(inventory, inputs),
             model,
             inventory,
             cancellation
@@ -45,7 +45,7 @@ internal sealed class MaskedPasses(
         EnsureComparable(traced.Outputs);
         note(first.Note);
         steps.Next();
-        var tracer = new Tracer(handlers, rewriter, first.Calls, cancellation);
+        var tracer = new Tracer(handlers, rewriter, first.Calls, cancellation: cancellation);
         using StateSnapshot state = model.Take(inventory);
         bool isNoisy = traced.Draws.Count > 0;
         if (isNoisy)

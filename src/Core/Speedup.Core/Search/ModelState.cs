@@ -44,7 +44,7 @@ internal sealed class ModelState : IDisposable
     /// </summary>
     public void NoteDraws(TraceResult first)
     {
-        Draws = first.Draws.Count > 0 || (first.Graph.Nodes.Any(node => node.Kind == NodeKind.Escape) && HasMoved());
+        Draws |= first.Draws.Count > 0 || (first.Graph.Nodes.Any(node => node.Kind == NodeKind.Escape) && HasMoved());
         if (Draws && _random is not null)
             set_rng_state(_random);
     }

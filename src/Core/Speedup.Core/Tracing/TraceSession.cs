@@ -97,7 +97,6 @@ internal sealed class TraceSession(
     /// <inheritdoc/>
     public bool TryTraceInto(object module, MethodInfo method, object?[] arguments, out object? result)
     {
-        cancellation.ThrowIfCancellationRequested();
         result = null;
         if (!_flow.IsFollowed || module is not nn.Module called || FindBody(called, method, arguments) is not { } body)
             return false;
@@ -113,7 +112,6 @@ internal sealed class TraceSession(
     /// <inheritdoc/>
     public void RecordModule(object module, MethodInfo method, object?[] arguments, object? result)
     {
-        cancellation.ThrowIfCancellationRequested();
         lock (_gate)
         {
             var called = (nn.Module)module;
@@ -132,7 +130,6 @@ internal sealed class TraceSession(
     /// <inheritdoc/>
     public object? RecordFunction(MethodInfo method, object?[] arguments, object? result)
     {
-        cancellation.ThrowIfCancellationRequested();
         lock (_gate)
         {
             Func<IReadOnlySet<string>>? fromSizes = Outcomes.TakeSizeArguments(method);
@@ -249,6 +246,9 @@ internal sealed class TraceSession(
             ? rewriter.CreateDelegate(rewriter.IdOf(method), original.Target, original.GetType())
             : null;
     }
+
+    /// <inheritdoc/>
+    public void ThrowIfCancelled() => cancellation.ThrowIfCancellationRequested();
 
     /// <inheritdoc/>
     public void NoteOwnThread()

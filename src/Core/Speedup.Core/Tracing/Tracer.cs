@@ -9,11 +9,13 @@ namespace Speedup.Core.Tracing;
 /// <param name="handlers">Modules that a handler knows are not traced into.</param>
 /// <param name="rewriter">Re-emits the code of the model.</param>
 /// <param name="calls">How often a pass calls the model; null for once.</param>
+/// <param name="interrupted">Told how far a traced pass got that a cancellation has ended, such as what it has drawn; null where nobody wants to know.</param>
 /// <param name="cancellation">Ends a pass at the next call in it; what it has written stays for the caller to put back.</param>
 internal sealed class Tracer(
     IHandlerSource handlers,
     MethodRewriter rewriter,
     CallSequence? calls = null,
+    Action<TraceResult>? interrupted = null,
     CancellationToken cancellation = default
 )
 {
@@ -90,11 +92,14 @@ internal sealed class Tracer(
         }
         catch (Exception failure)
         {
-            cancellation.ThrowIfCancellationRequested();
-            return new TraceResult(session.Interrupt(), [], session.FailureOfThread ?? failure, session.FailedPath, planned?.Repairs)
+            TraceResult far = new(session.Interrupt(), [], session.FailureOfThread ?? failure, session.FailedPath, planned?.Repairs)
             {
                 Draws = draws.Calls,
             };
+            if (cancellation.IsCancellationRequested)
+                interrupted?.Invoke(far);
+            cancellation.ThrowIfCancellationRequested();
+            return far;
         }
     }
 
