@@ -1,4 +1,6 @@
 using Speedup.Cli;
 using Speedup.Cli.Terminals;
 
-return await new SpeedupTool(new Terminal(Console.Out, Console.Error, showsProgress: !Console.IsErrorRedirected)).RunAsync(args);
+var terminal = new Terminal(Console.Out, Console.Error, showsProgress: !Console.IsErrorRedirected);
+using var interruption = new Interruption(terminal);
+return await new SpeedupTool(terminal).RunAsync(args, interruption.Token);

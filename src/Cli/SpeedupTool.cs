@@ -10,10 +10,9 @@ namespace Speedup.Cli;
 /// <summary>The tool: parses the command line, runs the command, and turns its end into an exit code.</summary>
 internal sealed class SpeedupTool(Terminal terminal)
 {
-    /// <summary>How long Ctrl-C waits for the engine to reach the end of a phase before the process goes anyway.</summary>
-    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(30);
-
     /// <summary>Runs one command line.</summary>
+    /// <param name="args">The words of it.</param>
+    /// <param name="cancellation">Stops the command; signals are for the caller to take.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellation = default)
     {
@@ -26,7 +25,7 @@ internal sealed class SpeedupTool(Terminal terminal)
             Output = terminal.Output,
             Error = terminal.Error,
             EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = TerminationTimeout,
+            ProcessTerminationTimeout = null,
         };
         try
         {

@@ -9,9 +9,17 @@ namespace Speedup.Cli.Benchmarks;
 /// Measures models on one input: the median of passes in which they take turns, so that a busy moment of the machine meets all of them. Layers are timed in
 /// passes of their own.
 /// </summary>
-internal sealed class ModelTiming(IReadOnlyList<Tensor> inputs, int passes, CancellationToken cancellation)
+/// <param name="inputs">The input.</param>
+/// <param name="passes">Passes of each model, after those that warm it up.</param>
+/// <param name="tell">Told how many rounds are done, of how many.</param>
+/// <param name="cancellation">Cancels between passes.</param>
+internal sealed class ModelTiming(IReadOnlyList<Tensor> inputs, int passes, Action<int, int> tell, CancellationToken cancellation)
 {
     private const int WarmUpPasses = 2;
+
+    /// <summary>One of all models together, and one of the layers of each model.</summary>
+    private const int Sweeps = 3;
+    private int _rounds;
 
     /// <summary>Measures a model, with masks if there are any, and its small form.</summary>
     public BenchResult Measure(nn.Module dense, nn.Module small, MaskSet? masks)
@@ -35,6 +43,7 @@ internal sealed class ModelTiming(IReadOnlyList<Tensor> inputs, int passes, Canc
             ];
             for (int model = 0; pass >= 0 && model < one.Length; model++)
                 times[model][pass] = one[model];
+            EndRound();
         }
         return new BenchResult(
             Medians.Of(times[0]),
@@ -63,9 +72,12 @@ internal sealed class ModelTiming(IReadOnlyList<Tensor> inputs, int passes, Canc
                 clock.Reset();
             Time(call.Run);
             clock.EndPass();
+            EndRound();
         }
         return clock.Read();
     }
+
+    private void EndRound() => tell(++_rounds, Sweeps * (passes + WarmUpPasses));
 
     private static IReadOnlyList<LayerTime> CompareLayers(
         IReadOnlyDictionary<string, (string Type, double Milliseconds)> dense,

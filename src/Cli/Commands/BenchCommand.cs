@@ -20,7 +20,11 @@ internal sealed class BenchCommand(Terminal terminal, GlobalOptions global)
     private const int DefaultPasses = 20;
     private readonly UserModelOptions _model = new();
 
-    private readonly Option<FileInfo> _masks = new("--masks") { Description = "Masks as a pruner wrote them", HelpName = "FILE" };
+    private readonly Option<FileInfo> _masks = new("--masks")
+    {
+        Description = "Masks as a pruner wrote them (.pth or .safetensors), or lists of channels (.json)",
+        HelpName = "FILE",
+    };
 
     private readonly Option<FileInfo> _small = new("--small")
     {
@@ -47,7 +51,7 @@ internal sealed class BenchCommand(Terminal terminal, GlobalOptions global)
                     result.AddError($"{count.Name} must be at least 1.");
             });
         var command = new Command("bench", "Times a model of yours: dense, masked and small, as a whole and layer by layer");
-        foreach (Option option in (Option[])[.. _model.All, _masks, _small, _passes, _threads])
+        foreach (Option option in (Option[])[.. _model.All, _model.Files.MasksKey, _masks, _small, _passes, _threads])
             command.Add(option);
         command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
         return command;
@@ -64,10 +68,15 @@ internal sealed class BenchCommand(Terminal terminal, GlobalOptions global)
             set_num_threads(threads);
         Tensor[] inputs = _model.CreateInputs(parsed);
         nn.Module dense = progress.Run("loading the model", () => _model.Load(parsed));
-        using MaskSet? masks = parsed.GetValue(_masks) is { } file ? MaskFile.Load(file.FullName) : null;
-        nn.Module small = progress.Run("making it small", () => MakeSmall(parsed, inputs, masks, cancellation));
-        var timing = new ModelTiming(inputs, parsed.GetValue(_passes), cancellation);
-        BenchResult result = progress.Run("measuring", () => timing.Measure(dense, small, masks));
+        using MaskSet? masks = parsed.GetValue(_masks) is { } file
+            ? progress.Run("reading masks", () => MaskFile.Load(file.FullName, dense, _model.Files.OfMasks(parsed)))
+            : null;
+        nn.Module small = MakeSmall(parsed, inputs, masks, progress, cancellation);
+        BenchResult result = progress.Run(
+            "measuring",
+            (ProgressLine.Detail detail) =>
+                new ModelTiming(inputs, parsed.GetValue(_passes), detail.Report, cancellation).Measure(dense, small, masks)
+        );
         if (parsed.GetValue(global.Json))
             JsonOutput.Write(terminal.Output, result);
         else
@@ -75,13 +84,17 @@ internal sealed class BenchCommand(Terminal terminal, GlobalOptions global)
         return ExitCode.Success;
     }
 
-    private nn.Module MakeSmall(ParseResult parsed, Tensor[] inputs, MaskSet? masks, CancellationToken cancellation)
+    private nn.Module MakeSmall(ParseResult parsed, Tensor[] inputs, MaskSet? masks, ProgressLine progress, CancellationToken cancellation)
     {
-        nn.Module model = _model.Load(parsed);
+        nn.Module model = progress.Run("loading the model once more", () => _model.Load(parsed));
         if (parsed.GetValue(_small) is { } file)
-            return SmallModel.Load(model, file.FullName);
-        using IHost host = ToolHost.Build(parsed, global, model: model);
-        host.Services.GetRequiredService<IModelSpeedup>().Speedup(model, inputs, masks!, cancellation: cancellation);
+            return progress.Run("loading the small model", () => SmallModel.Load(model, file.FullName));
+        using IHost host = progress.Run("loading plugins", () => ToolHost.Build(parsed, global, model: model));
+        IModelSpeedup engine = host.Services.GetRequiredService<IModelSpeedup>();
+        progress.Run(
+            "making it small",
+            (ProgressLine.Detail detail) => engine.Speedup(model, inputs, masks!, new SpeedupOptions { Progress = detail }, cancellation)
+        );
         return model;
     }
 }

@@ -36,13 +36,17 @@ internal sealed class ExampleCommand(Terminal terminal, GlobalOptions global)
         if (name == All && (settings.Masks ?? settings.Weights) is not null)
             throw new UsageException("--masks and --weights fit one network: name the example instead of 'all'.");
         DeviceOption.Resolve(settings.Device); // before any work is done for a device that is not there
-        using IHost host = ToolHost.Build(parsed, global);
+        var progress = new ProgressLine(terminal, parsed.GetValue(global.Quiet));
+        using IHost host = progress.Run("loading plugins", () => ToolHost.Build(parsed, global));
         var runner = host.Services.GetRequiredService<ExampleRunner>();
         bool json = parsed.GetValue(global.Json);
         var results = new List<ExampleJson>();
         foreach (ExampleDefinition example in ExampleCatalog.All.Where(example => name == All || name == example.Name))
         {
-            ExampleResult result = runner.Run(example, settings, cancellation);
+            ExampleResult result = progress.Run(
+                example.Name,
+                (ProgressLine.Detail detail) => runner.Run(example, settings, detail, cancellation)
+            );
             if (json)
                 results.Add(ExampleJson.Of(result));
             else

@@ -30,16 +30,18 @@ internal sealed class GraphCommand(Terminal terminal, GlobalOptions global)
         var command = new Command("graph", "Prints the traced graph of a model, and what handles each call") { _network };
         foreach (Option option in _model.All)
             command.Add(option);
-        command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed), cancellation));
+        command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
         return command;
     }
 
-    private int Run(ParseResult parsed)
+    private int Run(ParseResult parsed, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        var (model, inputs) = Load(parsed);
-        using IHost host = ToolHost.Build(parsed, global, model: model);
-        ModelGraph graph = host.Services.GetRequiredService<IModelSpeedup>().Trace(model, inputs);
+        var progress = new ProgressLine(terminal, parsed.GetValue(global.Quiet));
+        var (model, inputs) = progress.Run("loading the model", () => Load(parsed));
+        using IHost host = progress.Run("loading plugins", () => ToolHost.Build(parsed, global, model: model));
+        IModelSpeedup engine = host.Services.GetRequiredService<IModelSpeedup>();
+        ModelGraph graph = progress.Run("tracing", () => engine.Trace(model, inputs, cancellation));
         var handling = new NodeHandling(host.Services.GetRequiredService<HandlerRegistry>());
         if (parsed.GetValue(global.Json))
             JsonOutput.Write(terminal.Output, GraphJson.Of(graph, handling));

@@ -24,8 +24,9 @@ internal sealed class PluginsCommand(Terminal terminal, GlobalOptions global)
 
     private int Run(ParseResult parsed)
     {
+        var progress = new ProgressLine(terminal, parsed.GetValue(global.Quiet));
         using IHost host = ToolHost.Build(parsed, global, reportsFailures: true);
-        var catalog = host.Services.GetRequiredService<IPluginCatalog>();
+        IPluginCatalog catalog = progress.Run("loading plugins", host.Services.GetRequiredService<IPluginCatalog>);
         if (parsed.GetValue(global.Json))
             JsonOutput.Write(terminal.Output, PluginsJson.Of(catalog));
         else if (parsed.GetValue(_markdown))

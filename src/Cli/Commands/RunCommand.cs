@@ -23,7 +23,7 @@ internal sealed class RunCommand(Terminal terminal, GlobalOptions global)
     public Command Create()
     {
         var command = new Command("run", "Makes a masked model of yours small, verifies it, and saves it");
-        foreach (Option option in _model.All.Concat(_run.All))
+        foreach (Option option in _model.All.Concat(_run.All).Append(_model.Files.MasksKey))
             command.Add(option);
         command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
         return command;
@@ -37,13 +37,21 @@ internal sealed class RunCommand(Terminal terminal, GlobalOptions global)
         Tensor[] inputs = _model.CreateInputs(parsed);
         SpeedupOptions options = _run.Read(parsed, inputs.Length);
         nn.Module model = progress.Run("loading the model", () => _model.Load(parsed));
-        using MaskSet masks = MaskFile.Load(_run.MasksOf(parsed));
+        using MaskSet masks = progress.Run("reading masks", () => MaskFile.Load(_run.MasksOf(parsed), model, _model.Files.OfMasks(parsed)));
         using IHost host = progress.Run("loading plugins", () => ToolHost.Build(parsed, global, model: model));
         IModelSpeedup engine = host.Services.GetRequiredService<IModelSpeedup>();
-        SpeedupReport report = progress.Run("making it small", () => engine.Speedup(model, inputs, masks, options, cancellation));
+        SpeedupReport report = progress.Run(
+            "making it small",
+            (ProgressLine.Detail detail) => engine.Speedup(model, inputs, masks, options with { Progress = detail }, cancellation)
+        );
+        cancellation.ThrowIfCancellationRequested(); // files are written as a whole, or not at all
+        terminal.PendingFiles.Add(output);
         progress.Run("saving", () => SmallModelOutput.Save(model, output));
         if (_run.ReportOf(parsed) is { } path)
+        {
+            terminal.PendingFiles.Add(path);
             ReportFile.Write(report, path);
+        }
         if (parsed.GetValue(global.Json))
             JsonOutput.Write(terminal.Output, report);
         else

@@ -14,7 +14,7 @@ internal sealed class SpeedupRunOptions
 
     private readonly Option<FileInfo> _masks = new("--masks")
     {
-        Description = "Masks as a pruner wrote them (.pth or .safetensors)",
+        Description = "Masks as a pruner wrote them (.pth or .safetensors), or lists of channels (.json)",
         HelpName = "FILE",
         Required = true,
     };

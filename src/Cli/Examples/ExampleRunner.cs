@@ -1,3 +1,4 @@
+using Speedup.Core.Monitoring;
 using Speedup.Core.Pipeline;
 
 namespace Speedup.Cli.Examples;
@@ -6,10 +7,19 @@ namespace Speedup.Cli.Examples;
 internal sealed class ExampleRunner(IModelSpeedup speedup)
 {
     /// <summary>Runs one example.</summary>
-    public ExampleResult Run(ExampleDefinition example, ExampleSettings settings, CancellationToken cancellation)
+    /// <param name="example">The example.</param>
+    /// <param name="settings">How it is run.</param>
+    /// <param name="progress">Told how far the speedup is; null where nobody wants to know.</param>
+    /// <param name="cancellation">Cancels the speedup, or between passes.</param>
+    public ExampleResult Run(
+        ExampleDefinition example,
+        ExampleSettings settings,
+        IProgress<SpeedupProgress>? progress,
+        CancellationToken cancellation
+    )
     {
         using var prepared = new ExamplePreparation(example, settings).Prepare();
-        var options = new SpeedupOptions { Policy = settings.Policy };
+        var options = new SpeedupOptions { Policy = settings.Policy, Progress = progress };
         var report = speedup.Speedup(prepared.Small, [prepared.Input], prepared.Masks, options, cancellation);
         using var masked = new MaskedForward(prepared.Dense, prepared.Masks);
         var latency = new LatencyMeasurement(settings.Repeat, settings.Times, prepared.Input.device).Measure(

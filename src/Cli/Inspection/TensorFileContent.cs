@@ -1,3 +1,4 @@
+using Speedup.Cli.Terminals;
 using Speedup.Core.Masks;
 using Speedup.Core.Persistence;
 using static TorchSharp.torch;
@@ -13,28 +14,29 @@ internal sealed record TensorFileContent(bool IsMasks, IReadOnlyList<TensorConte
     private const string NotAStateDict = "SPD1018";
 
     /// <summary>Reads a file.</summary>
-    public static TensorFileContent Read(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="model">The model that lists of channels are of; null where there is none.</param>
+    /// <param name="options">What of it is read, and under which names.</param>
+    /// <exception cref="UsageException">It has lists of channels, and there is no model.</exception>
+    public static TensorFileContent Read(string path, nn.Module? model, TensorFileOptions options)
     {
         using var scope = NewDisposeScope();
+        if (Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase))
+        {
+            if (model is null)
+                throw new UsageException("Lists of channels say nothing without their model: name it by --assembly and --type.");
+            using MaskSet listed = MaskFile.Load(path, model, options);
+            return OfMasks(listed);
+        }
         StateDict weights;
         try
         {
-            weights = StateDictFile.Load(path);
+            weights = StateDictFile.Load(path, options);
         }
         catch (PersistenceException fault) when (fault.Code == NotAStateDict)
         {
-            using MaskSet masks = MaskFile.Load(path);
-            return new TensorFileContent(
-                true,
-                [
-                    .. masks.Entries.Select(entry =>
-                        TensorContent.Of(
-                            entry.ModulePath.Length == 0 ? entry.Parameter : $"{entry.ModulePath}.{entry.Parameter}",
-                            entry.Mask
-                        )
-                    ),
-                ]
-            );
+            using MaskSet masks = MaskFile.Load(path, options);
+            return OfMasks(masks);
         }
         using (weights)
         {
@@ -42,4 +44,14 @@ internal sealed record TensorFileContent(bool IsMasks, IReadOnlyList<TensorConte
             return new TensorFileContent(tensors.Length > 0 && Array.TrueForAll(tensors, tensor => tensor.IsMask), tensors);
         }
     }
+
+    private static TensorFileContent OfMasks(MaskSet masks) =>
+        new(
+            true,
+            [
+                .. masks.Entries.Select(entry =>
+                    TensorContent.Of(entry.ModulePath.Length == 0 ? entry.Parameter : $"{entry.ModulePath}.{entry.Parameter}", entry.Mask)
+                ),
+            ]
+        );
 }

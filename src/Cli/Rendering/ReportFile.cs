@@ -13,7 +13,7 @@ internal static class ReportFile
     /// <summary>Writes a report; the extension says how.</summary>
     public static void Write(SpeedupReport report, string path)
     {
-        string temporary = $"{path}.{Environment.ProcessId}.tmp";
+        string temporary = $"{path}.report-{Environment.ProcessId}-{Guid.NewGuid():N}.tmp";
         try
         {
             using (StreamWriter writer = File.CreateText(temporary))

@@ -7,6 +7,8 @@ internal sealed class Terminal
 {
     /// <summary>Columns when the output is a file or a pipe, which has no width of its own.</summary>
     private const int RedirectedWidth = 160;
+    private readonly Lock _progress = new();
+    private int _shown;
 
     /// <summary>Writes to two streams.</summary>
     /// <param name="output">For results.</param>
@@ -37,6 +39,30 @@ internal sealed class Terminal
 
     /// <summary>Whether the error stream is a terminal.</summary>
     public bool ShowsProgress { get; }
+
+    /// <summary>Files that are being written.</summary>
+    public PendingFiles PendingFiles { get; } = new();
+
+    /// <summary>Writes a line in the place of the one before.</summary>
+    public void WriteProgress(string line)
+    {
+        lock (_progress)
+        {
+            Error.Write($"\r{line.PadRight(_shown)}");
+            _shown = Math.Max(_shown, line.Length);
+        }
+    }
+
+    /// <summary>Takes the line away, so that others can be written.</summary>
+    public void ClearProgress()
+    {
+        lock (_progress)
+        {
+            if (_shown > 0)
+                Error.Write($"\r{new string(' ', _shown)}\r");
+            _shown = 0;
+        }
+    }
 
     /// <summary>Tables on <see cref="Output"/>.</summary>
     public IAnsiConsole Console { get; }

@@ -49,8 +49,14 @@ internal sealed class UserModelOptions
         });
     }
 
+    /// <summary>What of files with tensors is read, and under which names.</summary>
+    public TensorFileChoice Files { get; } = new();
+
     /// <summary>All options, in the order of the help text.</summary>
-    public IEnumerable<Option> All => [_assembly, _type, _factory, _args, _weights, _input];
+    public IEnumerable<Option> All => [.. Naming, _weights, _input, .. Files.All];
+
+    /// <summary>Those that name the model alone.</summary>
+    public IEnumerable<Option> Naming => [_assembly, _type, _factory, _args];
 
     /// <summary>Whether the command line names a model.</summary>
     public bool AreGiven(ParseResult parsed) => parsed.GetValue(_assembly) is not null;
@@ -69,7 +75,7 @@ internal sealed class UserModelOptions
             : UserModelLoader.Load(assembly.FullName, type, arguments);
         model.eval();
         if (parsed.GetValue(_weights) is { } weights)
-            StateDictFile.LoadInto(model, weights.FullName);
+            StateDictFile.LoadInto(model, weights.FullName, Files.OfWeights(parsed));
         return model;
     }
 

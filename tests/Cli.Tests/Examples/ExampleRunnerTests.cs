@@ -17,7 +17,7 @@ public sealed class ExampleRunnerTests
             Policy = ConstantPolicy.Drop,
         };
 
-        ExampleResult result = new ExampleRunner(engine).Run(Example("fpgm"), settings, CancellationToken.None);
+        ExampleResult result = new ExampleRunner(engine).Run(Example("fpgm"), settings, progress: null, CancellationToken.None);
 
         Assert.Equal(ConstantPolicy.Drop, engine.Policy);
         Assert.Equal([64, 1, 28, 28], engine.InputShape);

@@ -33,5 +33,6 @@ internal sealed class RecordingSpeedup : IModelSpeedup
         return SampleReport.Create();
     }
 
-    public ModelGraph Trace(nn.Module model, IReadOnlyList<Tensor> inputs) => throw new NotSupportedException();
+    public ModelGraph Trace(nn.Module model, IReadOnlyList<Tensor> inputs, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Speedup.Abstractions;
 using Speedup.Core.Graph;
 using Speedup.Core.Masks;
+using Speedup.Core.Monitoring;
 using Speedup.Core.Pipeline;
 using Speedup.Core.Plugins;
 using Speedup.Core.Reporting;
@@ -27,14 +28,14 @@ internal sealed class EquippedSpeedup(SpeedupEngine engine, HandlerRegistry hand
         if (!allowsNone)
             HandlerCheck.Demand(handlers);
         DemandDynamicCode();
-        return SpeedupTelemetry.Watch(model, () => engine.Speedup(model, inputs, masks, options, cancellation));
+        return SpeedupTelemetry.Watch(model, () => engine.Speedup(model, inputs, masks, options, cancellation), cancellation);
     }
 
     /// <inheritdoc/>
-    public ModelGraph Trace(nn.Module model, IReadOnlyList<Tensor> inputs)
+    public ModelGraph Trace(nn.Module model, IReadOnlyList<Tensor> inputs, CancellationToken cancellation = default)
     {
         DemandDynamicCode();
-        return engine.Trace(model, inputs);
+        return engine.Trace(model, inputs, cancellation);
     }
 
     /// <inheritdoc/>

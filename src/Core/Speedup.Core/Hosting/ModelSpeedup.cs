@@ -42,7 +42,7 @@ public sealed class ModelSpeedup : IDisposable
     /// create one for each set of plugins, not one for each model.
     /// </summary>
     /// <param name="configure">Sets options; may be left out.</param>
-    /// <returns>An instance, which belongs to the caller. Its runs follow each other, also from several threads.</returns>
+    /// <returns>An instance, which belongs to the caller. Speedups of different models may run at once, on several threads.</returns>
     /// <exception cref="SpeedupException">A plugin in <see cref="PluginOptions.Required"/> has a failure.</exception>
     public static ModelSpeedup Create(Action<SpeedupHostOptions>? configure = null)
     {
@@ -93,8 +93,9 @@ public sealed class ModelSpeedup : IDisposable
     /// <param name="input">An example input; its values do not matter.</param>
     /// <param name="masksFile">A masks file (<c>.pth</c> or <c>.safetensors</c>).</param>
     /// <param name="options">Options; null for those that the instance was created with.</param>
-    /// <param name="cancellation">Cancels between phases; the model is then unchanged.</param>
+    /// <param name="cancellation">Cancels at the next call in a pass, or between other steps; the model is then unchanged.</param>
     /// <returns>What was done.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="SpeedupException">
     /// The file or the masks are at fault, there is no plugin, or the speedup failed; the model is unchanged.
     /// </exception>

@@ -16,12 +16,18 @@ internal sealed class HeldTensors : IDisposable
     /// <summary>Saves tensors.</summary>
     /// <param name="tensors">The tensors with their names.</param>
     /// <param name="store">Where copies of them go; it must live longer.</param>
-    public HeldTensors(IEnumerable<(string Name, Tensor Tensor)> tensors, TensorStore store)
+    /// <param name="cancellation">Looked at between the copies: of a large model they take as long as a pass.</param>
+    public HeldTensors(IEnumerable<(string Name, Tensor Tensor)> tensors, TensorStore store, CancellationToken cancellation)
     {
         _store = store;
         using var noGradients = no_grad();
         foreach ((string name, Tensor tensor) in tensors)
         {
+            if (cancellation.IsCancellationRequested)
+            {
+                Dispose();
+                cancellation.ThrowIfCancellationRequested();
+            }
             if (!tensor.IsInvalid && !tensor.is_sparse && tensor.device_type != DeviceType.META && !_byTensor.ContainsKey(tensor))
                 _held.Add(_byTensor[tensor] = Hold(name, tensor));
         }

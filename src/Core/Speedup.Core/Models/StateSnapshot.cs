@@ -23,13 +23,14 @@ internal sealed class StateSnapshot : IDisposable
     /// The state of the process's generator with which every pass begins; null for a model that draws no random numbers, when that generator is none
     /// of its business. It stays the caller's.
     /// </param>
-    public StateSnapshot(ModelInventory inventory, TensorStore store, Tensor? random = null)
+    /// <param name="cancellation">Looked at between the copies.</param>
+    public StateSnapshot(ModelInventory inventory, TensorStore store, Tensor? random = null, CancellationToken cancellation = default)
     {
         _random = random;
         _fields = new FieldSnapshot(inventory);
         _children = new ChildSnapshot(inventory);
+        _tensors = new HeldTensors(Registered(inventory).Concat(_fields.Tensors), store, cancellation);
         _generators = new GeneratorStates(_fields.Generators);
-        _tensors = new HeldTensors(Registered(inventory).Concat(_fields.Tensors), store);
     }
 
     /// <summary>What the passes so far have written.</summary>

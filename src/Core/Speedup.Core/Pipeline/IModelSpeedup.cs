@@ -17,8 +17,11 @@ public interface IModelSpeedup
     /// <param name="inputs">Example inputs of <c>forward</c>, in order; their values do not matter, their shapes and dtypes do.</param>
     /// <param name="masks">0/1 masks by module path and parameter name; they stay the caller's.</param>
     /// <param name="options">Options; null for the host's.</param>
-    /// <param name="cancellation">Cancels between phases; the model is then unchanged.</param>
+    /// <param name="cancellation">
+    /// Cancels at the next call in a pass, or between other steps: as soon as the native function that is running has returned. The model is then unchanged.
+    /// </param>
     /// <returns>What was done, and why the rest was kept.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="Abstractions.SpeedupException">Masks do not fit, tracing failed, or the result is not the masked model.</exception>
     SpeedupReport Speedup(
         torch.nn.Module model,
@@ -29,6 +32,11 @@ public interface IModelSpeedup
     );
 
     /// <summary>Traces one forward pass, without changing anything.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="inputs">Example inputs of <c>forward</c>, in order.</param>
+    /// <param name="cancellation">Cancels at the next call in the pass.</param>
+    /// <returns>The calls, and the tensors between them.</returns>
     /// <exception cref="Abstractions.SpeedupException">The forward pass failed.</exception>
-    ModelGraph Trace(torch.nn.Module model, IReadOnlyList<Tensor> inputs);
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    ModelGraph Trace(torch.nn.Module model, IReadOnlyList<Tensor> inputs, CancellationToken cancellation = default);
 }

@@ -20,6 +20,9 @@ internal static partial class PipelineLog
     [LoggerMessage(1006, LogLevel.Information, "The speedup failed; the model is unchanged.")]
     public static partial void RolledBack(ILogger logger, Exception cause);
 
+    [LoggerMessage(1010, LogLevel.Information, "The speedup was cancelled; the model is unchanged.")]
+    public static partial void Cancelled(ILogger logger);
+
     [LoggerMessage(1007, LogLevel.Warning, "oneDNN computes wrong float32 convolutions on this machine; it is now off in this process.")]
     public static partial void OneDnnOff(ILogger logger);
 

@@ -4,6 +4,7 @@ using Speedup.Core.Backends;
 using Speedup.Core.Graph;
 using Speedup.Core.Masks;
 using Speedup.Core.Models;
+using Speedup.Core.Monitoring;
 using Speedup.Core.Plugins;
 using Speedup.Core.Replacement;
 using Speedup.Core.Reporting;
@@ -20,19 +21,18 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         IDisposable
 {
     private readonly MethodRewriter _rewriter = new();
-    private readonly Lock _checkingBackend = new();
-    private BackendStatus? _backend;
+    private readonly BackendCheck _backend = new(CpuConvolution.EnsureSound);
 
     /// <inheritdoc/>
-    public ModelGraph Trace(nn.Module model, IReadOnlyList<Tensor> inputs)
+    public ModelGraph Trace(nn.Module model, IReadOnlyList<Tensor> inputs, CancellationToken cancellation = default)
     {
         EngineArguments.Check(model, inputs);
         using var scope = NewDisposeScope();
         var inventory = new ModelInventory(model);
         using BusyModels claim = BusyModels.Claim(inventory);
-        using var state = new EvaluationScope(inventory);
+        using var state = new EvaluationScope(inventory, cancellation);
         using StateSnapshot held = state.Take(inventory);
-        TraceResult traced = held.Run(() => new Tracer(handlers, _rewriter).Trace(inventory, inputs));
+        TraceResult traced = held.Run(() => new Tracer(handlers, _rewriter, null, state.NoteDraws, cancellation).Trace(inventory, inputs));
         state.NoteDraws(traced);
         return MaskedPasses.ThrowIfFailed(traced).Graph;
     }
@@ -54,6 +54,11 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         {
             return Run(model, inputs, masks, options, cancellation);
         }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            PipelineLog.Cancelled(logger);
+            throw;
+        }
         catch (Exception cause)
         {
             PipelineLog.RolledBack(logger, cause);
@@ -62,7 +67,11 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _rewriter.Dispose();
+    public void Dispose()
+    {
+        _rewriter.Dispose();
+        _backend.Dispose();
+    }
 
     private SpeedupReport Run(
         nn.Module model,
@@ -72,20 +81,20 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         CancellationToken cancellation
     )
     {
-        var clock = new PhaseClock();
+        var clock = new PhaseClock(options.Progress, cancellation);
         using var scope = NewDisposeScope();
         clock.Run(
             "validate",
             () =>
             {
                 MaskValidator.Validate(model, masks);
-                EnsureSoundBackend();
+                EnsureSoundBackend(cancellation);
             }
         );
         masks = MaskAddress.Resolve(model, masks);
         ModelInventory inventory = clock.Run("inspect", () => new ModelInventory(model));
         using BusyModels claim = BusyModels.Claim(inventory);
-        using var state = new EvaluationScope(inventory);
+        using var state = new EvaluationScope(inventory, cancellation);
         using StateSnapshot original = clock.Run("inspect", () => state.Take(inventory));
         try
         {
@@ -111,10 +120,16 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         ModelOrigin origin = clock.Run("inspect", () => ModelOrigins.Of(inventory));
         ReportBuilder report = clock.Run("report", () => new ReportBuilder(inventory, options.Policy));
         NoteNamesakes(inventory, report);
-        var passes = new MaskedPasses(inventory, state, handlers, _rewriter, cancellation);
         ReferenceRun reference = clock.Run(
             "trace",
-            () => passes.Run(inputs, masks, options.OtherInputs, options.VerifyOnFreshInputs, report.AddNote)
+            steps =>
+                new MaskedPasses(inventory, state, handlers, _rewriter, steps, cancellation).Run(
+                    inputs,
+                    masks,
+                    options.OtherInputs,
+                    options.VerifyOnFreshInputs,
+                    report.AddNote
+                )
         );
         PipelineLog.Traced(logger, reference.Graph.Nodes.Count, reference.Graph.Values.Count);
         report.Conditions = clock.Run("report", () => SeenConditions.Merge(reference.Inputs.Select(checkInput => checkInput.Graph)));
@@ -127,7 +142,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         SearchResult found = search.Run(cancellation);
         using Attempt attempt = found.Attempt;
         SmallModelNotes notes = clock.Run("report", () => new SmallModelNotes(attempt, handlers));
-        clock.Run("commit", () => Commit(attempt.Transaction, state));
+        clock.Run("commit", steps => Commit(attempt.Transaction, inventory, state, options, steps));
         SpeedupReport result = report.Build(found, clock.Phases);
         notes.Note(inventory.Root, origin, found, result);
         LogDone(result, attempt.Transaction.Swaps.Count, found.Verification.MaxRelativeError);
@@ -153,11 +168,23 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         }
     }
 
-    private static void Commit(ModelTransaction transaction, EvaluationScope state)
+    /// <summary>Makes the small model final.</summary>
+    /// <returns>Number of modules replaced.</returns>
+    private static int Commit(
+        ModelTransaction transaction,
+        ModelInventory inventory,
+        EvaluationScope state,
+        SpeedupOptions options,
+        PhaseSteps steps
+    )
     {
+        steps.Next(); // the last look at a cancellation, and the last word of who watches: from here on nothing fails
         foreach ((nn.Module old, nn.Module replacement) in transaction.Swaps)
             state.Follow(old, replacement);
         transaction.Commit();
+        if (!options.KeepReplacedUsable)
+            RetiredModules.Guard(transaction, inventory);
+        return transaction.Swaps.Count;
     }
 
     private void LogDone(SpeedupReport report, int replaced, double error) =>
@@ -189,15 +216,12 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
     /// <summary>
     /// Masked and small model have different channel counts, and so would meet a fault of the backend differently. Looked at once.
     /// </summary>
-    private void EnsureSoundBackend()
+    private void EnsureSoundBackend(CancellationToken cancellation)
     {
-        using Lock.Scope alone = _checkingBackend.EnterScope();
-        if (_backend is not null)
-            return;
-        _backend = CpuConvolution.EnsureSound();
-        if (_backend == BackendStatus.OneDnnOff)
+        BackendStatus? found = _backend.Run(cancellation);
+        if (found == BackendStatus.OneDnnOff)
             PipelineLog.OneDnnOff(logger);
-        else if (_backend == BackendStatus.Unsound)
+        else if (found == BackendStatus.Unsound)
             PipelineLog.UnsoundBackend(logger);
     }
 }

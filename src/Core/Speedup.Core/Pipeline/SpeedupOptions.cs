@@ -1,4 +1,5 @@
 using Speedup.Abstractions;
+using Speedup.Core.Monitoring;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Pipeline;
@@ -50,4 +51,15 @@ public sealed record SpeedupOptions
     /// three, since all sizes that stand in the source are learnt from one.
     /// </summary>
     public int MaxAttempts { get; init; } = 64;
+
+    /// <summary>
+    /// Told how far the speedup is, on its own thread and before anything is final: what it throws fails the speedup, and the model is unchanged. Null: nobody.
+    /// </summary>
+    public IProgress<SpeedupProgress>? Progress { get; init; }
+
+    /// <summary>
+    /// Whether the modules that smaller ones took the place of can be called as before. Otherwise a <c>call</c> of one that somebody still holds throws
+    /// (SPD4004), with the path of the module that took its place. Set it where another model, which is not made small, shares a layer with this one.
+    /// </summary>
+    public bool KeepReplacedUsable { get; init; }
 }

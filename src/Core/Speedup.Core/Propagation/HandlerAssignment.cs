@@ -1,6 +1,7 @@
 using Speedup.Abstractions;
 using Speedup.Core.Graph;
 using Speedup.Core.Models;
+using Speedup.Core.Monitoring;
 using Speedup.Core.Plugins;
 using Speedup.Core.Probing;
 using Speedup.Core.Sizes;
@@ -27,10 +28,24 @@ internal sealed class HandlerAssignment
     /// <param name="probes">
     /// Whether a function without a handler is run on random tensors, to learn what it does to indices. It takes passes forward and backward.
     /// </param>
-    public static HandlerAssignment Find(SizedGraph sizes, ModelInventory inventory, IHandlerSource source, bool probes)
+    /// <param name="steps">One step a call; null where nobody watches.</param>
+    public static HandlerAssignment Find(
+        SizedGraph sizes,
+        ModelInventory inventory,
+        IHandlerSource source,
+        bool probes,
+        PhaseSteps? steps = null
+    )
     {
         ModelGraph graph = sizes.Graph;
-        return new HandlerAssignment(source, graph.Nodes.ToDictionary(node => node.Id, node => FindKnown(node) ?? FindProbed(node)));
+        return new HandlerAssignment(source, graph.Nodes.ToDictionary(node => node.Id, Find));
+
+        IOperatorHandler? Find(GraphNode node)
+        {
+            IOperatorHandler? found = FindKnown(node) ?? FindProbed(node);
+            steps?.Next();
+            return found;
+        }
 
         IOperatorHandler? FindKnown(GraphNode node) =>
             node.Kind switch

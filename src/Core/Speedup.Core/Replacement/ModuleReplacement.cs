@@ -1,4 +1,5 @@
 using Speedup.Abstractions;
+using Speedup.Core.Monitoring;
 using Speedup.Core.Planning;
 using Speedup.Core.Propagation;
 using static TorchSharp.torch;
@@ -9,13 +10,20 @@ namespace Speedup.Core.Replacement;
 internal static class ModuleReplacement
 {
     /// <summary>Applies a plan within a transaction.</summary>
+    /// <param name="graph">The calls of the model.</param>
+    /// <param name="plan">What goes.</param>
+    /// <param name="transaction">Undoes it, also after a cancellation halfway.</param>
+    /// <param name="steps">One step a call of a module, and one for the trace that follows.</param>
     /// <returns>Parameters that must stay whole, because code around a module reads what the module has folded constants into.</returns>
     /// <exception cref="SpeedupException">A handler failed, or built a module that does not fit.</exception>
-    public static IReadOnlyList<Tensor> Apply(OperatorGraph graph, RemovalPlan plan, ModelTransaction transaction)
+    public static IReadOnlyList<Tensor> Apply(OperatorGraph graph, RemovalPlan plan, ModelTransaction transaction, PhaseSteps steps)
     {
         var done = new HashSet<nn.Module>(ReferenceEqualityComparer.Instance);
-        foreach (GraphOperator original in graph.Operators.Where(op => op.Handler is IModuleHandler))
+        GraphOperator[] handled = [.. graph.Operators.Where(op => op.Handler is IModuleHandler)];
+        steps.Expect(handled.Length + 1);
+        foreach (GraphOperator original in handled)
         {
+            steps.Next();
             Scatter? scatter = plan.Scatters.FirstOrDefault(scatter => scatter.Original == original);
             GraphOperator op = scatter?.View ?? original;
             if (!done.Add(op.Module!))

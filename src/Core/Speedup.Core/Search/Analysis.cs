@@ -1,6 +1,8 @@
 using Speedup.Abstractions;
+using Speedup.Core.Monitoring;
 using Speedup.Core.Planning;
 using Speedup.Core.Propagation;
+using Speedup.Core.Sizes;
 
 namespace Speedup.Core.Search;
 
@@ -17,17 +19,7 @@ internal sealed class Analysis
     public Analysis(SearchContext context, bool probesFunctions, CancellationToken cancellation)
     {
         _context = context;
-        SearchOptions options = context.Options;
-        HandlerAssignment handlers = context.Clock.Run(
-            "propagate",
-            () => HandlerAssignment.Find(context.Reference.Sizes, context.Inventory, context.Handlers, probesFunctions)
-        );
-        Graph = context.Clock.Run(
-            "propagate",
-            () => new OperatorGraph(context.Reference.Sizes, context.Inventory, context.Masks, handlers, options.Policy)
-        );
-        _history = CallHistory.Find(Graph.Sizes, context.Reference.Changes, context.Inventory);
-        Rounds = context.Clock.Run("propagate", () => FixedPoint.Run(Graph, options.MaxRounds, cancellation, _history.Nodes));
+        (Graph, _history, Rounds) = context.Clock.Run("propagate", steps => Infer(context, probesFunctions, steps, cancellation));
         SearchLog.Settled(context.Logger, Rounds);
         ProbesFunctions = probesFunctions;
         _plain = context.Clock.Run("plan", () => new Planner(Graph, []));
@@ -41,6 +33,21 @@ internal sealed class Analysis
 
     /// <summary>Whether functions without a handler were run on random tensors.</summary>
     public bool ProbesFunctions { get; }
+
+    private static (OperatorGraph, CallHistory, int) Infer(
+        SearchContext context,
+        bool probesFunctions,
+        PhaseSteps steps,
+        CancellationToken cancellation
+    )
+    {
+        SizedGraph sizes = context.Reference.Sizes;
+        steps.Expect(sizes.Graph.Nodes.Count + 1); // the last one is the way to the fixed point
+        var handlers = HandlerAssignment.Find(sizes, context.Inventory, context.Handlers, probesFunctions, steps);
+        var graph = new OperatorGraph(sizes, context.Inventory, context.Masks, handlers, context.Options.Policy);
+        var history = CallHistory.Find(graph.Sizes, context.Reference.Changes, context.Inventory);
+        return (graph, history, FixedPoint.Run(graph, context.Options.MaxRounds, cancellation, history.Nodes));
+    }
 
     /// <summary>Makes the plan of an attempt.</summary>
     public RemovalPlan Plan(SearchState state) =>

@@ -1,4 +1,5 @@
 using Speedup.Abstractions;
+using Speedup.Core.Monitoring;
 using Speedup.Core.Propagation;
 using Speedup.Core.Replacement;
 using Speedup.Core.Reporting;
@@ -13,17 +14,17 @@ internal sealed class AttemptCheck(SearchContext context)
 {
     /// <summary>Compares them.</summary>
     /// <returns>The comparison, or how it failed.</returns>
-    public (VerificationReport? Report, Failure? Failure) Run(Attempt attempt, OperatorGraph graph, CancellationToken cancellation) =>
-        context.Clock.Run("verify", () => Compare(attempt, graph, cancellation));
+    public (VerificationReport? Report, Failure? Failure) Run(Attempt attempt, OperatorGraph graph) =>
+        context.Clock.Run("verify", steps => Compare(attempt, graph, steps));
 
-    private (VerificationReport?, Failure?) Compare(Attempt attempt, OperatorGraph graph, CancellationToken cancellation)
+    private (VerificationReport?, Failure?) Compare(Attempt attempt, OperatorGraph graph, PhaseSteps steps)
     {
         IReadOnlyList<CheckInput> checkInputs = context.Reference.Inputs;
+        steps.Expect(checkInputs.Count);
         double tolerance = context.Options.Tolerance ?? Tolerances.For(checkInputs[0].Expected);
         var checks = new List<VerificationCheck>();
         foreach (CheckInput checkInput in checkInputs)
         {
-            cancellation.ThrowIfCancellationRequested();
             TraceResult result = ReferenceEquals(checkInput, checkInputs[0]) ? attempt.Traced : Pass(attempt, graph, checkInput);
             if (FindMismatches(attempt, graph, checkInput, result) is { } diverged)
                 return (null, diverged);
@@ -35,6 +36,7 @@ internal sealed class AttemptCheck(SearchContext context)
                 && !(error <= (noise > 0 ? Math.Max(tolerance, noise * RoundingNoise.Margin) : tolerance))
             )
                 return (null, Differs(attempt, checkInput, error, tolerance));
+            steps.Next();
         }
         return (new VerificationReport(checks.Max(check => check.RelativeError), tolerance, checks), null);
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Speedup.Core.Graph;
 using Speedup.Core.Models;
+using Speedup.Core.Monitoring;
 using Speedup.Core.Planning;
 using Speedup.Core.Propagation;
 using Speedup.Core.Replacement;
@@ -18,7 +19,7 @@ internal sealed class AttemptRunner(SearchContext context)
     /// <summary>Carries a plan out. The result is in the model until it is disposed.</summary>
     /// <returns>The attempt, or how it failed; then the model is as it was.</returns>
     public (Attempt? Attempt, Failure? Failure) Try(Analysis analysis, RemovalPlan plan, SearchState state) =>
-        context.Clock.Run("replace", () => Apply(analysis.Graph, plan, state));
+        context.Clock.Run("replace", steps => Apply(analysis.Graph, plan, state, steps));
 
     /// <summary>Does something with an attempt that is in the model; takes it out again if that throws.</summary>
     public static T KeepIf<T>(Attempt attempt, Func<T> action)
@@ -35,8 +36,9 @@ internal sealed class AttemptRunner(SearchContext context)
     }
 
     /// <summary>The median time of a forward pass on the example of the model as it is now, in seconds.</summary>
-    public double MeasureForward(Attempt attempt)
+    public double MeasureForward(Attempt attempt, PhaseSteps steps)
     {
+        steps.Expect(TimedRuns);
         var times = new List<double>();
         for (int run = 0; run < TimedRuns; run++)
         {
@@ -44,17 +46,18 @@ internal sealed class AttemptRunner(SearchContext context)
             long start = Stopwatch.GetTimestamp();
             attempt.State.Run(() => ModelCall.Run(attempt.SmallModel.Root, ModelCall.Copy(context.Reference.Inputs[0].Tensors)));
             times.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+            steps.Next();
         }
         return times.Order().ElementAt(TimedRuns / 2);
     }
 
-    private (Attempt?, Failure?) Apply(OperatorGraph graph, RemovalPlan plan, SearchState search)
+    private (Attempt?, Failure?) Apply(OperatorGraph graph, RemovalPlan plan, SearchState search, PhaseSteps steps)
     {
         var transaction = new ModelTransaction(graph.Inventory);
         StateSnapshot? state = null;
         try
         {
-            IReadOnlyList<Tensor> folded = ModuleReplacement.Apply(graph, plan, transaction);
+            IReadOnlyList<Tensor> folded = ModuleReplacement.Apply(graph, plan, transaction, steps);
             if (
                 folded.Concat(SharedAgain.Join(graph, transaction)).Where(tensor => !search.Whole.Contains(tensor)).ToArray() is
                 { Length: > 0 } divided
@@ -67,7 +70,9 @@ internal sealed class AttemptRunner(SearchContext context)
                 transaction.SetField(field.Owner, field.Field, field.ValueFor(plan));
             var small = new ModelInventory(graph.Inventory.Root);
             state = context.Model.Take(small);
-            var attempt = new Attempt(plan, transaction, small, state, Trace(graph, plan, transaction, small, state));
+            TraceResult traced = Trace(graph, plan, transaction, small, state);
+            steps.Next(); // the last one: who watches may throw, and then the transaction is undone here
+            var attempt = new Attempt(plan, transaction, small, state, traced);
             return Look(attempt, graph) is not { } failure ? (attempt, null) : (null, TakeOut(attempt, failure));
         }
         catch

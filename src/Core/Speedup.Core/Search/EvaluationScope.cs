@@ -15,10 +15,14 @@ internal sealed class EvaluationScope : IDisposable
     private readonly List<(nn.Module Module, bool Training)> _flags;
     private readonly Tensor? _random = GeneratorState.Read();
     private readonly IDisposable _noGradients = no_grad();
+    private readonly CancellationToken _cancellation;
 
     /// <summary>Prepares a model.</summary>
-    public EvaluationScope(ModelInventory inventory)
+    /// <param name="inventory">The model.</param>
+    /// <param name="cancellation">Looked at while its state is copied.</param>
+    public EvaluationScope(ModelInventory inventory, CancellationToken cancellation)
     {
+        _cancellation = cancellation;
         _flags = [.. inventory.Modules.Select(entry => (entry.Module, entry.Module.training))];
         inventory.Root.eval();
         foreach ((nn.Module module, _) in _flags)
@@ -32,7 +36,7 @@ internal sealed class EvaluationScope : IDisposable
     public bool Draws { get; private set; }
 
     /// <summary>Notes what a model, which may be the small one, holds now.</summary>
-    public StateSnapshot Take(ModelInventory inventory) => new(inventory, Store, Draws ? _random : null);
+    public StateSnapshot Take(ModelInventory inventory) => new(inventory, Store, Draws ? _random : null, _cancellation);
 
     /// <summary>
     /// Finds out from the first pass whether the model draws random numbers: it calls a function that does, or the generator has moved on and there
@@ -40,7 +44,7 @@ internal sealed class EvaluationScope : IDisposable
     /// </summary>
     public void NoteDraws(TraceResult first)
     {
-        Draws = first.Draws.Count > 0 || (first.Graph.Nodes.Any(node => node.Kind == NodeKind.Escape) && HasMoved());
+        Draws |= first.Draws.Count > 0 || (first.Graph.Nodes.Any(node => node.Kind == NodeKind.Escape) && HasMoved());
         if (Draws && _random is not null)
             set_rng_state(_random);
     }

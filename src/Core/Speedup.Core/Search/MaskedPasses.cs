@@ -1,6 +1,7 @@
 using Speedup.Abstractions;
 using Speedup.Core.Masks;
 using Speedup.Core.Models;
+using Speedup.Core.Monitoring;
 using Speedup.Core.Plugins;
 using Speedup.Core.Tracing;
 using Speedup.Core.Verification;
@@ -14,6 +15,7 @@ internal sealed class MaskedPasses(
     EvaluationScope model,
     IHandlerSource handlers,
     MethodRewriter rewriter,
+    PhaseSteps steps,
     CancellationToken cancellation
 )
 {
@@ -34,7 +36,7 @@ internal sealed class MaskedPasses(
     {
         using var masked = new MaskedWeights(inventory, masks, model.Store);
         FirstPass first = FirstPass.Run(
-            calls => new Tracer(handlers, rewriter, calls).Trace(inventory, inputs),
+            calls => new Tracer(handlers, rewriter, calls, model.NoteDraws, cancellation).Trace(inventory, inputs),
             model,
             inventory,
             cancellation
@@ -42,8 +44,8 @@ internal sealed class MaskedPasses(
         TraceResult traced = ThrowIfFailed(first.Traced);
         EnsureComparable(traced.Outputs);
         note(first.Note);
-        cancellation.ThrowIfCancellationRequested();
-        var tracer = new Tracer(handlers, rewriter, first.Calls);
+        steps.Next();
+        var tracer = new Tracer(handlers, rewriter, first.Calls, cancellation: cancellation);
         using StateSnapshot state = model.Take(inventory);
         bool isNoisy = traced.Draws.Count > 0;
         if (isNoisy)
@@ -83,9 +85,10 @@ internal sealed class MaskedPasses(
     {
         foreach ((int index, IReadOnlyList<Tensor> other) in others.Index())
         {
-            cancellation.ThrowIfCancellationRequested();
+            steps.ExpectOne();
             string name = $"other ({index})";
             TraceResult result = ThrowIfFailed(state.Run(() => tracer.Trace(inventory, other)), name);
+            steps.Next();
             checkInputs.Add(new CheckInput(name, other, result.Outputs, false, result.Graph) { Draws = result.Draws, IsVariant = true });
         }
     }
@@ -99,9 +102,11 @@ internal sealed class MaskedPasses(
 
         TraceResult? RunFresh(IReadOnlyList<Tensor> tensors, bool isPlain)
         {
+            steps.ExpectOne();
             TraceResult result = isPlain
                 ? PlainPass.Run(tracer, inventory, state, tensors, inputs)
                 : state.Run(() => tracer.Trace(inventory, tensors)); // traced calls are guarded, plain ones are not
+            steps.Next();
             return result.Failure is null ? result : null; // the model does not take this size: nothing to compare
         }
     }

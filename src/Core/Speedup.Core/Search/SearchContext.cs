@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Speedup.Core.Masks;
 using Speedup.Core.Models;
+using Speedup.Core.Monitoring;
 using Speedup.Core.Plugins;
 
 namespace Speedup.Core.Search;

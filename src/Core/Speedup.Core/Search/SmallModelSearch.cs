@@ -38,13 +38,15 @@ internal sealed class SmallModelSearch(SearchContext context, SearchHooks hooks)
             return found;
         double seconds;
         using (found.Attempt) // both cannot be in the model at once
-            seconds = context.Clock.Run("verify", () => _runner.MeasureForward(found.Attempt));
+            seconds = Measure(found.Attempt);
         (SearchResult plain, _) = Find(state with { Scatters = false }, cancellation);
-        if (AttemptRunner.KeepIf(plain.Attempt, () => context.Clock.Run("verify", () => _runner.MeasureForward(plain.Attempt))) <= seconds)
+        if (AttemptRunner.KeepIf(plain.Attempt, () => Measure(plain.Attempt)) <= seconds)
             return plain;
         plain.Attempt.Dispose();
         return Find(state, cancellation).Result;
     }
+
+    private double Measure(Attempt attempt) => context.Clock.Run("verify", steps => _runner.MeasureForward(attempt, steps));
 
     private (SearchResult Result, SearchState State) Find(SearchState state, CancellationToken cancellation)
     {
@@ -52,7 +54,8 @@ internal sealed class SmallModelSearch(SearchContext context, SearchHooks hooks)
         {
             cancellation.ThrowIfCancellationRequested();
             Analysis analysis = Analyse(state, cancellation);
-            (SearchResult? found, Failure? failure) = Try(analysis, state, cancellation);
+            context.Clock.BeginAttempt();
+            (SearchResult? found, Failure? failure) = Try(analysis, state);
             if (found is not null)
                 return (found, state);
             state = Help(analysis, state, failure!);
@@ -68,7 +71,7 @@ internal sealed class SmallModelSearch(SearchContext context, SearchHooks hooks)
         return _analysis;
     }
 
-    private (SearchResult? Found, Failure? Failure) Try(Analysis analysis, SearchState state, CancellationToken cancellation)
+    private (SearchResult? Found, Failure? Failure) Try(Analysis analysis, SearchState state)
     {
         (Attempt? attempt, Failure? failure) = _runner.Try(analysis, analysis.Plan(state), state);
         if (attempt is null)
@@ -78,7 +81,7 @@ internal sealed class SmallModelSearch(SearchContext context, SearchHooks hooks)
             () =>
             {
                 hooks.Replaced(analysis, attempt);
-                return _check.Run(attempt, analysis.Graph, cancellation);
+                return _check.Run(attempt, analysis.Graph);
             }
         );
         if (report is not null)

@@ -32,6 +32,10 @@ internal interface ITraceHooks
     /// <summary>Finds the re-emitted form of what a delegate runs; null where it must be invoked as it is.</summary>
     Delegate? FindDelegate(Delegate original);
 
+    /// <summary>Ends the pass if somebody has cancelled it: between two calls, the first of which is recorded, with what it has drawn.</summary>
+    /// <exception cref="OperationCanceledException">Somebody has.</exception>
+    void ThrowIfCancelled();
+
     /// <summary>The code makes something that is to run on a thread of its own.</summary>
     void NoteOwnThread();
 

@@ -40,6 +40,9 @@ internal sealed class NoTrace : ITraceHooks
     public Delegate? FindDelegate(Delegate original) => null;
 
     /// <inheritdoc/>
+    public void ThrowIfCancelled() { }
+
+    /// <inheritdoc/>
     public void NoteOwnThread() { }
 
     /// <inheritdoc/>

@@ -14,17 +14,26 @@ internal static class TraceBridge
     public static bool TryTraceInto(IntPtr rewriter, int id, object module, object?[] arguments, out object? result)
     {
         CheckStack();
-        return Hooks(rewriter).TryTraceInto(module, Rewriter(rewriter).MethodAt(id), arguments, out result);
+        ITraceHooks hooks = Hooks(rewriter);
+        hooks.ThrowIfCancelled();
+        return hooks.TryTraceInto(module, Rewriter(rewriter).MethodAt(id), arguments, out result);
     }
 
-    public static void RecordModule(IntPtr rewriter, int id, object module, object?[] arguments, object? result) =>
-        Hooks(rewriter).RecordModule(module, Rewriter(rewriter).MethodAt(id), arguments, result);
+    public static void RecordModule(IntPtr rewriter, int id, object module, object?[] arguments, object? result)
+    {
+        ITraceHooks hooks = Hooks(rewriter);
+        hooks.RecordModule(module, Rewriter(rewriter).MethodAt(id), arguments, result);
+        hooks.ThrowIfCancelled();
+    }
 
     /// <summary>Records a call, and returns what takes the place of its result: the result itself, unless it is not as planned.</summary>
     public static object? RecordFunction(IntPtr rewriter, int id, object?[] arguments, object? result)
     {
         CheckStack();
-        return Hooks(rewriter).RecordFunction(Rewriter(rewriter).MethodAt(id), arguments, result);
+        ITraceHooks hooks = Hooks(rewriter);
+        object? yielded = hooks.RecordFunction(Rewriter(rewriter).MethodAt(id), arguments, result);
+        hooks.ThrowIfCancelled();
+        return yielded;
     }
 
     /// <summary>A tensor to go on with after a call that failed; null where there is none.</summary>

@@ -14,6 +14,7 @@ internal sealed class TraceSession(
     MethodRewriter rewriter,
     IReadOnlySet<nn.Module>? leaves,
     DrawLog draws,
+    CancellationToken cancellation,
     PlannedCalls? planned = null,
     List<Tensor>? keeps = null
 ) : ITraceHooks, IDisposable
@@ -245,6 +246,9 @@ internal sealed class TraceSession(
             ? rewriter.CreateDelegate(rewriter.IdOf(method), original.Target, original.GetType())
             : null;
     }
+
+    /// <inheritdoc/>
+    public void ThrowIfCancelled() => cancellation.ThrowIfCancellationRequested();
 
     /// <inheritdoc/>
     public void NoteOwnThread()

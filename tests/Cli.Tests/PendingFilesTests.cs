@@ -1,0 +1,42 @@
+using Speedup.Cli.Terminals;
+using Xunit;
+
+namespace Cli.Tests;
+
+public sealed class PendingFilesTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("speedup-pending").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Discard_DeletesWhatThisProcessHasHalfWritten_AndNothingElse()
+    {
+        int other = Environment.ProcessId + 1;
+        string own = Write($"net.speedup.0a1b2c3d-{Environment.ProcessId}-{Guid.NewGuid():N}.tmp");
+        string report = Write($"report.md.report-{Environment.ProcessId}-{Guid.NewGuid():N}.tmp");
+        string[] others =
+        [
+            Write("net.speedup"),
+            Write($"net.speedup.0a1b2c3d-{other}-{Guid.NewGuid():N}.tmp"),
+            Write($"other.speedup.0a1b2c3d-{Environment.ProcessId}-{Guid.NewGuid():N}.tmp"),
+        ];
+        var files = new PendingFiles();
+        files.Add(Path.Combine(_folder, "net.speedup"));
+        files.Add(Path.Combine(_folder, "report.md"));
+        files.Add(Path.Combine(_folder, "no such folder", "x.speedup"));
+
+        files.Discard();
+
+        Assert.False(File.Exists(own));
+        Assert.False(File.Exists(report));
+        Assert.All(others, path => Assert.True(File.Exists(path), path));
+    }
+
+    private string Write(string name)
+    {
+        string path = Path.Combine(_folder, name);
+        File.WriteAllText(path, "half");
+        return path;
+    }
+}
