@@ -27,6 +27,15 @@ internal static class CallNames
         return named;
     }
 
+    /// <summary>The arguments of a call of a module, the module itself left out.</summary>
+    public static Dictionary<string, object?> NameModuleArguments(MethodInfo method, object?[] arguments)
+    {
+        int position = 0;
+        return method
+            .GetParameters()
+            .ToDictionary(parameter => parameter.Name!, parameter => Abstract(arguments[parameter.Position], ref position));
+    }
+
     /// <summary>Replaces tensors by references to inputs, in the order in which <see cref="TensorTypes.Find(object?)"/> meets them.</summary>
     private static object? Abstract(object? value, ref int position)
     {

@@ -1,0 +1,141 @@
+using Speedup.Core.CodeWriting.Plans;
+using Speedup.Core.Graph;
+using Speedup.Core.Models;
+using Speedup.Core.Pipeline;
+using Speedup.Core.Reporting;
+using Speedup.Core.Search;
+using Speedup.Core.Tracing;
+using Speedup.Core.Verification;
+using static TorchSharp.torch;
+
+namespace Speedup.Core.CodeWriting.Passes;
+
+/// <summary>Traced passes of a model: on the example, and at other sizes.</summary>
+internal sealed class ModelPasses : IDisposable
+{
+    private readonly StateSnapshot _state;
+    private readonly List<ProbeInput> _taken = [];
+    private readonly List<string> _reasons = [];
+    private readonly List<string> _remarks = [];
+
+    private ModelPasses(StateSnapshot state) => _state = state;
+
+    /// <summary>The passes that take the example's path, the example's first.</summary>
+    public IReadOnlyList<ModelGraph> Graphs => [.. _taken.Select(pass => pass.Graph)];
+
+    /// <summary>Why no code can be written; none where it can.</summary>
+    public IReadOnlyList<string> Reasons => _reasons;
+
+    /// <summary>What a reader of the code is to know.</summary>
+    public IReadOnlyList<string> Remarks => _remarks;
+
+    /// <summary>Runs the passes. The results belong to the caller's dispose scope.</summary>
+    /// <param name="inventory">The model.</param>
+    /// <param name="state">Its state, in evaluation mode.</param>
+    /// <param name="rewriter">Re-emits its code.</param>
+    /// <param name="example">The example inputs.</param>
+    /// <param name="options">Options.</param>
+    public static ModelPasses Run(
+        ModelInventory inventory,
+        ModelState state,
+        MethodRewriter rewriter,
+        IReadOnlyList<Tensor> example,
+        CodeOptions options
+    )
+    {
+        var tracer = new Tracer(new NoHandlers(), rewriter);
+        TraceResult first;
+        StateChanges changes;
+        using (StateSnapshot before = state.Take(inventory))
+        {
+            first = before.Run(() => tracer.Trace(inventory, example));
+            changes = before.Changes;
+        }
+        MaskedPasses.ThrowIfFailed(first);
+        state.NoteDraws(first);
+        var passes = new ModelPasses(state.Take(inventory));
+        if (changes.Any)
+            passes._reasons.Add(
+                $"A call writes {(changes.Places.Count > 0 ? string.Join(", ", changes.Places) : "to a tensor of the model")}: a network of "
+                    + "straight-line code keeps no state."
+            );
+        List<ProbeInput> all = passes.RunAll(tracer, inventory, example, options);
+        passes.Sort(all, options);
+        return passes;
+    }
+
+    /// <summary>Runs a plan on the inputs of all passes, and compares.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="reasons">Takes what differs.</param>
+    public void Compare(CodePlan plan, List<string> reasons)
+    {
+        using var modules = new FreshModules(plan, _taken[0].Tensors[0].device, reasons);
+        if (reasons.Count > 0)
+            return;
+        var runner = new PlanRunner(plan, modules);
+        foreach (ProbeInput pass in _taken)
+        {
+            double error = OutputComparison.RelativeError(pass.Expected, _state.Run(() => runner.Run(pass.Tensors)));
+            if (error > 0)
+                reasons.Add(
+                    $"The calls, made one after the other, do not give what the model gives on an input of shape {ShapesOf(pass)} (relative error "
+                        + $"{error:0.0e+00}): a module has a setting that TorchSharp does not show, or the model does something that was not traced."
+                );
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _state.Dispose();
+
+    private List<ProbeInput> RunAll(Tracer tracer, ModelInventory inventory, IReadOnlyList<Tensor> example, CodeOptions options)
+    {
+        TraceResult traced = MaskedPasses.ThrowIfFailed(RunOn(example));
+        var all = new List<ProbeInput> { new("example", example, traced.Outputs, false, traced.Graph) };
+        foreach ((int index, IReadOnlyList<Tensor> other) in options.OtherInputs.Index())
+        {
+            TraceResult result = MaskedPasses.ThrowIfFailed(RunOn(other), $"other ({index})");
+            all.Add(new ProbeInput($"other ({index})", other, result.Outputs, false, result.Graph));
+        }
+        bool guesses = options.OtherInputs.Count == 0 && !traced.Graph.HasUntracedCode;
+        all.AddRange(
+            ProbeFactory.Create(
+                (inputs, _) => RunOn(inputs) is { Failure: null } result ? result : null,
+                example,
+                guesses,
+                mayBePlain: false,
+                CancellationToken.None
+            )
+        );
+        return all;
+
+        TraceResult RunOn(IReadOnlyList<Tensor> inputs) => _state.Run(() => tracer.Trace(inventory, inputs));
+    }
+
+    /// <summary>Tells the passes that take the example's path from the others.</summary>
+    private void Sort(List<ProbeInput> all, CodeOptions options)
+    {
+        foreach (ProbeInput pass in all)
+        {
+            if (GraphComparison.FindFork(all[0].Graph, pass.Graph) is not { } fork)
+            {
+                _taken.Add(pass);
+                continue;
+            }
+            string where = fork < all[0].Graph.Nodes.Count ? $" from {all[0].Graph.Nodes[fork].Name} on" : "";
+            string what = $"On an input of shape {ShapesOf(pass)} the model makes other calls than on the example{where}";
+            if (options.AllowOtherPaths)
+                _remarks.Add($"{what}; the code makes the example's.");
+            else
+                _reasons.Add(
+                    $"{what}, and straight-line code has one path. Set {nameof(CodeOptions)}.{nameof(CodeOptions.AllowOtherPaths)} to write the example's."
+                );
+        }
+        foreach (ConditionReport condition in SeenConditions.Merge(Graphs))
+            _remarks.Add(
+                $"{condition.Method} decides at {condition.Where} by {condition.Kind}: the code holds where that comes out as in the traced passes."
+            );
+    }
+
+    private static string ShapesOf(ProbeInput pass) =>
+        string.Join(" and ", pass.Tensors.Select(tensor => $"[{string.Join(", ", tensor.shape)}]"));
+}

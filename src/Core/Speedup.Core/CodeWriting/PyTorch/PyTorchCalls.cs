@@ -1,0 +1,132 @@
+using System.Reflection;
+using Speedup.Core.CodeWriting.Plans;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Speedup.Core.CodeWriting.PyTorch;
+
+/// <summary>Writes calls in Python, each by the function that TorchSharp has taken its name from.</summary>
+internal sealed class PyTorchCalls(CodePlan plan, List<string> reasons)
+{
+    /// <summary>The variables that take the results.</summary>
+    public Variables Variables { get; } = new(plan);
+
+    /// <summary>Writes the call that makes a module.</summary>
+    public string Make(CodeModule module) =>
+        $"nn.{module.Factory.Name}({WriteAll(module.Factory.Name, $"'{module.Path}'", module.Arguments)})";
+
+    /// <summary>Writes a step, without what takes its result.</summary>
+    public string Write(CodeStep step)
+    {
+        MethodInfo method = step.Method;
+        CodeArgument[] arguments = [.. step.Arguments.Where(argument => argument.Parameter is not null)];
+        if (step.Module is { } module)
+            return PyTorchResults.Adapt(module, $"self.{module.Name}({WriteAll("call", step.Name, arguments)})", step, reasons);
+        if (OperatorSymbols.Find(method.Name) is { } symbol)
+            return arguments.Length == 1
+                ? $"{symbol}{WriteOperand(arguments[0])}"
+                : $"{WriteOperand(arguments[0])} {symbol} {WriteOperand(arguments[1])}";
+        if (method.Name == "op_Implicit")
+            return $"torch.tensor({Write(arguments[0].Value)})";
+        if (method.IsStatic)
+            return WriteFunction(step, arguments);
+        string target = Write(step.Arguments[0].Value);
+        return method switch
+        {
+            { Name: "get_Item" } => $"{target}[{WriteIndices(arguments)}]",
+            { Name: "set_Item" } => $"{target}[{WriteIndices(arguments[..^1])}] = {Write(arguments[^1].Value)}",
+            { IsSpecialName: true } when method.Name.StartsWith("get_", StringComparison.Ordinal) => $"{target}.{method.Name[4..]}",
+            { IsSpecialName: true } => Refuse(step.Name, "is a property that is written to"),
+            { Name: "slice" }
+                when arguments is [{ Value: CodeValue.Literal { Value: long axis and >= 0 } }, var start, var stop, var stride] =>
+                $"{target}[{string.Concat(Enumerable.Repeat(":, ", (int)axis))}{Write(start.Value)}:{Write(stop.Value)}:{Write(stride.Value)}]",
+            { Name: "to" } when arguments is [{ Value: CodeValue.Reference or CodeValue.Literal { Value: ScalarType } }, ..] =>
+                $"{target}.to({Write(arguments[0].Value)})",
+            _ => $"{target}.{PyTorchNames.FunctionOf(method.Name)}({WriteAll(method.Name, step.Name, arguments)})",
+        };
+    }
+
+    /// <summary>Writes what stands for a tensor.</summary>
+    public string Refer(int value)
+    {
+        if (plan.Tensors.TryGetValue(value, out CodeTensor? tensor))
+            return tensor.Owner is { } owner ? $"self.{owner.Name}.{tensor.Name}" : $"self.{tensor.Name}";
+        (string name, ResultPlace? place) = Variables.Find(value);
+        return place is null ? name : $"{name}[{place.Index}]";
+    }
+
+    private string WriteFunction(CodeStep step, CodeArgument[] arguments)
+    {
+        string? place = step.Method.DeclaringType switch
+        {
+            var type when type == typeof(torch) => "torch",
+            var type when type == typeof(nn.functional) => "F",
+            var type when type == typeof(special) => "torch.special",
+            var type when type == typeof(linalg) => "torch.linalg",
+            var type when type == typeof(fft) => "torch.fft",
+            var type when type == typeof(Tensor) => "torch",
+            _ => null,
+        };
+        string name = PyTorchNames.FunctionOf(step.Method.Name);
+        return place is null
+            ? Refuse(step.Name, $"is of {step.Method.DeclaringType}")
+            : $"{place}.{name}({WriteAll(step.Method.Name, step.Name, arguments)})";
+    }
+
+    /// <summary>What must be given by position, the rest by name.</summary>
+    private string WriteAll(string function, string call, IReadOnlyList<CodeArgument> arguments)
+    {
+        var written = new List<string>();
+        foreach (CodeArgument argument in arguments.Where(argument => !argument.IsDefault))
+        {
+            ParameterInfo parameter = argument.Parameter!;
+            string name = parameter.Name!;
+            bool isOptional = parameter.HasDefaultValue;
+            if (PyTorchNames.Lacks(function, name) || name is "disposeAfter" or "names")
+                Refuse(call, $"has a '{name}'");
+            string text = Write(argument.Value);
+            if (parameter.IsDefined(typeof(ParamArrayAttribute)) && argument.Value is CodeValue.Items items)
+                written.AddRange(items.Values.Select(Write));
+            else
+                written.Add(isOptional ? $"{PyTorchNames.ParameterOf(function, name)}={text}" : text);
+        }
+        return string.Join(", ", written);
+    }
+
+    private string WriteIndices(IEnumerable<CodeArgument> arguments) =>
+        string.Join(
+            ", ",
+            arguments.SelectMany(argument => argument.Value is CodeValue.Items items ? items.Values : [argument.Value]).Select(Write)
+        );
+
+    private string WriteOperand(CodeArgument argument)
+    {
+        string text = Write(argument.Value);
+        return argument.Value is CodeValue.Size || text.StartsWith('-') ? $"({text})" : text;
+    }
+
+    private string Write(CodeValue value) =>
+        value switch
+        {
+            CodeValue.Literal literal => PyTorchLiterals.Write(literal.Value),
+            CodeValue.Reference reference => Refer(reference.Value),
+            CodeValue.Size size => size.Expression.Write(term => $"{Refer(term.Value)}.shape[{term.Axis}]", "//"),
+            CodeValue.Items items when items.Values.Any(item => item is CodeValue.Reference) =>
+                $"[{string.Join(", ", items.Values.Select(Write))}]",
+            CodeValue.Items items => PyTorchLiterals.WriteTuple([.. items.Values.Select(Write)]),
+            CodeValue.InputDevice => $"{plan.Inputs[0].Name}.device",
+            CodeValue.Training => "self.training",
+            CodeValue.Range range => $"{End(range.Start)}:{End(range.Stop)}{(range.Step is null ? "" : $":{End(range.Step)}")}",
+            CodeValue.Ellipsis => "...",
+            CodeValue.NewAxis => "None",
+            _ => throw new InvalidOperationException($"{value.GetType()} is no argument."),
+        };
+
+    private string End(CodeValue? end) => end is null ? "" : Write(end);
+
+    private string Refuse(string call, string reason)
+    {
+        reasons.Add($"{call} {reason}, which PyTorch does not have.");
+        return "";
+    }
+}
