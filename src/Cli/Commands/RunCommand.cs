@@ -6,10 +6,12 @@ using Speedup.Cli.Hosting;
 using Speedup.Cli.Rendering;
 using Speedup.Cli.Terminals;
 using Speedup.Cli.UserModels;
+using Speedup.Core.CodeWriting;
 using Speedup.Core.Masks;
 using Speedup.Core.Persistence;
 using Speedup.Core.Pipeline;
 using Speedup.Core.Reporting;
+using Speedup.Core.SmallModels;
 using static TorchSharp.torch;
 
 namespace Speedup.Cli.Commands;
@@ -44,6 +46,8 @@ internal sealed class RunCommand(Terminal terminal, GlobalOptions global)
         progress.Run("saving", () => SmallModelOutput.Save(model, output));
         if (_run.ReportOf(parsed) is { } path)
             ReportFile.Write(report, path);
+        if (_run.CodeOf(parsed) is { } code)
+            progress.Run("writing code", () => SmallModel.WriteCode(model, inputs, code, new CodeOptions { OtherInputs = options.OtherInputs }));
         if (parsed.GetValue(global.Json))
             JsonOutput.Write(terminal.Output, report);
         else

@@ -29,9 +29,10 @@ internal sealed partial record CodeTarget(string CodePath, string WeightsPath, C
                 ),
             };
         string className = options.ClassName ?? NotInNames().Replace(Path.GetFileNameWithoutExtension(path), "_");
-        if (!ClassNames().IsMatch(className))
+        if (!ClassNames().IsMatch(className) || Identifiers.IsReserved(className) || IsOfTorch(className))
             throw new ArgumentException(
-                $"'{className}' cannot be the name of a class: give letters, digits and '_' in {nameof(CodeOptions.ClassName)}, a letter first.",
+                $"'{className}' cannot be the name of a class: give letters, digits and '_' in {nameof(CodeOptions.ClassName)}, a letter first, and "
+                    + "no keyword or class of TorchSharp's.",
                 nameof(options)
             );
         if (options.Namespace.Length > 0 && !Namespaces().IsMatch(options.Namespace))
@@ -54,6 +55,10 @@ internal sealed partial record CodeTarget(string CodePath, string WeightsPath, C
             ? new CSharpWriter(plan, header, reasons).Write()
             : new PyTorchWriter(plan, header, reasons).Write();
     }
+
+    private static bool IsOfTorch(string name) =>
+        typeof(TorchSharp.torch).Assembly.GetType($"TorchSharp.Modules.{name}") is not null
+        || typeof(TorchSharp.torch).GetNestedType(name) is not null;
 
     [GeneratedRegex("[^A-Za-z0-9_]")]
     private static partial Regex NotInNames();

@@ -51,6 +51,7 @@ public static class ModelCode
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         EngineArguments.Check(model, example);
+        EngineArguments.CheckOthers(example, options.OtherInputs, $"{nameof(CodeOptions)}.{nameof(CodeOptions.OtherInputs)}");
         var target = CodeTarget.Find(path, options);
         using var scope = NewDisposeScope();
         var inventory = new ModelInventory(model);

@@ -32,9 +32,10 @@ internal sealed class CSharpCalls(CodePlan plan, List<string> reasons)
         string target = Write(step.Arguments[0].Value, typeof(Tensor));
         return method switch
         {
-            { Name: "get_Item" } => $"{target}[{WriteIndices(arguments)}]",
-            { Name: "set_Item" } => $"{target}[{WriteIndices(arguments[..^1])}] = {Write(arguments[^1])}",
-            { IsSpecialName: true } when method.Name.StartsWith("get_", StringComparison.Ordinal) => $"{target}.{method.Name[4..]}",
+            { IsSpecialName: true } when IsGetter(method) && arguments.Length > 0 => $"{target}[{WriteIndices(arguments)}]",
+            { IsSpecialName: true } when !IsGetter(method) && arguments.Length > 1 =>
+                $"{target}[{WriteIndices(arguments[..^1])}] = {Write(arguments[^1])}",
+            { IsSpecialName: true } when IsGetter(method) => $"{target}.{method.Name[4..]}",
             { IsSpecialName: true } => Refuse(step, "", "is a property that is written to"),
             _ => $"{target}.{method.Name}({WriteAll(arguments)})",
         };
@@ -48,8 +49,8 @@ internal sealed class CSharpCalls(CodePlan plan, List<string> reasons)
             if (tensor.Owner is not { } owner)
                 return tensor.Name;
             return owner.Module.GetType().GetProperty(tensor.Name) is not null ? $"{owner.Name}.{tensor.Name}"
-                : tensor.Tensor is TorchSharp.Modules.Parameter ? $"{owner.Name}.get_parameter(\"{tensor.Name}\")"
-                : $"{owner.Name}.get_buffer(\"{tensor.Name}\")";
+                : tensor.Tensor is TorchSharp.Modules.Parameter ? $"{owner.Name}.get_parameter({CSharpLiterals.Write(tensor.Name)})"
+                : $"{owner.Name}.get_buffer({CSharpLiterals.Write(tensor.Name)})";
         }
         (string name, ResultPlace? place) = Variables.Find(value);
         return place switch
@@ -64,20 +65,17 @@ internal sealed class CSharpCalls(CodePlan plan, List<string> reasons)
 
     private string WriteAll(IReadOnlyList<CodeArgument> arguments) => string.Join(", ", NameArguments(arguments, Write));
 
-    /// <summary>Arguments by position up to the first that is left out, by name from there on.</summary>
+    private static bool IsGetter(MethodInfo method) => method.Name.StartsWith("get_", StringComparison.Ordinal);
+
+    /// <summary>What must be given by position, the rest by name.</summary>
     private static IEnumerable<string> NameArguments(IReadOnlyList<CodeArgument> arguments, Func<CodeArgument, string> write)
     {
-        bool named = false;
-        foreach (CodeArgument argument in arguments)
+        foreach (CodeArgument argument in arguments.Where(argument => !argument.IsDefault))
         {
-            if (argument.IsDefault)
-            {
-                named = true;
-                continue;
-            }
-            bool spreads = !named && argument.Parameter!.IsDefined(typeof(ParamArrayAttribute)) && argument.Value is CodeValue.Items;
+            ParameterInfo parameter = argument.Parameter!;
+            bool spreads = parameter.IsDefined(typeof(ParamArrayAttribute)) && argument.Value is CodeValue.Items;
             string text = write(argument);
-            yield return named ? $"{CSharpNames.Escape(argument.Parameter!.Name!)}: {text}"
+            yield return parameter.HasDefaultValue ? $"{CSharpNames.Escape(parameter.Name!)}: {text}"
             : spreads ? text[1..^1]
             : text;
         }

@@ -1,3 +1,4 @@
+using System.Security;
 using System.Text;
 using Speedup.Core.CodeWriting.Plans;
 using TorchSharp.Modules;
@@ -37,7 +38,7 @@ internal sealed class CSharpWriter(CodePlan plan, CodeHeader header, List<string
     {
         string result = plan.Outputs.Count == 1 ? "Tensor" : $"({string.Join(", ", plan.Outputs.Select(_ => "Tensor"))})";
         string types = string.Concat(plan.Inputs.Select(_ => "Tensor, "));
-        Line($"/// <summary>The calls of {header.Model}, with its weights after <see cref=\"Load\"/>.</summary>");
+        Line($"/// <summary>The calls of {Escape(header.Model)}, with its weights after <see cref=\"Load\"/>.</summary>");
         Line($"public sealed class {header.ClassName} : nn.Module<{types}{result}>");
         Line("{");
         foreach (CodeModule module in plan.Modules)
@@ -74,7 +75,9 @@ internal sealed class CSharpWriter(CodePlan plan, CodeHeader header, List<string
 
     private void WriteLoad()
     {
-        Line($"    /// <summary>Creates the network for inference, with the weights of a file such as {header.WeightsFile}.</summary>");
+        Line(
+            $"    /// <summary>Creates the network for inference, with the weights of a file such as {Escape(header.WeightsFile)}.</summary>"
+        );
         Line("    /// <param name=\"weights\">Path of the file.</param>");
         Line($"    public static {header.ClassName} Load(string weights)");
         Line("    {");
@@ -96,7 +99,7 @@ internal sealed class CSharpWriter(CodePlan plan, CodeHeader header, List<string
             {
                 section = step.Section;
                 Line();
-                Line(section.Length == 0 ? "        // the model's own" : $"        // {section}");
+                Line(section.Length == 0 ? "        // the model's own" : $"        // {CodeHeader.Comment(section)}");
             }
             string call = _calls.Write(step);
             if (step.Results.Count == 0)
@@ -130,6 +133,9 @@ internal sealed class CSharpWriter(CodePlan plan, CodeHeader header, List<string
             : tensor.requires_grad ? $"nn.Parameter({zeros})"
             : $"nn.Parameter({zeros}, requires_grad: false)";
     }
+
+    /// <summary>A text in a comment of XML.</summary>
+    private static string Escape(string text) => SecurityElement.Escape(CodeHeader.Comment(text));
 
     private void Line(string text = "") => _code.Append(text).Append('\n');
 }

@@ -8,7 +8,7 @@ namespace Speedup.Core.CodeWriting.Plans;
 /// <summary>Names in the code: those of paths in the model, with <c>_</c> for each dot, and none twice. They are the same in all languages.</summary>
 internal sealed partial class Identifiers
 {
-    private static readonly string[] Reserved =
+    private static readonly HashSet<string> Reserved =
     [
         // C#
         .. "abstract as base bool break byte case catch char checked class const continue decimal default delegate do double else enum event explicit".Split(
@@ -41,6 +41,9 @@ internal sealed partial class Identifiers
         typeof(nn.Module)
             .GetMembers(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
             .Select(member => member.Name);
+
+    /// <summary>Whether a name means something else in one of the languages, or to the code itself.</summary>
+    public static bool IsReserved(string name) => Reserved.Contains(name);
 
     /// <summary>Takes a name.</summary>
     /// <param name="path">A path in the model, or a name.</param>

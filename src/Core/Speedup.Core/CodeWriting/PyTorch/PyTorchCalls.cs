@@ -1,6 +1,6 @@
 using System.Reflection;
 using Speedup.Core.CodeWriting.Plans;
-using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.CodeWriting.PyTorch;
@@ -8,6 +8,9 @@ namespace Speedup.Core.CodeWriting.PyTorch;
 /// <summary>Writes calls in Python, each by the function that TorchSharp has taken its name from.</summary>
 internal sealed class PyTorchCalls(CodePlan plan, List<string> reasons)
 {
+    /// <summary>Results of LSTMs, which PyTorch gives as the output and a pair of states.</summary>
+    private readonly HashSet<int> _states = [.. plan.Steps.Where(step => step.Module?.Module is LSTM).SelectMany(step => step.Results)];
+
     /// <summary>The variables that take the results.</summary>
     public Variables Variables { get; } = new(plan);
 
@@ -21,7 +24,7 @@ internal sealed class PyTorchCalls(CodePlan plan, List<string> reasons)
         MethodInfo method = step.Method;
         CodeArgument[] arguments = [.. step.Arguments.Where(argument => argument.Parameter is not null)];
         if (step.Module is { } module)
-            return PyTorchResults.Adapt(module, $"self.{module.Name}({WriteAll("call", step.Name, arguments)})", step, reasons);
+            return $"self.{module.Name}({WriteAll("call", step.Name, arguments)})";
         if (OperatorSymbols.Find(method.Name) is { } symbol)
             return arguments.Length == 1
                 ? $"{symbol}{WriteOperand(arguments[0])}"
@@ -33,16 +36,17 @@ internal sealed class PyTorchCalls(CodePlan plan, List<string> reasons)
         string target = Write(step.Arguments[0].Value);
         return method switch
         {
-            { Name: "get_Item" } => $"{target}[{WriteIndices(arguments)}]",
-            { Name: "set_Item" } => $"{target}[{WriteIndices(arguments[..^1])}] = {Write(arguments[^1].Value)}",
-            { IsSpecialName: true } when method.Name.StartsWith("get_", StringComparison.Ordinal) => $"{target}.{method.Name[4..]}",
+            { IsSpecialName: true } when IsGetter(method) && arguments.Length > 0 => $"{target}[{WriteIndices(arguments)}]",
+            { IsSpecialName: true } when !IsGetter(method) && arguments.Length > 1 =>
+                $"{target}[{WriteIndices(arguments[..^1])}] = {Write(arguments[^1].Value)}",
+            { IsSpecialName: true } when IsGetter(method) => $"{target}.{method.Name[4..]}",
             { IsSpecialName: true } => Refuse(step.Name, "is a property that is written to"),
             { Name: "slice" }
                 when arguments is [{ Value: CodeValue.Literal { Value: long axis and >= 0 } }, var start, var stop, var stride] =>
                 $"{target}[{string.Concat(Enumerable.Repeat(":, ", (int)axis))}{Write(start.Value)}:{Write(stop.Value)}:{Write(stride.Value)}]",
             { Name: "to" } when arguments is [{ Value: CodeValue.Reference or CodeValue.Literal { Value: ScalarType } }, ..] =>
                 $"{target}.to({Write(arguments[0].Value)})",
-            _ => $"{target}.{PyTorchNames.FunctionOf(method.Name)}({WriteAll(method.Name, step.Name, arguments)})",
+            _ => WriteMethod(step, target, arguments),
         };
     }
 
@@ -52,26 +56,29 @@ internal sealed class PyTorchCalls(CodePlan plan, List<string> reasons)
         if (plan.Tensors.TryGetValue(value, out CodeTensor? tensor))
             return tensor.Owner is { } owner ? $"self.{owner.Name}.{tensor.Name}" : $"self.{tensor.Name}";
         (string name, ResultPlace? place) = Variables.Find(value);
-        return place is null ? name : $"{name}[{place.Index}]";
+        return place is null ? name
+            : _states.Contains(value) && place.Index > 0 ? $"{name}[1][{place.Index - 1}]"
+            : $"{name}[{place.Index}]";
     }
 
-    private string WriteFunction(CodeStep step, CodeArgument[] arguments)
+    private static bool IsGetter(MethodInfo method) => method.Name.StartsWith("get_", StringComparison.Ordinal);
+
+    private string WriteMethod(CodeStep step, string target, CodeArgument[] arguments)
     {
-        string? place = step.Method.DeclaringType switch
+        string name = step.Method.Name;
+        string given = WriteAll(name, step.Name, arguments);
+        return PyTorchFunctions.PlaceOfMethod(name) switch
         {
-            var type when type == typeof(torch) => "torch",
-            var type when type == typeof(nn.functional) => "F",
-            var type when type == typeof(special) => "torch.special",
-            var type when type == typeof(linalg) => "torch.linalg",
-            var type when type == typeof(fft) => "torch.fft",
-            var type when type == typeof(Tensor) => "torch",
-            _ => null,
+            null => Refuse(step.Name, "is a method"),
+            "" => $"{target}.{name}({given})",
+            var place => $"{place}.{name}({target}{(given.Length > 0 ? ", " : "")}{given})",
         };
-        string name = PyTorchNames.FunctionOf(step.Method.Name);
-        return place is null
-            ? Refuse(step.Name, $"is of {step.Method.DeclaringType}")
-            : $"{place}.{name}({WriteAll(step.Method.Name, step.Name, arguments)})";
     }
+
+    private string WriteFunction(CodeStep step, CodeArgument[] arguments) =>
+        PyTorchFunctions.PlaceOf(step.Method) is { } place
+            ? $"{place}.{step.Method.Name}({WriteAll(step.Method.Name, step.Name, arguments)})"
+            : Refuse(step.Name, "is a function");
 
     /// <summary>What must be given by position, the rest by name.</summary>
     private string WriteAll(string function, string call, IReadOnlyList<CodeArgument> arguments)
@@ -111,7 +118,7 @@ internal sealed class PyTorchCalls(CodePlan plan, List<string> reasons)
             CodeValue.Literal literal => PyTorchLiterals.Write(literal.Value),
             CodeValue.Reference reference => Refer(reference.Value),
             CodeValue.Size size => size.Expression.Write(term => $"{Refer(term.Value)}.shape[{term.Axis}]", "//"),
-            CodeValue.Items items when items.Values.Any(item => item is CodeValue.Reference) =>
+            CodeValue.Items { IsTuple: false } items when items.Values.Any(item => item is CodeValue.Reference) =>
                 $"[{string.Join(", ", items.Values.Select(Write))}]",
             CodeValue.Items items => PyTorchLiterals.WriteTuple([.. items.Values.Select(Write)]),
             CodeValue.InputDevice => $"{plan.Inputs[0].Name}.device",

@@ -31,22 +31,12 @@ internal static class PyTorchNames
         ["permutation"] = "dims",
     };
 
-    /// <summary>Functions of tensors under other names.</summary>
-    private static readonly Dictionary<string, string> Functions = new(StringComparer.Ordinal)
-    {
-        ["multi_head_attention_forward"] = "multi_head_attention_forward",
-        ["type"] = "type",
-    };
-
     /// <summary>Modules that take no <c>inplace</c> there.</summary>
     private static readonly HashSet<string> WithoutInPlace = ["Sigmoid", "Tanh", "Softsign", "GELU", "Tanhshrink"];
 
     /// <summary>The name of a parameter.</summary>
     public static string ParameterOf(string function, string parameter) =>
         Parameters.GetValueOrDefault($"{function}.{parameter}") ?? Parameters.GetValueOrDefault(parameter) ?? SnakeOf(parameter);
-
-    /// <summary>The name of a function.</summary>
-    public static string FunctionOf(string name) => Functions.GetValueOrDefault(name, name);
 
     /// <summary>Whether a module, or a function of one, lacks a parameter that TorchSharp's has.</summary>
     public static bool Lacks(string function, string parameter) =>

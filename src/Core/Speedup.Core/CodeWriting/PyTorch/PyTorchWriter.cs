@@ -22,12 +22,12 @@ internal sealed class PyTorchWriter(CodePlan plan, CodeHeader header, List<strin
         Line();
         Line();
         Line($"class {header.ClassName}(nn.Module):");
-        Line($"    \"\"\"The calls of {header.Model}, with its weights after load.\"\"\"");
+        Line($"    \"\"\"The calls of the model, with its weights after load.\"\"\"");
         Line();
         WriteConstructor();
         Line("    @classmethod");
         Line("    def load(cls, weights):");
-        Line($"        \"\"\"Creates the network for inference, with the weights of a file such as {header.WeightsFile}.\"\"\"");
+        Line("        \"\"\"Creates the network for inference, with the weights of a file.\"\"\"");
         Line("        network = cls()");
         Line("        network.load_state_dict(torch.load(weights, map_location=\"cpu\"))");
         Line("        return network.eval()");
@@ -60,7 +60,7 @@ internal sealed class PyTorchWriter(CodePlan plan, CodeHeader header, List<strin
             {
                 section = step.Section;
                 Line();
-                Line(section.Length == 0 ? "        # the model's own" : $"        # {section}");
+                Line(section.Length == 0 ? "        # the model's own" : $"        # {CodeHeader.Comment(section)}");
             }
             string call = _calls.Write(step);
             Line(step.Results.Count == 0 ? $"        {call}" : $"        {_calls.Variables.ResultOf(step)} = {call}");
