@@ -2,6 +2,7 @@ using System.Collections;
 using System.Reflection;
 using Speedup.Abstractions;
 using Speedup.Core.Models;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Tracing;
@@ -41,6 +42,8 @@ internal static class CallNames
     {
         if (value is Tensor { IsInvalid: false } || (value is TensorIndex && TensorTypes.Find(value).Any()))
             return new InputRef(position++);
+        if (value is Scalar scalar)
+            return Keep(scalar);
         if (value is not ICollection items || !TensorTypes.Find(value).Any())
             return value;
         var list = new List<object?>();
@@ -48,4 +51,15 @@ internal static class CallNames
             list.Add(Abstract(item, ref position));
         return list;
     }
+
+    /// <summary>A scalar of the same number, since code may dispose the one that it gave; those of rare types are kept as they are.</summary>
+    private static Scalar Keep(Scalar scalar) =>
+        scalar.Type switch
+        {
+            ScalarType.Bool => scalar.ToBoolean().ToScalar(),
+            ScalarType.Float32 => scalar.ToSingle().ToScalar(),
+            ScalarType.Float64 => scalar.ToDouble().ToScalar(),
+            ScalarType.Int64 => scalar.ToInt64().ToScalar(),
+            _ => scalar,
+        };
 }
