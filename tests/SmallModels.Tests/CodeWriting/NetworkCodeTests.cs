@@ -24,7 +24,7 @@ public sealed class NetworkCodeTests(WrittenNetworks written) : IClassFixture<Wr
     {
         SmallNetwork network = CodeNetworks.WithMoreInputs(SmallNetworkCatalog.Find(name));
         string className = WrittenNetworks.ClassOf(network);
-        if (IsRefused(Refused, name, className + ".cs"))
+        if (IsRefused(name, className + ".cs"))
             return;
 
         using nn.Module loaded = CompiledCode.Load(Path.Combine(written.Folder, className + ".cs"), className);
@@ -49,7 +49,7 @@ public sealed class NetworkCodeTests(WrittenNetworks written) : IClassFixture<Wr
         foreach (SmallNetwork network in CodeNetworks.All)
         {
             string className = WrittenNetworks.ClassOf(network);
-            if (IsRefused(RefusedInPython, network.Name, className + ".py"))
+            if (IsRefused(network.Name, className + ".py"))
                 continue;
             string[] words = lines[className].Split(' ');
             Assert.True(
@@ -60,9 +60,9 @@ public sealed class NetworkCodeTests(WrittenNetworks written) : IClassFixture<Wr
         }
     }
 
-    private bool IsRefused(Dictionary<string, string> expected, string network, string file)
+    private bool IsRefused(string network, string file)
     {
-        if (!expected.TryGetValue(network, out string? words))
+        if (!Refused.TryGetValue(network, out string? words))
         {
             Assert.False(written.Refusals.TryGetValue(file, out string? reason), reason);
             return false;

@@ -11,8 +11,13 @@ internal sealed class CSharpCalls(CodePlan plan, List<string> reasons)
     public Variables Variables { get; } = new(plan);
 
     /// <summary>Writes the call that makes a module.</summary>
-    public static string Make(CodeModule module) =>
-        $"nn.{module.Factory.Name}({string.Join(", ", NameArguments(module.Arguments, argument => CSharpLiterals.Write(((CodeValue.Literal)argument.Value).Value)))})";
+    public static string Make(MethodInfo factory, IReadOnlyList<CodeArgument> arguments) =>
+        $"nn.{factory.Name}({string.Join(", ", NameArguments(arguments, argument => MakeValue(argument.Value)))})";
+
+    private static string MakeValue(CodeValue value) =>
+        value is CodeValue.Construction inner
+            ? Make(inner.Factory, inner.Arguments)
+            : CSharpLiterals.Write(((CodeValue.Literal)value).Value);
 
     /// <summary>Writes a step, without what takes its result.</summary>
     public string Write(CodeStep step)
@@ -90,6 +95,7 @@ internal sealed class CSharpCalls(CodePlan plan, List<string> reasons)
     private string WriteIndex(CodeValue index) =>
         index switch
         {
+            CodeValue.Range { Step: null } range => $"TensorIndex.Slice({End(range.Start)}, {End(range.Stop)})",
             CodeValue.Range range => $"TensorIndex.Slice({End(range.Start)}, {End(range.Stop)}, {End(range.Step)})",
             CodeValue.Ellipsis => "TensorIndex.Ellipsis",
             CodeValue.NewAxis => "TensorIndex.Null",
@@ -103,7 +109,9 @@ internal sealed class CSharpCalls(CodePlan plan, List<string> reasons)
     private string WriteOperand(CodeArgument argument)
     {
         string text = Write(argument);
-        return argument.Value is CodeValue.Size || text.StartsWith('-') ? $"({text})" : text;
+        return (argument.Value is CodeValue.Size && text.Contains(' ', StringComparison.Ordinal)) || text.StartsWith('-')
+            ? $"({text})"
+            : text;
     }
 
     private string Write(CodeArgument argument) => Write(argument.Value, argument.Parameter!.ParameterType);

@@ -42,7 +42,9 @@ internal sealed class CSharpWriter(CodePlan plan, CodeHeader header, List<string
         Line($"public sealed class {header.ClassName} : nn.Module<{types}{result}>");
         Line("{");
         foreach (CodeModule module in plan.Modules)
-            Line($"    private readonly {module.Module.GetType().Name} {module.Name} = {CSharpCalls.Make(module)};");
+            Line(
+                $"    private readonly {module.Module.GetType().Name} {module.Name} = {CSharpCalls.Make(module.Factory, module.Arguments)};"
+            );
         foreach (CodeTensor tensor in plan.OwnTensors)
             Line(
                 $"    private readonly {(tensor.Tensor is Parameter ? "Parameter" : "Tensor")} {tensor.Name} = {MakeTensor(tensor.Tensor)};"

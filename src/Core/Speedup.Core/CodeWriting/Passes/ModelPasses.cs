@@ -114,15 +114,17 @@ internal sealed class ModelPasses : IDisposable
     /// <summary>Tells the passes that take the example's path from the others.</summary>
     private void Sort(List<ProbeInput> all, CodeOptions options)
     {
-        foreach (ProbeInput pass in all)
+        IReadOnlyList<GraphNode> calls = all[0].Graph.Nodes;
+        foreach (IGrouping<int?, ProbeInput> path in all.GroupBy(pass => GraphComparison.FindFork(all[0].Graph, pass.Graph)))
         {
-            if (GraphComparison.FindFork(all[0].Graph, pass.Graph) is not { } fork)
+            if (path.Key is not { } fork)
             {
-                _taken.Add(pass);
+                _taken.AddRange(path);
                 continue;
             }
-            string where = fork < all[0].Graph.Nodes.Count ? $" from {all[0].Graph.Nodes[fork].Name} on" : "";
-            string what = $"On an input of shape {ShapesOf(pass)} the model makes other calls than on the example{where}";
+            string where = fork < calls.Count ? $" from {calls[fork].Name} on" : "";
+            string what =
+                $"On inputs of shape {string.Join("; ", path.Select(ShapesOf).Distinct())} the model makes other calls than on the example{where}";
             if (options.AllowOtherPaths)
                 _remarks.Add($"{what}; the code makes the example's.");
             else

@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Speedup.Core.CodeWriting.Plans;
 
 /// <summary>An argument, in no language.</summary>
@@ -5,6 +7,9 @@ internal abstract record CodeValue
 {
     /// <summary>A value that is written as it is: a truth, number, text, value of an enumeration, or null.</summary>
     public sealed record Literal(object? Value) : CodeValue;
+
+    /// <summary>A module that is made for the call that makes another one, which copies it.</summary>
+    public sealed record Construction(MethodInfo Factory, IReadOnlyList<CodeArgument> Arguments) : CodeValue;
 
     /// <summary>A tensor of the pass, by the id of its value.</summary>
     public sealed record Reference(int Value) : CodeValue;

@@ -22,7 +22,7 @@ internal sealed class FreshModules : IDisposable
     {
         foreach (CodeModule module in plan.Modules)
         {
-            nn.Module made = GeneratorState.Keep(() => Make(module));
+            nn.Module made = GeneratorState.Keep(() => Make(module.Factory, module.Arguments));
             _made[module] = made;
             made.to(device);
             made.eval();
@@ -45,15 +45,29 @@ internal sealed class FreshModules : IDisposable
             made.Dispose();
     }
 
-    private static nn.Module Make(CodeModule module) =>
-        (nn.Module)
-            module.Factory.Invoke(
-                null,
-                BindingFlags.DoNotWrapExceptions,
-                null,
-                [.. module.Arguments.Select(argument => ((CodeValue.Literal)argument.Value).Value)],
-                null
-            )!;
+    private static nn.Module Make(MethodInfo factory, IReadOnlyList<CodeArgument> arguments)
+    {
+        var copied = new List<nn.Module>();
+        object?[] values = [.. arguments.Select(argument => ValueOf(argument.Value, copied))];
+        try
+        {
+            return (nn.Module)factory.Invoke(null, BindingFlags.DoNotWrapExceptions, null, values, null)!;
+        }
+        finally
+        {
+            copied.ForEach(module => module.Dispose());
+        }
+    }
+
+    private static object? ValueOf(CodeValue value, List<nn.Module> copied)
+    {
+        if (value is CodeValue.Literal literal)
+            return literal.Value;
+        var construction = (CodeValue.Construction)value;
+        nn.Module module = Make(construction.Factory, construction.Arguments);
+        copied.Add(module);
+        return module;
+    }
 
     private static string? FindDifference(nn.Module original, nn.Module made)
     {

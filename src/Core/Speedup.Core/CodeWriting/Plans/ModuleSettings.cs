@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Speedup.Abstractions;
 using Speedup.Core.SmallModels.Descriptions;
 using static TorchSharp.torch;
 
@@ -40,24 +41,29 @@ internal static class ModuleSettings
     };
 
     /// <summary>The function that makes a module, and its arguments; null where nobody knows them.</summary>
-    public static (MethodInfo Factory, IReadOnlyList<CodeArgument> Arguments)? Find(nn.Module module)
+    public static CodeValue.Construction? Find(nn.Module module)
     {
         IReadOnlyDictionary<string, object?>? known = ModelOrigins.FindConstruction(module)?.Arguments;
+        return Find(module.GetType(), parameter => known is null ? FindValue(module, parameter) : FindKnown(known, module, parameter));
+    }
+
+    private static CodeValue.Construction? Find(Type type, Func<ParameterInfo, CodeValue?> valueOf)
+    {
         foreach (MethodInfo factory in typeof(nn).GetMethods(Factories).Where(Makes).OrderBy(Complexity))
         {
             CodeArgument[] arguments =
             [
                 .. from parameter in factory.GetParameters()
-                let value = known is null ? FindValue(module, parameter) : FindKnown(known, module, parameter)
+                let value = valueOf(parameter)
                 where value is not null
                 select new CodeArgument(parameter, value),
             ];
             if (arguments.Length == factory.GetParameters().Length)
-                return (factory, arguments);
+                return new CodeValue.Construction(factory, arguments);
         }
         return null;
 
-        bool Makes(MethodInfo method) => method.Name == module.GetType().Name && method.ReturnType == module.GetType();
+        bool Makes(MethodInfo method) => method.Name == type.Name && method.ReturnType == type;
     }
 
     /// <summary>One number for all axes is read most easily.</summary>
@@ -66,10 +72,14 @@ internal static class ModuleSettings
             .GetParameters()
             .Count(parameter => typeof(ITuple).IsAssignableFrom(Plain(parameter.ParameterType)) || parameter.ParameterType.IsArray);
 
-    private static CodeValue.Literal? FindKnown(IReadOnlyDictionary<string, object?> known, nn.Module module, ParameterInfo parameter)
+    private static CodeValue? FindKnown(IReadOnlyDictionary<string, object?> known, nn.Module? module, ParameterInfo parameter)
     {
         if (!known.TryGetValue(parameter.Name!, out object? value))
-            return FindValue(module, parameter, mayBeSetting: false);
+            return module is not null ? FindValue(module, parameter, mayBeSetting: false)
+                : parameter.HasDefaultValue ? Convert(parameter.DefaultValue, parameter.ParameterType)
+                : null;
+        if (value is ModuleConstruction inner)
+            return Find(inner.ModuleType, own => FindKnown(inner.Arguments, null, own));
         if (value is JsonElement json)
             value = json.Deserialize(parameter.ParameterType);
         return Convert(value, parameter.ParameterType);

@@ -31,9 +31,9 @@ internal sealed class PlanModules(ModelInventory inventory, Identifiers names, L
             return Refuse($"{node.Name} is a module that forward makes; make it in the constructor.");
         if (!CodeOrigin.IsTorch(module.GetType()) || ModuleMethods.IsOwn(node.Call!.Method))
             return Refuse($"{node.Name} is no module of TorchSharp's, and its code was not traced.");
-        if (ModuleSettings.Find(module) is not var (factory, arguments))
+        if (ModuleSettings.Find(module) is not { } made)
             return Refuse($"{node.Name}: TorchSharp does not show the settings of such a module, so that nobody knows how it is made.");
-        return new CodeModule(names.Take(path, "layer"), path, module, factory, arguments);
+        return new CodeModule(names.Take(path, "layer"), path, module, made.Factory, made.Arguments);
     }
 
     private CodeModule? Refuse(string reason)

@@ -29,14 +29,27 @@ internal sealed class PlanTensors(ModelInventory inventory, PlanModules modules,
     {
         if (_byPath.TryGetValue(path, out CodeTensor? known))
             return known;
-        (nn.Module? owner, string name) = inventory.Locate(path);
-        Tensor? own = owner is null ? null : ModelInventory.TensorsOf(owner).FirstOrDefault(entry => entry.Name == name).Tensor;
-        CodeTensor? found =
-            own is not null && owner is not null && modules.Find(owner) is { } module ? new CodeTensor(name, own, module)
-            : (own ?? inventory.FindHeld(path)) is { } tensor ? new CodeTensor(names.Take(path, "tensor"), tensor, null)
-            : null;
+        CodeTensor? found = FindRegistered(path) is not var (owner, name, own)
+            ? inventory.FindHeld(path) is { } held
+                ? new CodeTensor(names.Take(path, "tensor"), held, null)
+                : null
+            : modules.Find(owner) is { } module
+                ? new CodeTensor(name, own, module)
+                : new CodeTensor(names.Take(path, "tensor"), own, null);
         if (found is not null)
             _byPath[path] = found;
         return found;
+    }
+
+    /// <summary>The parameter or buffer of that name in the state dict; modules may register names with dots.</summary>
+    private (nn.Module Owner, string Name, Tensor Tensor)? FindRegistered(string path)
+    {
+        foreach ((string ownerPath, nn.Module owner) in inventory.Modules)
+        foreach ((string name, Tensor tensor) in ModelInventory.TensorsOf(owner))
+        {
+            if (TensorPath.Join(ownerPath, name) == path)
+                return (owner, name, tensor);
+        }
+        return null;
     }
 }

@@ -32,7 +32,8 @@ internal sealed class SizeFinder
         (SizeTerm Term, long[] Lengths)[] terms = [.. TermsFor(node, known)];
         return FindOne(terms, lengths => lengths.AsSpan().SequenceEqual(numbers) ? new SizeScale() : null)
             ?? FindOne(terms, lengths => SizeScale.OfRatio(numbers, lengths))
-            ?? FindProduct(numbers, terms)
+            ?? FindProduct(terms, product => product.AsSpan().SequenceEqual(numbers) ? new SizeScale() : null)
+            ?? FindProduct(terms, product => SizeScale.OfRatio(numbers, product))
             ?? FindOne(terms, lengths => SizeScale.OfOffset(numbers, lengths) ?? SizeScale.OfWholeDivision(numbers, lengths));
     }
 
@@ -59,14 +60,14 @@ internal sealed class SizeFinder
         return null;
     }
 
-    private static SizeExpression? FindProduct(long[] numbers, (SizeTerm Term, long[] Lengths)[] terms)
+    private static SizeExpression? FindProduct((SizeTerm Term, long[] Lengths)[] terms, Func<long[], SizeScale?> find)
     {
         (SizeTerm Term, long[] Lengths)[] near = [.. terms.Take(MostForProducts)];
         for (int first = 0; first < near.Length; first++)
         for (int second = first; second < near.Length; second++)
         {
             long[] product = [.. near[first].Lengths.Zip(near[second].Lengths, (a, b) => a * b)];
-            if (SizeScale.OfRatio(numbers, product) is { } scale)
+            if (find(product) is { } scale)
                 return new SizeExpression([near[first].Term, near[second].Term], scale.Multiplier, scale.Divisor);
         }
         return null;

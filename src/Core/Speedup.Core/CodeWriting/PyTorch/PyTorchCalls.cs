@@ -15,8 +15,11 @@ internal sealed class PyTorchCalls(CodePlan plan, List<string> reasons)
     public Variables Variables { get; } = new(plan);
 
     /// <summary>Writes the call that makes a module.</summary>
-    public string Make(CodeModule module) =>
-        $"nn.{module.Factory.Name}({WriteAll(module.Factory.Name, $"'{module.Path}'", module.Arguments)})";
+    /// <param name="path">Where the module is in the model.</param>
+    /// <param name="factory">The function.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public string Make(string path, MethodInfo factory, IReadOnlyList<CodeArgument> arguments) =>
+        $"nn.{factory.Name}({WriteAll(factory.Name, path, arguments)})";
 
     /// <summary>Writes a step, without what takes its result.</summary>
     public string Write(CodeStep step)
@@ -76,9 +79,10 @@ internal sealed class PyTorchCalls(CodePlan plan, List<string> reasons)
     }
 
     private string WriteFunction(CodeStep step, CodeArgument[] arguments) =>
-        PyTorchFunctions.PlaceOf(step.Method) is { } place
+        PyTorchAttention.Is(step.Method) ? $"{step.Method.Name}({WriteAll(step.Method.Name, step.Name, arguments)})"
+        : PyTorchFunctions.PlaceOf(step.Method) is { } place
             ? $"{place}.{step.Method.Name}({WriteAll(step.Method.Name, step.Name, arguments)})"
-            : Refuse(step.Name, "is a function");
+        : Refuse(step.Name, "is a function");
 
     /// <summary>What must be given by position, the rest by name.</summary>
     private string WriteAll(string function, string call, IReadOnlyList<CodeArgument> arguments)
@@ -91,7 +95,9 @@ internal sealed class PyTorchCalls(CodePlan plan, List<string> reasons)
             bool isOptional = parameter.HasDefaultValue;
             if (PyTorchNames.Lacks(function, name) || name is "disposeAfter" or "names")
                 Refuse(call, $"has a '{name}'");
-            string text = Write(argument.Value);
+            string text = argument.Value is CodeValue.Construction inner
+                ? Make(call, inner.Factory, inner.Arguments)
+                : Write(argument.Value);
             if (parameter.IsDefined(typeof(ParamArrayAttribute)) && argument.Value is CodeValue.Items items)
                 written.AddRange(items.Values.Select(Write));
             else
@@ -109,7 +115,9 @@ internal sealed class PyTorchCalls(CodePlan plan, List<string> reasons)
     private string WriteOperand(CodeArgument argument)
     {
         string text = Write(argument.Value);
-        return argument.Value is CodeValue.Size || text.StartsWith('-') ? $"({text})" : text;
+        return (argument.Value is CodeValue.Size && text.Contains(' ', StringComparison.Ordinal)) || text.StartsWith('-')
+            ? $"({text})"
+            : text;
     }
 
     private string Write(CodeValue value) =>

@@ -19,6 +19,8 @@ internal sealed class PyTorchWriter(CodePlan plan, CodeHeader header, List<strin
         Line("import torch");
         Line("import torch.nn.functional as F");
         Line("from torch import nn");
+        if (plan.Steps.Any(step => PyTorchAttention.Is(step.Method)))
+            _code.Append(PyTorchAttention.Code);
         Line();
         Line();
         Line($"class {header.ClassName}(nn.Module):");
@@ -43,7 +45,7 @@ internal sealed class PyTorchWriter(CodePlan plan, CodeHeader header, List<strin
         Line("    def __init__(self):");
         Line("        super().__init__()");
         foreach (CodeModule module in plan.Modules)
-            Line($"        self.{module.Name} = {_calls.Make(module)}");
+            Line($"        self.{module.Name} = {_calls.Make($"'{module.Path}'", module.Factory, module.Arguments)}");
         foreach (CodeTensor tensor in plan.OwnTensors)
             Line($"        {MakeTensor(tensor)}");
         foreach (SharedWeight shared in SharedWeight.Find(plan))
