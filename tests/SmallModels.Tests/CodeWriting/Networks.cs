@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -101,6 +102,36 @@ internal sealed class NoiseNet : nn.Module<Tensor, Tensor>
         : base(nameof(NoiseNet)) => RegisterComponents();
 
     public override Tensor forward(Tensor input) => inner.call(input) + (randn_like(input) * 0.1);
+}
+
+/// <summary>Functions whose names, places, parameters or results differ between TorchSharp and PyTorch.</summary>
+internal sealed class FunctionsNet : nn.Module<Tensor, Tensor>
+{
+    private readonly LSTM lstm = nn.LSTM(6, 6, numLayers: 2, batchFirst: true);
+    private readonly GELU gelu = nn.GELU();
+    private readonly Hardshrink shrink = nn.Hardshrink(0.3);
+    private readonly LayerNorm norm = nn.LayerNorm(6);
+    private readonly PReLU prelu = nn.PReLU(1);
+    private readonly ZeroPad2d padding = nn.ZeroPad2d((1, 0, 2, 0));
+
+    public FunctionsNet()
+        : base(nameof(FunctionsNet)) => RegisterComponents();
+
+    public override Tensor forward(Tensor input)
+    {
+        (long batch, long steps) = (input.shape[0], input.shape[1]);
+        Tensor start = zeros(2, batch, 6);
+        (Tensor x, Tensor hidden, Tensor cell) = lstm.call(input, (start, ones([2, batch, 6])));
+        x = prelu.call(norm.call(gelu.call(shrink.call(x)))) + hidden[1].unsqueeze(1) + cell.mean([0], keepdim: true).transpose(0, 1);
+        (Tensor largest, Tensor places) = x.max(2, true);
+        Tensor positions = arange(steps, dtype: ScalarType.Float32).unsqueeze(1) / steps;
+        x = where(x.gt(0.1), x, largest * positions) + places.to(ScalarType.Float32);
+        x = x.masked_fill(x.lt(-0.5), -0.5).clamp(-1, 2).hardswish() + x.softmax(-1).cumsum(1);
+        x = nn.functional.pad(x, (1, 1), PaddingModes.Reflect).slice(2, 1, 7, 1) - x.flip(1).sum(1, 2).view(batch, 1, 1);
+        Tensor[] parts = x.chunk(2, 2);
+        x = cat([parts[1].silu(), parts[0].square(), einsum("bij,bkj->bik", x, x).narrow(2, 0, 2)], 2);
+        return padding.call(x.unsqueeze(1)).squeeze(1) + full(1, 8, 0.5) + (1 - x.std([1, 2], false, true)).exp() / 2.5f % 1.5f;
+    }
 }
 
 /// <summary>What straight-line code cannot do, as much as the constructor is told.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SmallModels.Tests.Support;
 using Speedup.Core.CodeWriting;
 using Speedup.Core.Persistence;
@@ -191,6 +192,40 @@ public sealed class WriteCodeTests : IDisposable
         Assert.Contains("def forward(self, left, right):", code, StringComparison.Ordinal);
         using StateDict weights = StateDictFile.Load(_folder.File("net.pth"));
         Assert.Contains("gru.weight_ih_l0", weights.Names);
+    }
+
+    [Fact]
+    public void WriteCode_OfManyFunctions_ComputesTheSameInCSharp()
+    {
+        var model = new FunctionsNet();
+
+        Write(model, [randn(2, 5, 6)]);
+
+        AssertEqual(model, [randn(2, 5, 6)], [randn(1, 10, 6)], [randn(7, 3, 6)]);
+    }
+
+    [Fact]
+    public void WriteCode_OfManyFunctions_ComputesTheSameInPyTorch()
+    {
+        using IDisposable noGradients = no_grad();
+        var model = new FunctionsNet();
+        SmallModel.WriteCode(model, randn(2, 5, 6), _folder.File("functions.py"));
+        model.eval();
+        foreach ((int index, long[] shape) in new[] { new long[] { 2, 5, 6 }, [1, 10, 6], [7, 3, 6] }.Index())
+        {
+            using var content = new StateDict();
+            Tensor input = randn(shape);
+            content.Add("output0", model.call(input));
+            content.Add("input0", input);
+            StateDictFile.Save(content, _folder.File($"functions.case{index}.pth"));
+        }
+
+        IReadOnlyDictionary<string, string>? lines = PyTorch.Compare(_folder.Path);
+
+        if (lines is null)
+            Assert.Skip("There is no python3 with torch on this machine.");
+        Assert.StartsWith("3 ", lines["functions"], StringComparison.Ordinal);
+        Assert.InRange(double.Parse(lines["functions"][2..], CultureInfo.InvariantCulture), 0, 1e-5);
     }
 
     private string Write(nn.Module model, Tensor[] example, CodeOptions? options = null)

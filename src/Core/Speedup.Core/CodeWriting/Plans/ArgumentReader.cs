@@ -76,13 +76,16 @@ internal sealed class ArgumentReader(GraphNode node, SizeFinder sizes, Func<int,
             first is sbyte or byte or short or int or long
             && sizes.Find(Array.ConvertAll(values, Convert.ToInt64), node, known) is { } whole
         )
-            return new CodeValue.Size(whole);
+            return SizeOf(whole);
         if (first is float or double && FindWhole(values) is { } numbers && sizes.Find(numbers, node, known) is { } real)
-            return new CodeValue.Size(real);
+            return SizeOf(real);
         return Refuse(
             $"'{name}' depends on the size ({string.Join(", ", values.Distinct().Take(4))}), and is no length, product or quotient of lengths that the passes show"
         );
     }
+
+    private CodeValue.Size SizeOf(SizeExpression expression) =>
+        new(expression with { Factors = [.. expression.Factors.Select(factor => factor with { Value = referTo(factor.Value) })] });
 
     private static long[]? FindWhole(object?[] values)
     {

@@ -33,7 +33,7 @@ internal sealed class PyTorchCalls(CodePlan plan, List<string> reasons)
                 ? $"{symbol}{WriteOperand(arguments[0])}"
                 : $"{WriteOperand(arguments[0])} {symbol} {WriteOperand(arguments[1])}";
         if (method.Name == "op_Implicit")
-            return $"torch.tensor({Write(arguments[0].Value)})";
+            return WriteTensor(arguments[0].Value);
         if (method.IsStatic)
             return WriteFunction(step, arguments);
         string target = Write(step.Arguments[0].Value);
@@ -84,17 +84,34 @@ internal sealed class PyTorchCalls(CodePlan plan, List<string> reasons)
             ? $"{place}.{step.Method.Name}({WriteAll(step.Method.Name, step.Name, arguments)})"
         : Refuse(step.Name, "is a function");
 
-    /// <summary>What must be given by position, the rest by name.</summary>
+    /// <summary>A number as a tensor, of the type that C# gives it.</summary>
+    private string WriteTensor(CodeValue value) =>
+        value is CodeValue.Literal { Value: double or int or short or sbyte or byte } literal
+            ? $"torch.tensor({Write(value)}, dtype={PyTorchLiterals.Write(PyTorchNames.TypeOf(literal.Value))})"
+            : $"torch.tensor({Write(value)})";
+
+    /// <summary>What must be given by position, the rest by name; lengths that C# takes one by one as a tuple.</summary>
     private string WriteAll(string function, string call, IReadOnlyList<CodeArgument> arguments)
     {
         var written = new List<string>();
+        CodeArgument[] lengths = [.. arguments.Where(argument => PyTorchNames.IsLength(function, argument.Parameter!))];
         foreach (CodeArgument argument in arguments.Where(argument => !argument.IsDefault))
         {
+            if (lengths.Contains(argument))
+            {
+                if (argument == lengths[0])
+                    written.Add(PyTorchLiterals.WriteTuple([.. lengths.Select(length => Write(length.Value))]));
+                continue;
+            }
             ParameterInfo parameter = argument.Parameter!;
             string name = parameter.Name!;
             bool isOptional = parameter.HasDefaultValue;
-            if (PyTorchNames.Lacks(function, name) || name is "disposeAfter" or "names")
-                Refuse(call, $"has a '{name}'");
+            if (PyTorchNames.Lacks(function, name))
+            {
+                if (argument.Value is not CodeValue.Literal { Value: false } || name == "bias")
+                    Refuse(call, $"has a '{name}'");
+                continue;
+            }
             string text = argument.Value is CodeValue.Construction inner
                 ? Make(call, inner.Factory, inner.Arguments)
                 : Write(argument.Value);

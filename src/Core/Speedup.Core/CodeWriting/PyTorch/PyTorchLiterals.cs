@@ -16,7 +16,7 @@ internal static class PyTorchLiterals
             null => "None",
             bool truth => truth ? "True" : "False",
             string text => Quote(text),
-            ScalarType type => $"torch.{PyTorchNames.TypeOf(type)}",
+            ScalarType type => $"torch.{PyTorchNames.NameOf(type)}",
             Enum member => Quote(PyTorchNames.TextOf(member)),
             float number => WriteReal(number),
             double number => WriteReal(number),

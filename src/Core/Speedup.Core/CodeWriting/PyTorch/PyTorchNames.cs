@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 using static TorchSharp.torch;
 
@@ -31,6 +32,9 @@ internal static class PyTorchNames
         ["permutation"] = "dims",
     };
 
+    /// <summary>Functions that make tensors.</summary>
+    private static readonly HashSet<string> Creators = ["zeros", "ones", "empty", "full", "rand", "randn", "randint"];
+
     /// <summary>Modules that take no <c>inplace</c> there.</summary>
     private static readonly HashSet<string> WithoutInPlace = ["Sigmoid", "Tanh", "Softsign", "GELU", "Tanhshrink"];
 
@@ -43,10 +47,35 @@ internal static class PyTorchNames
         (
             parameter == "inplace"
             && (WithoutInPlace.Contains(function) || function is "sigmoid" or "tanh" or "softsign" or "gelu" or "tanhshrink")
-        ) || (function, parameter) is ("LayerNorm", "bias") or ("expand", "isImplicit") or ("interpolate", "recompute_scale_factor");
+        )
+        || parameter is "disposeAfter" or "names" or "isImplicit" or "recompute_scale_factor"
+        || (function, parameter) is ("LayerNorm", "bias");
+
+    /// <summary>Whether a parameter is one of several lengths or axes, which there is a single parameter for.</summary>
+    public static bool IsLength(string function, ParameterInfo parameter) =>
+        (
+            Creators.Contains(function)
+            && parameter is { Name: "size" or "rows" or "columns" or "dim0" or "dim1" or "dim2" or "dim3" }
+            && IsNumber(parameter)
+        ) || (function == "sum" && parameter is { Name: "dim0" or "dim1" or "dim2" });
+
+    private static bool IsNumber(ParameterInfo parameter) =>
+        parameter.ParameterType == typeof(long) || parameter.ParameterType == typeof(int);
+
+    /// <summary>The element type of a tensor that C# makes of a number.</summary>
+    public static ScalarType TypeOf(object? number) =>
+        number switch
+        {
+            byte => ScalarType.Byte,
+            sbyte => ScalarType.Int8,
+            short => ScalarType.Int16,
+            int => ScalarType.Int32,
+            double => ScalarType.Float64,
+            _ => ScalarType.Float32,
+        };
 
     /// <summary>The name of an element type.</summary>
-    public static string TypeOf(ScalarType type) =>
+    public static string NameOf(ScalarType type) =>
         type switch
         {
             ScalarType.Byte => "uint8",
