@@ -130,7 +130,7 @@ internal sealed class FunctionsNet : nn.Module<Tensor, Tensor>
         x = nn.functional.pad(x, (1, 1), PaddingModes.Reflect).slice(2, 1, 7, 1) - x.flip(1).sum(1, 2).view(batch, 1, 1);
         Tensor[] parts = x.chunk(2, 2);
         x = cat([parts[1].silu(), parts[0].square(), einsum("bij,bkj->bik", x, x).narrow(2, 0, 2)], 2);
-        return padding.call(x.unsqueeze(1)).squeeze(1) + full(1, 8, 0.5) + (1 - x.std([1, 2], false, true)).exp() / 2.5f % 1.5f;
+        return padding.call(x.unsqueeze(1)).squeeze(1) + full(1, 9, 0.5) + (1 - x.std([1, 2], false, true)).exp() / 2.5f % 1.5f;
     }
 }
 
