@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Speedup.Abstractions;
 using Speedup.Core.Models;
 using TorchSharp;
@@ -10,6 +11,8 @@ namespace Speedup.Core.Tracing;
 /// <summary>What a recorded call of a function is named, and its arguments.</summary>
 internal static class CallNames
 {
+    private const int LongestTuple = 7;
+
     /// <summary>A name for people.</summary>
     public static string Of(MethodInfo method) =>
         method.DeclaringType is { IsGenericType: true, Name: var name }
@@ -44,12 +47,24 @@ internal static class CallNames
             return new InputRef(position++);
         if (value is Scalar scalar)
             return Keep(scalar);
-        if (value is not ICollection items || !TensorTypes.Find(value).Any())
+        IEnumerable<object?>? items = value switch
+        {
+            ITuple tuple => Enumerable.Range(0, tuple.Length).Select(i => tuple[i]),
+            ICollection collection => collection.Cast<object?>(),
+            _ => null,
+        };
+        if (items is null || !TensorTypes.Find(value).Any())
             return value;
         var list = new List<object?>();
         foreach (object? item in items)
             list.Add(Abstract(item, ref position));
-        return list;
+        return value is ITuple && list.Count <= LongestTuple ? TupleOf(list) : list;
+    }
+
+    private static object TupleOf(List<object?> items)
+    {
+        Type open = typeof(ValueTuple).Assembly.GetType($"System.ValueTuple`{items.Count}", throwOnError: true)!;
+        return Activator.CreateInstance(open.MakeGenericType([.. items.Select(_ => typeof(object))]), [.. items])!;
     }
 
     /// <summary>A scalar of the same number, since code may dispose the one that it gave; those of rare types are kept as they are.</summary>

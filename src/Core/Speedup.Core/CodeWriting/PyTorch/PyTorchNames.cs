@@ -30,6 +30,8 @@ internal static class PyTorchNames
         ["is_casual"] = "is_causal",
         ["scaled_dot_product_attention.p"] = "dropout_p",
         ["permutation"] = "dims",
+        ["h0_c0"] = "hx",
+        ["h0"] = "hx",
     };
 
     /// <summary>Functions that make tensors.</summary>
