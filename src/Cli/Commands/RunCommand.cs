@@ -47,7 +47,10 @@ internal sealed class RunCommand(Terminal terminal, GlobalOptions global)
         if (_run.ReportOf(parsed) is { } path)
             ReportFile.Write(report, path);
         if (_run.CodeOf(parsed) is { } code)
-            progress.Run("writing code", () => SmallModel.WriteCode(model, inputs, code, new CodeOptions { OtherInputs = options.OtherInputs }));
+            progress.Run(
+                "writing code",
+                () => SmallModel.WriteCode(model, inputs, code, new CodeOptions { OtherInputs = options.OtherInputs })
+            );
         if (parsed.GetValue(global.Json))
             JsonOutput.Write(terminal.Output, report);
         else

@@ -37,7 +37,8 @@ internal sealed class SpeedupRunOptions
 
     private readonly Option<string?> _code = new("--code")
     {
-        Description = "Where the small model goes as code without this framework: .cs for TorchSharp, .py for PyTorch; its weights go beside it",
+        Description =
+            "Where the small model goes as code without this framework: .cs for TorchSharp, .py for PyTorch; its weights go beside it",
         HelpName = "FILE",
     };
 

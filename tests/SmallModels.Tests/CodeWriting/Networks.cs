@@ -142,12 +142,13 @@ internal sealed class RefusedNet : nn.Module<Tensor, Tensor>
     private readonly bool _looks;
     private readonly bool _loops;
     private readonly bool _attends;
+    private readonly bool _waits;
     private int _calls;
 
-    public RefusedNet(bool counts = false, bool looks = false, bool loops = false, bool attends = false)
+    public RefusedNet(bool counts = false, bool looks = false, bool loops = false, bool attends = false, bool waits = false)
         : base(nameof(RefusedNet))
     {
-        (_counts, _looks, _loops, _attends) = (counts, looks, loops, attends);
+        (_counts, _looks, _loops, _attends, _waits) = (counts, looks, loops, attends, waits);
         RegisterComponents();
     }
 
@@ -155,6 +156,8 @@ internal sealed class RefusedNet : nn.Module<Tensor, Tensor>
     {
         if (_counts)
             _calls++;
+        if (_waits && DateTime.UtcNow.Year < 2000)
+            input = -input;
         if (_looks && input.sum().item<float>() > 1e6f)
             input = -input;
         for (int step = 0; _loops && step < input.shape[0]; step++)

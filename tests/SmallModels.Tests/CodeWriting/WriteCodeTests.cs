@@ -164,6 +164,19 @@ public sealed class WriteCodeTests : IDisposable
         AssertEqual(model, [example]);
     }
 
+    [Fact]
+    public void WriteCode_OfADecisionByTheTime_WritesTheExamplesOnlyIfToldTo()
+    {
+        var model = new RefusedNet(waits: true);
+        Tensor example = randn(3, 2, 4);
+
+        CodeException refusal = Assert.Throws<CodeException>(() => Write(model, [example]));
+        string code = Write(model, [example], new CodeOptions { AllowOtherPaths = true });
+
+        Assert.Contains("RefusedNet.forward decides at", Assert.Single(refusal.Reasons), StringComparison.Ordinal);
+        Assert.Contains("by Time: the code holds where", code, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("net.txt", "Net")]
     [InlineData("net.cs", "1Net")]

@@ -21,8 +21,8 @@ public sealed record CodeOptions
     public IReadOnlyList<IReadOnlyList<Tensor>> OtherInputs { get; init; } = [];
 
     /// <summary>
-    /// Whether to write the calls of the example even where the model makes others at another size, or on the inputs in
-    /// <see cref="OtherInputs"/>. The file says so. False: such a model is refused.
+    /// Whether to write the calls of the example even where the model makes others at another size or on the inputs in <see cref="OtherInputs"/>, or
+    /// decides by the time, the environment or chance. The file says so. False: such a model is refused.
     /// </summary>
     public bool AllowOtherPaths { get; init; }
 }

@@ -13,6 +13,9 @@ namespace Speedup.Core.CodeWriting.Passes;
 /// <summary>Traced passes of a model: on the example, and at other sizes.</summary>
 internal sealed class ModelPasses : IDisposable
 {
+    private const ConditionKind AnyTime =
+        ConditionKind.Value | ConditionKind.Time | ConditionKind.Environment | ConditionKind.Random | ConditionKind.Unknown;
+
     private readonly StateSnapshot _state;
     private readonly List<ProbeInput> _taken = [];
     private readonly List<string> _reasons = [];
@@ -132,9 +135,23 @@ internal sealed class ModelPasses : IDisposable
                     $"{what}, and straight-line code has one path. Set {nameof(CodeOptions)}.{nameof(CodeOptions.AllowOtherPaths)} to write the example's."
                 );
         }
-        foreach (ConditionReport condition in SeenConditions.Merge(Graphs))
-            _remarks.Add(
-                $"{condition.Method} decides at {condition.Where} by {condition.Kind}: the code holds where that comes out as in the traced passes."
+        foreach (ConditionReport condition in SeenConditions.Merge(Graphs).Where(condition => !OnlyThrows(condition)))
+            Add(condition, options);
+    }
+
+    /// <summary>Whether all but one of its outcomes only throw.</summary>
+    private static bool OnlyThrows(ConditionReport condition) =>
+        condition.Outcomes.Count > 1 && condition.Outcomes.Count(outcome => !outcome.Throws) == 1;
+
+    /// <summary>Sizes were varied, so that a condition on them is worth a remark; numbers, time, environment and chance may be others any time.</summary>
+    private void Add(ConditionReport condition, CodeOptions options)
+    {
+        string what = $"{condition.Method} decides at {condition.Where} by {condition.Kind}";
+        if ((condition.Kind & AnyTime) == 0 || options.AllowOtherPaths)
+            _remarks.Add($"{what}: the code holds where that comes out as in the traced passes.");
+        else
+            _reasons.Add(
+                $"{what}, and straight-line code has one path. Set {nameof(CodeOptions)}.{nameof(CodeOptions.AllowOtherPaths)} to write the example's."
             );
     }
 
