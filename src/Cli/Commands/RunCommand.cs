@@ -6,10 +6,12 @@ using Speedup.Cli.Hosting;
 using Speedup.Cli.Rendering;
 using Speedup.Cli.Terminals;
 using Speedup.Cli.UserModels;
+using Speedup.Core.CodeWriting;
 using Speedup.Core.Masks;
 using Speedup.Core.Persistence;
 using Speedup.Core.Pipeline;
 using Speedup.Core.Reporting;
+using Speedup.Core.SmallModels;
 using static TorchSharp.torch;
 
 namespace Speedup.Cli.Commands;
@@ -51,6 +53,14 @@ internal sealed class RunCommand(Terminal terminal, GlobalOptions global)
         {
             terminal.PendingFiles.Add(path);
             ReportFile.Write(report, path);
+        }
+        if (_run.CodeOf(parsed) is { } code)
+        {
+            terminal.PendingFiles.Add(code);
+            progress.Run(
+                "writing code",
+                () => SmallModel.WriteCode(model, inputs, code, new CodeOptions { OtherInputs = options.OtherInputs })
+            );
         }
         if (parsed.GetValue(global.Json))
             JsonOutput.Write(terminal.Output, report);

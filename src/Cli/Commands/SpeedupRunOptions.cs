@@ -35,6 +35,13 @@ internal sealed class SpeedupRunOptions
 
     private readonly Option<string?> _report = new("--report") { Description = "Where the report goes: .md or .json", HelpName = "FILE" };
 
+    private readonly Option<string?> _code = new("--code")
+    {
+        Description =
+            "Where the small model goes as code without this framework: .cs for TorchSharp, .py for PyTorch; its weights go beside it",
+        HelpName = "FILE",
+    };
+
     private readonly Option<bool> _strict = new("--strict")
     {
         Description = "Refuse what no handler covers, and what was verified on one side only",
@@ -60,16 +67,20 @@ internal sealed class SpeedupRunOptions
         });
         Demand(_output, SmallModelOutput.Extensions);
         Demand(_report, ReportFile.Extensions);
+        Demand(_code, [".cs", ".py"]);
     }
 
     /// <summary>All options, in the order of the help text.</summary>
-    public IEnumerable<Option> All => [_masks, _otherInput, _output, _report, _strict, _scatter];
+    public IEnumerable<Option> All => [_masks, _otherInput, _output, _code, _report, _strict, _scatter];
 
     /// <summary>The masks file.</summary>
     public string MasksOf(ParseResult parsed) => parsed.GetRequiredValue(_masks).FullName;
 
     /// <summary>The target of the small model.</summary>
     public string OutputOf(ParseResult parsed) => parsed.GetRequiredValue(_output);
+
+    /// <summary>The target of the code, or null.</summary>
+    public string? CodeOf(ParseResult parsed) => parsed.GetValue(_code);
 
     /// <summary>The target of the report, or null.</summary>
     public string? ReportOf(ParseResult parsed) => parsed.GetValue(_report);

@@ -37,6 +37,24 @@ public sealed class RunTests : IDisposable
         Assert.Empty(Directory.EnumerateFiles(_folder, "*.tmp"));
     }
 
+    [Theory]
+    [InlineData("Small.cs", "Small.dat", "public sealed class Small : nn.Module<Tensor, Tensor>")]
+    [InlineData("small.py", "small.pth", "class small(nn.Module):")]
+    public async Task Run_WithCode_WritesItBesideItsWeights(string code, string weights, string declaration)
+    {
+        using var masked = new PlainNet(12, 5);
+        Prepare(masked, "inner", [0, 3, 4, 9, 20]);
+
+        ToolRun run = await Run(
+            ["--type", "PlainModels.PlainNet", "--args", """{"classes": 5, "width": 12}""", "--input", "1x3x16x16"],
+            ["--output", At("small.speedup"), "--code", At(code)]
+        );
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains(declaration, File.ReadAllText(At(code)), StringComparison.Ordinal);
+        Assert.True(new FileInfo(At(weights)).Length > 0);
+    }
+
     [Fact]
     public async Task Run_ByAFactory_WritesWeightsAndAJsonReport()
     {

@@ -29,6 +29,9 @@ public sealed record GraphNode
     /// <summary>Arguments of a function by parameter name; tensors are <see cref="InputRef"/>.</summary>
     public IReadOnlyDictionary<string, object?> Arguments { get; init; } = new Dictionary<string, object?>();
 
+    /// <summary>How the module was called; null for other nodes.</summary>
+    internal ModuleCall? Call { get; init; }
+
     /// <summary>Ids of the values read.</summary>
     public IReadOnlyList<int> Inputs { get; init; } = [];
 

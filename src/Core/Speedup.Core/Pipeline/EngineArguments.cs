@@ -15,14 +15,17 @@ internal static class EngineArguments
     }
 
     /// <summary>Checks further inputs against the example.</summary>
-    public static void CheckOthers(IReadOnlyList<Tensor> inputs, SpeedupOptions options)
+    /// <param name="inputs">The example.</param>
+    /// <param name="others">The further inputs.</param>
+    /// <param name="option">The option that holds them.</param>
+    public static void CheckOthers(IReadOnlyList<Tensor> inputs, IReadOnlyList<IReadOnlyList<Tensor>> others, string option)
     {
-        foreach ((int index, IReadOnlyList<Tensor> other) in options.OtherInputs.Index())
+        foreach ((int index, IReadOnlyList<Tensor> other) in others.Index())
         {
             if (other.Count != inputs.Count)
                 throw new ArgumentException(
-                    $"SpeedupOptions.OtherInputs[{index}] has {other.Count} tensors, the example input has {inputs.Count}; give as many.",
-                    nameof(options)
+                    $"{option}[{index}] has {other.Count} tensors, the example input has {inputs.Count}; give as many.",
+                    nameof(others)
                 );
         }
     }

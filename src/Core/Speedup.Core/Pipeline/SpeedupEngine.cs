@@ -49,7 +49,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         EngineArguments.Check(model, inputs);
         ArgumentNullException.ThrowIfNull(masks);
         options ??= defaults;
-        EngineArguments.CheckOthers(inputs, options);
+        EngineArguments.CheckOthers(inputs, options.OtherInputs, $"{nameof(SpeedupOptions)}.{nameof(SpeedupOptions.OtherInputs)}");
         try
         {
             return Run(model, inputs, masks, options, cancellation);

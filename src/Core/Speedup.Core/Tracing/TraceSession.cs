@@ -122,7 +122,13 @@ internal sealed class TraceSession(
             if (!_flow.IsFollowed)
                 EscapeToOtherThread(isInPlace ? inputs[0] : null);
             else
-                AddModule(called, method, inputs, [.. TensorTypes.Find(result)], isInPlace);
+                AddModule(
+                    called,
+                    new ModuleCall(method, CallNames.NameModuleArguments(method, arguments)),
+                    inputs,
+                    [.. TensorTypes.Find(result)],
+                    isInPlace
+                );
             planned?.Advance();
         }
     }
@@ -162,8 +168,9 @@ internal sealed class TraceSession(
             ? null
             : planned?.Repair(method, failure, arguments.SelectMany(TensorTypes.Find).FirstOrDefault()?.device);
 
-    private void AddModule(nn.Module called, MethodInfo method, Tensor[] inputs, Tensor[] outputs, bool isInPlace)
+    private void AddModule(nn.Module called, ModuleCall call, Tensor[] inputs, Tensor[] outputs, bool isInPlace)
     {
+        MethodInfo method = call.Method;
         string path = inventory.PathOf(called);
         bool hooked = ModuleHooks.AreRun(called, method);
         if (hooked)
@@ -171,7 +178,7 @@ internal sealed class TraceSession(
         int[] ids = _writer.Add(
             hooked || !IsHandled(called, method) ? NodeKind.Escape : NodeKind.Module,
             $"{path} ({called.GetType().Name})",
-            node => node with { ModulePath = path, Module = called },
+            node => node with { ModulePath = path, Module = called, Call = call },
             inputs,
             outputs
         );
