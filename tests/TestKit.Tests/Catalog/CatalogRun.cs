@@ -1,4 +1,5 @@
 using Speedup.TestKit;
+using Speedup.TestKit.Reports;
 using TestKit.Tests.Support;
 using Xunit;
 
@@ -19,7 +20,8 @@ internal static class CatalogRun
 
     public static void Of(string name, ITestOutputHelper output)
     {
-        KitSubject subject = ModuleCatalog.Make(name, RealPlugins.Kit) with { Float32Every = Float32Every };
+        KitSubject made = ModuleCatalog.Make(name, RealPlugins.Kit);
+        KitSubject subject = made with { Subject = made.Subject with { Float32Every = Float32Every } };
 
         KitReport report = subject.Run(Cases, seed: 1);
 

@@ -1,4 +1,4 @@
-namespace Speedup.TestKit;
+namespace Speedup.TestKit.Reports;
 
 /// <summary>What a plugin can do wrong.</summary>
 public enum KitFaultKind

@@ -2,10 +2,10 @@ using Speedup.Abstractions;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace TestKit.Tests.Support;
+namespace TestKit.Tests.Planted;
 
 /// <summary>Handles <c>nn.PReLU</c> with a slope a channel: all its facts hold, and one other function is wrong.</summary>
-internal sealed class PlantedHandler(PlantedFault fault) : ModuleHandler<PReLU>
+internal sealed class PlantedSlopes(PlantedFault fault) : ModuleHandler<PReLU>
 {
     private static readonly AxisRef Weight = AxisRef.OfParameter("weight", 0);
     private static readonly AxisRef Input = AxisRef.OfInput(0, 1);
@@ -21,8 +21,6 @@ internal sealed class PlantedHandler(PlantedFault fault) : ModuleHandler<PReLU>
 
     public override void Relate(IRelations relations)
     {
-        if (fault == PlantedFault.Throws)
-            throw new InvalidOperationException("It fails on purpose.");
         int channels = relations.Facts(Input).Length;
         for (int i = 0; i < channels && fault == PlantedFault.RelateTiesOtherIndices; i++)
             relations.Tie(Input, i, Output, channels - 1 - i);
@@ -37,7 +35,8 @@ internal sealed class PlantedHandler(PlantedFault fault) : ModuleHandler<PReLU>
             relations.Tie(Weight, Output);
     }
 
-    public override SmallModule Replace(IReplacement replacement) => new(() => Build(replacement));
+    public override SmallModule? Replace(IReplacement replacement) =>
+        fault == PlantedFault.ReplaceServesTheOldOne ? null : new(() => Build(replacement));
 
     private PReLU Build(IReplacement replacement)
     {

@@ -1,6 +1,6 @@
 using TorchSharp;
 
-namespace Speedup.TestKit.Checks;
+namespace Speedup.TestKit.Networks;
 
 /// <summary>Counts tensors of this thread, so that tests may run side by side.</summary>
 internal static class LiveTensors

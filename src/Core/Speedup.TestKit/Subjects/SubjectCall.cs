@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Speedup.TestKit.Networks;
+namespace Speedup.TestKit.Subjects;
 
 /// <summary>Calls what is tested.</summary>
 /// <param name="module">The module; null where a function is tested.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Speedup.TestKit;
+namespace Speedup.TestKit.Reports;
 
 /// <summary>What a run of the kit found.</summary>
 public sealed record KitReport

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Speedup.TestKit.Checks;
+namespace Speedup.TestKit.Networks;
 
 /// <summary>Compares and copies the parameters and buffers of modules.</summary>
 internal static class Bits

@@ -1,4 +1,4 @@
-namespace Speedup.TestKit;
+namespace Speedup.TestKit.Subjects;
 
 /// <summary>One input of what is tested.</summary>
 /// <param name="Shape">The traced shape.</param>

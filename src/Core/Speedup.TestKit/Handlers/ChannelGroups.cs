@@ -1,4 +1,4 @@
-namespace Speedup.TestKit.Checks;
+namespace Speedup.TestKit.Handlers;
 
 /// <summary>Channels that go together or not at all.</summary>
 internal sealed class ChannelGroups
