@@ -52,7 +52,15 @@ internal sealed class PlantedConvolution(PlantedFault fault) : ModuleHandler<Con
             bias = replacement.SelectKept(old, 0, Output);
         }
         int groups = map.CountGroups(replacement);
-        Conv2d small = nn.Conv2d(weight.shape[1] * groups, weight.shape[0], 3, padding: original.padding![0], groups: groups, bias: false, device: META);
+        Conv2d small = nn.Conv2d(
+            weight.shape[1] * groups,
+            weight.shape[0],
+            3,
+            padding: original.padding![0],
+            groups: groups,
+            bias: false,
+            device: META
+        );
         small.weight = nn.Parameter(weight);
         small.bias = nn.Parameter(bias!);
         return small;

@@ -14,9 +14,14 @@ internal static class EngineArguments
             throw new ArgumentException("At least one example input is needed.", nameof(inputs));
     }
 
-    /// <summary>Checks further inputs against the example.</summary>
-    public static void CheckOthers(IReadOnlyList<Tensor> inputs, SpeedupOptions options)
+    /// <summary>Checks the options, and further inputs against the example.</summary>
+    public static void CheckOptions(IReadOnlyList<Tensor> inputs, SpeedupOptions options)
     {
+        if (options.HandlerCallLimit <= TimeSpan.Zero && options.HandlerCallLimit != Timeout.InfiniteTimeSpan)
+            throw new ArgumentException(
+                $"SpeedupOptions.HandlerCallLimit is {options.HandlerCallLimit}; give a positive time, or Timeout.InfiniteTimeSpan for none.",
+                nameof(options)
+            );
         foreach ((int index, IReadOnlyList<Tensor> other) in options.OtherInputs.Index())
         {
             if (other.Count != inputs.Count)

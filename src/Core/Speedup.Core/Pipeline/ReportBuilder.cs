@@ -87,6 +87,7 @@ internal sealed class ReportBuilder
         foreach (OperatorView op in FirstCall(graph))
             CountMacs(op, handlers, (sum, macs) => (sum.Before + macs, sum.After));
         var small = new OperatorGraph(new SizedGraph([attempt.Traced.Graph]), attempt.SmallModel, MaskSet.Empty, handlers, _policy);
+        small.WatchHandlers(graph.Watch);
         foreach (OperatorView op in FirstCall(small))
             CountMacs(op, handlers, (sum, macs) => (sum.Before, sum.After + macs));
         foreach (MaskedModule module in graph.Modules.Where(module => module.IsMasked))

@@ -50,4 +50,10 @@ public sealed record SpeedupOptions
     /// three, since all sizes that stand in the source are learnt from one.
     /// </summary>
     public int MaxAttempts { get; init; } = 64;
+
+    /// <summary>
+    /// What one function of a handler may take for one call before the log says, by a warning with plugin, handler, function and operator, that it is
+    /// still at it. It is not stopped. <see cref="Timeout.InfiniteTimeSpan"/>: any time.
+    /// </summary>
+    public TimeSpan HandlerCallLimit { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -83,6 +83,17 @@ internal sealed class OperatorGraph
     /// <summary>All modules of the model with their masks.</summary>
     public IEnumerable<MaskedModule> Modules => _modules.Values;
 
+    /// <summary>Tells of functions of handlers that take too long; null for none.</summary>
+    public CallWatch<WatchedCall>? Watch { get; private set; }
+
+    /// <summary>Has all calls of handlers watched.</summary>
+    public void WatchHandlers(CallWatch<WatchedCall>? watch)
+    {
+        Watch = watch;
+        foreach (OperatorView op in Operators)
+            op.Watch = watch;
+    }
+
     /// <summary>How a module like another one is built around other parameters; null where nobody knows.</summary>
     public Func<IReadOnlyDictionary<string, torch.Tensor>, torch.nn.Module>? FindBuilder(torch.nn.Module module) =>
         _handlers.FindModuleHandler(module.GetType())?.FindBuilder(module);
@@ -94,10 +105,6 @@ internal sealed class OperatorGraph
             MergeConsumers(value);
     }
 
-    /// <summary>
-    /// Makes an index of a value unused where all its consumers say so; a value without consumers says nothing, since code that
-    /// was not traced may have it.
-    /// </summary>
     /// <summary>Tells the operators how their calls differ between sizes.</summary>
     private void AttachSizes()
     {
@@ -111,6 +118,10 @@ internal sealed class OperatorGraph
         }
     }
 
+    /// <summary>
+    /// Makes an index of a value unused where all its consumers say so; a value without consumers says nothing, since code that
+    /// was not traced may have it.
+    /// </summary>
     private void MergeConsumers(int value)
     {
         (OperatorView Op, int Position)[] consumers = _consumers[value];

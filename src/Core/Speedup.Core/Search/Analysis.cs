@@ -30,6 +30,7 @@ internal sealed class Analysis
                     probesFunctions
                 )
         );
+        Graph.WatchHandlers(context.Watch);
         _history = CallHistory.Find(Graph.Sizes, context.Reference.Changes, context.Inventory);
         Rounds = context.Clock.Run("propagate", () => FixedPoint.Run(Graph, options.MaxRounds, cancellation, _history.Nodes));
         SearchLog.Settled(context.Logger, Rounds);

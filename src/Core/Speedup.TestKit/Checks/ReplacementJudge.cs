@@ -3,6 +3,7 @@ using Speedup.Abstractions;
 using Speedup.TestKit.Handlers;
 using Speedup.TestKit.Networks;
 using Speedup.TestKit.Reports;
+using Speedup.TestKit.Subjects;
 using static TorchSharp.torch;
 
 namespace Speedup.TestKit.Checks;
@@ -11,10 +12,11 @@ namespace Speedup.TestKit.Checks;
 /// Holds what takes the place of a call against the masked one, alone: so a fault is found where it is made, before the network around it goes
 /// wrong. Where something is wrong, other plans are tried, until they tell whose fault it is.
 /// </summary>
-/// <param name="call">Calls the module under test.</param>
+/// <param name="call">Calls what is tested.</param>
+/// <param name="masked">The module with its masks in the parameters, for where the old one serves; null where a function is tested.</param>
 /// <param name="seen">A pass through the masked network.</param>
 /// <param name="log">What the handler has said.</param>
-internal sealed class ReplacementJudge(Func<nn.Module, Tensor[], Tensor[]> call, Observation seen, HandlerLog log) : IReplacementJudge
+internal sealed class ReplacementJudge(SubjectCall call, nn.Module? masked, Observation seen, HandlerLog log) : IReplacementJudge
 {
     private readonly Trial _trial = new(seen);
 
@@ -27,7 +29,7 @@ internal sealed class ReplacementJudge(Func<nn.Module, Tensor[], Tensor[]> call,
         using var scope = NewDisposeScope();
         TrialResult first = built is null
             ? new TrialResult { Message = "it throws where it builds the module" }
-            : _trial.Run(replacement, inputs => Call(built, inputs));
+            : _trial.Run(replacement, inputs => Call(small is null ? masked! : built, inputs));
         if (built is not null && small is { ShrinksInside: false } && FindUntied(handler, replacement, built) is { } untied)
             return untied;
         if (first.IsRight)
@@ -88,15 +90,14 @@ internal sealed class ReplacementJudge(Func<nn.Module, Tensor[], Tensor[]> call,
     /// <summary>Builds a module for another plan, and tries it.</summary>
     private TrialResult Build(IModuleHandler handler, IReplacement plan)
     {
-        nn.Module original = plan.Module!;
         nn.Module? built = null;
         try
         {
-            return _trial.Run(plan, inputs => Call(built = handler.Replace(plan)?.Build() ?? original, inputs));
+            return _trial.Run(plan, inputs => Call((built = handler.Replace(plan)?.Build()) ?? masked!, inputs));
         }
         finally
         {
-            if (!ReferenceEquals(built, original))
+            if (!ReferenceEquals(built, plan.Module))
                 built?.Dispose();
         }
     }

@@ -36,7 +36,7 @@ internal sealed class CaseJudge
     public void WatchReplacements()
     {
         Observation example = Observation.Of(_masked, _kit.MakeInputs(_kit.Draw(Purpose.Example), size: 0));
-        _log.Judge = new ReplacementJudge((module, inputs) => _kit.Subject.Call(module, inputs), example, _log);
+        _log.Judge = new ReplacementJudge(_kit.Subject.Call, _masked.Subject, example, _log);
     }
 
     /// <summary>What the handler does wrong; null where nothing. The facts first, then the ties: only where they hold another function can be at fault.</summary>

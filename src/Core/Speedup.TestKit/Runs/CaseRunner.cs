@@ -112,12 +112,12 @@ internal sealed class CaseRunner : IDisposable
             return cause;
         }
         IOperatorHandler? handler = _log.Handler;
+        judge?.CountChannels(network, report, tally);
+        if (kit.Seed % Repeats == 1)
+            CheckRepeat(kit, network, masks, tally); // before any pass: statistics may be written also in evaluation mode
         network.eval();
         if (cause is null)
             new OutputCheck(kit, masked, network, handler).Run(tally);
-        judge?.CountChannels(network, report, tally);
-        if (kit.Seed % Repeats == 1)
-            CheckRepeat(kit, network, masks, tally);
         return cause;
     }
 
