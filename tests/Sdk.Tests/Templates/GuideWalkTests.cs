@@ -103,6 +103,9 @@ public sealed partial class GuideWalkTests(Feed feed)
     }
 
     /// <summary>A block of code; the name of its file stands before it, where it is one.</summary>
-    [GeneratedRegex(@"(?:^`(?<file>[^`\n]+)`:\n\n)?^```(?<language>\w*)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"(?:^`(?<file>[^`\n]+)`:\n\n)?^```(?<language>\w*)\n(?<text>.*?)^```$",
+        RegexOptions.Multiline | RegexOptions.Singleline
+    )]
     private static partial Regex Block();
 }

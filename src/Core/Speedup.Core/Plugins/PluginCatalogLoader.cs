@@ -48,6 +48,7 @@ internal sealed class PluginCatalogLoader(PluginOptions options, PluginDirectory
     {
         PluginDiscovery.Check(plugin, directory.Path, options.AllowLinks);
         PluginTrust.Check(plugin, options.Allowed);
+        ContentGuard.Check(plugin);
         PluginMetadata metadata = PluginInspector.Read(plugin.Dll);
         AgreedAssemblies agreed = new HostLibraries(options.ModelAssemblies, _host.FrameworkAssemblies).Agree(metadata.SharedWithHost);
         new PluginCompatibility(_host.Sharing(agreed)).Check(plugin, metadata);

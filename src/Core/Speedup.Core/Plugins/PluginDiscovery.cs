@@ -14,17 +14,17 @@ internal static class PluginDiscovery
                 .ThenBy(plugin => plugin.Name, StringComparer.Ordinal),
         ];
 
-    /// <summary>Checks that the folder holds its DLL, that what is read has content, and, unless allowed, that nothing leads out of the directory.</summary>
+    /// <summary>Checks that the folder holds its DLL and, unless allowed, that nothing in it leads out of the directory.</summary>
     /// <exception cref="PluginFault">It does not.</exception>
     public static void Check(PluginCandidate plugin, string directory, bool allowLinks)
     {
         try
         {
             if (!allowLinks)
+            {
                 LinkGuard.Check(plugin.Folder, directory);
-            ContentGuard.Check(plugin);
-            if (!allowLinks)
                 ProbingGuard.Check(plugin);
+            }
             if (!File.Exists(plugin.Dll))
                 throw PluginFaults.NoDll(plugin, Directory.EnumerateFiles(plugin.Folder, "*.dll").Select(Path.GetFileName).Order()!);
         }
