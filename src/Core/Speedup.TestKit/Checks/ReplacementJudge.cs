@@ -23,7 +23,7 @@ internal sealed class ReplacementJudge(SubjectCall call, nn.Module? masked, Obse
     /// <inheritdoc/>
     public Finding? Judge(IModuleHandler handler, IReplacement replacement, SmallModule? small, nn.Module? built)
     {
-        if (small is null && !new CutGroups(replacement, log.Ties!).Any)
+        if (!HasShapesOf(replacement) || (small is null && !new CutGroups(replacement, log.Ties!).Any))
             return null;
         using var _ = no_grad();
         using var scope = NewDisposeScope();
@@ -66,6 +66,14 @@ internal sealed class ReplacementJudge(SubjectCall call, nn.Module? masked, Obse
             return false; // it was called with other tensors than the subject's
         }
     }
+
+    /// <summary>Whether the module is given and yields what the subject does; not so where the subject pools first, say.</summary>
+    private bool HasShapesOf(IOperator op) =>
+        op.InputCount <= seen.Inputs.Count
+        && Enumerable.Range(0, op.InputCount).All(p => op.Input(p).Shape.SequenceEqual(seen.Inputs[p].shape))
+        && Enumerable
+            .Range(0, Math.Min(op.OutputCount, seen.Outputs.Count))
+            .All(q => op.Output(q).Shape.SequenceEqual(seen.Outputs[q].shape));
 
     private static bool BuildsModules(IReplacement replacement, SmallModule? small) =>
         small is not null || Bits.Of(replacement.Module!).Any();

@@ -31,8 +31,12 @@ internal static class BuiltModule
                 KitFaultKind.Disposal,
                 $"It has left {left} tensors alive, but the new module holds {owned}: compute within a dispose scope."
             );
-        if (built is null)
-            yield break;
+        foreach (Finding finding in built is null ? [] : InspectTensors(original, built))
+            yield return finding;
+    }
+
+    private static IEnumerable<Finding> InspectTensors(nn.Module original, nn.Module built)
+    {
         Dictionary<string, Tensor> old = Bits.Of(original).ToDictionary(entry => entry.Name, entry => entry.Value);
         foreach ((string name, Tensor value) in Bits.Of(built))
         {

@@ -89,36 +89,54 @@ internal sealed class CaseRunner : IDisposable
         CaseJudge? judge = kit.Type == ScalarType.Float64 ? new CaseJudge(kit, masked, _log) : null;
         judge?.WatchReplacements();
         (SpeedupReport? report, SpeedupException? failure) = Speed(kit, network, masks);
-        foreach (Finding finding in _log.Findings.ToArray())
-            tally.Add(kit, finding);
-        Finding? written = _log.Findings.FirstOrDefault(finding => finding.Kind == KitFaultKind.StatePreservation);
-        Finding? cause = written ?? (judge is null ? known : judge.FindCause()); // what was inferred of weights that were written is no more to be held against it
-        if (judge is not null && cause is not null && cause != written)
-            tally.Add(kit, cause);
+        Finding? cause = FindCause(kit, judge, known, tally);
         if (failure is not null)
             AddFailure(kit, failure, cause, judge is not null, tally);
-        if (flags.FindChange(network) is { } flag)
-            tally.Add(kit, new Finding(KitFaultKind.StatePreservation, $"{flag}.") { Handler = _log.Handler });
-        if (report is null)
-        {
-            if (Bits.FindChange(before, network) is { } changed)
-                tally.Add(
-                    kit,
-                    new Finding(KitFaultKind.StatePreservation, $"The speedup failed, and '{changed}' is no longer what it was.")
-                    {
-                        Handler = _log.Handler,
-                    }
-                );
-            return cause;
-        }
-        IOperatorHandler? handler = _log.Handler;
-        judge?.CountChannels(network, report, tally);
-        if (kit.Seed % Repeats == 1)
-            CheckRepeat(kit, network, masks, tally); // before any pass: statistics may be written also in evaluation mode
-        network.eval();
-        if (cause is null)
-            new OutputCheck(kit, masked, network, handler).Run(tally);
+        CheckState(kit, flags.FindChange(network), report is null ? Bits.FindChange(before, network) : null, tally);
+        if (report is not null)
+            CheckSmall(new CaseNetworks(kit, masks, masked, network), report, judge, cause is null, tally);
         return cause;
+    }
+
+    /// <summary>What functions did to the model, and what is at fault by that and by brute force.</summary>
+    private Finding? FindCause(KitCase kit, CaseJudge? judge, Finding? known, Tally tally)
+    {
+        Finding[] noted = [.. _log.Findings];
+        foreach (Finding finding in noted)
+            tally.Add(kit, finding);
+        if (Array.Find(noted, finding => finding.Kind == KitFaultKind.StatePreservation) is { } written)
+            return written; // what was inferred of weights that were written then is not to be held against it
+        if (judge is null)
+            return known;
+        Finding? cause = judge.FindCause();
+        if (cause is not null)
+            tally.Add(kit, cause);
+        return cause;
+    }
+
+    private void CheckState(KitCase kit, string? flag, string? changed, Tally tally)
+    {
+        if (flag is not null)
+            tally.Add(kit, new Finding(KitFaultKind.StatePreservation, $"{flag}.") { Handler = _log.Handler });
+        if (changed is not null)
+            tally.Add(
+                kit,
+                new Finding(KitFaultKind.StatePreservation, $"The speedup failed, and '{changed}' is no longer what it was.")
+                {
+                    Handler = _log.Handler,
+                }
+            );
+    }
+
+    private void CheckSmall(CaseNetworks networks, SpeedupReport report, CaseJudge? judge, bool isRight, Tally tally)
+    {
+        IOperatorHandler? handler = _log.Handler;
+        judge?.CountChannels(networks.Small, report, tally);
+        if (networks.Kit.Seed % Repeats == 1)
+            CheckRepeat(networks, tally); // before any pass: statistics may be written also in evaluation mode
+        networks.Small.eval();
+        if (isRight)
+            new OutputCheck(networks.Kit, networks.Masked, networks.Small, handler).Run(tally);
     }
 
     private (SpeedupReport? Report, SpeedupException? Failure) Speed(KitCase kit, HostNetwork network, MaskSet masks)
@@ -158,15 +176,18 @@ internal sealed class CaseRunner : IDisposable
         );
     }
 
-    private void CheckRepeat(KitCase kit, HostNetwork network, MaskSet masks, Tally tally)
+    private void CheckRepeat(CaseNetworks networks, Tally tally)
     {
+        KitCase kit = networks.Kit;
         IOperatorHandler? handler = _log.Handler;
         using HostNetwork again = kit.Build();
         using var originals = new OriginalTensors(again);
-        kit.Speed(_engine, again, masks);
-        if (Bits.FindChange([.. Bits.Of(network)], again) is not { } changed)
+        kit.Speed(_engine, again, networks.Masks);
+        if (Bits.FindChange([.. Bits.Of(networks.Small)], again) is not { } changed)
             return;
-        bool isSameSize = Bits.Of(network).Zip(Bits.Of(again)).All(pair => pair.First.Value.shape.SequenceEqual(pair.Second.Value.shape));
+        bool isSameSize = Bits.Of(networks.Small)
+            .Zip(Bits.Of(again))
+            .All(pair => pair.First.Value.shape.SequenceEqual(pair.Second.Value.shape));
         tally.Add(
             kit,
             new Finding(KitFaultKind.Determinism, $"'{changed}' differs after a second run on the same model and masks.")
@@ -176,4 +197,11 @@ internal sealed class CaseRunner : IDisposable
             }
         );
     }
+
+    /// <summary>What one case works on.</summary>
+    /// <param name="Kit">The case.</param>
+    /// <param name="Masks">Its masks.</param>
+    /// <param name="Masked">The network with the masks in its parameters.</param>
+    /// <param name="Small">The network that was sped up.</param>
+    private sealed record CaseNetworks(KitCase Kit, MaskSet Masks, HostNetwork Masked, HostNetwork Small);
 }
