@@ -24,6 +24,7 @@ internal sealed class CaseRunner : IDisposable
     private readonly Subject _subject;
     private readonly SubjectShape _shape;
     private readonly HandlerLog _log = new();
+    private readonly bool _buildsModules;
     private readonly ServiceProvider _services;
     private readonly IModelSpeedup _engine;
 
@@ -31,6 +32,7 @@ internal sealed class CaseRunner : IDisposable
     {
         _subject = subject;
         _shape = SubjectShape.Read(subject);
+        _buildsModules = subject.ModuleType is { } type && handlers.FindModuleHandler(type) is not null;
         _services = new ServiceCollection()
             .AddSingleton(ObservedHandlers.Of(handlers, subject.ModuleType, _log))
             .AddSpeedup()
@@ -81,7 +83,7 @@ internal sealed class CaseRunner : IDisposable
         using MaskSet masks = RandomMasks.Draw(kit, network);
         using HostNetwork masked = kit.BuildMasked(masks);
         _log.Reset();
-        if (kit.Seed % Repeats == 0)
+        if (_buildsModules && kit.Seed % Repeats == 0)
             new FailureCheck(_engine, _log, kit, masks).Run(tally);
         _log.Reset();
         var flags = new ModelFlags(network);

@@ -16,8 +16,6 @@ internal sealed class FailureCheck(IModelSpeedup engine, HandlerLog log, KitCase
     /// <summary>Runs it on a network of its own.</summary>
     public void Run(Tally tally)
     {
-        if (kit.Subject.ModuleType is null)
-            return;
         log.FailsAfterReplace = true;
         using var scope = NewDisposeScope();
         using HostNetwork network = kit.Build();
