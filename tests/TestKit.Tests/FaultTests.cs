@@ -1,4 +1,5 @@
 using Speedup.TestKit;
+using Speedup.TestKit.Reports;
 using TestKit.Tests.Support;
 using Xunit;
 using static TorchSharp.torch;
@@ -62,46 +63,6 @@ public sealed class FaultTests
         KitReport report = kit.Module(() => nn.PReLU(6), 2, 6, 3, 3).Run(cases: 10, seed: 1);
 
         Assert.Contains(report.Faults, fault => fault.Kind == expected);
-    }
-
-    [Theory]
-    [InlineData(PlantedFault.ReplaceTakesOtherRows, "No constant went that is to be folded: Replace cuts or computes wrongly")]
-    [InlineData(PlantedFault.RelateTiesOtherIndices, "")]
-    [InlineData(PlantedFault.RelateForgetsTheParameter, "'weight' of the new module has")]
-    [InlineData(PlantedFault.RelateReleasesInsteadOfTying, "which is computed from it alone: tie them")]
-    public void Run_FactsHoldAndTheRestIsWrong_NamesWhatIsAtFault(PlantedFault fault, string message)
-    {
-        using PluginKit kit = PluginKit.For(new PlantedPlugin(fault));
-
-        KitReport report = kit.Module(() => nn.PReLU(6), 2, 6, 3, 3).Run(cases: 20, seed: 1);
-
-        KitFault[] exact = [.. report.Faults.Where(found => found.Type == ScalarType.Float64)];
-        Assert.NotEmpty(exact);
-        Assert.All(exact, found => Assert.Contains(nameof(PlantedHandler), found.Message, StringComparison.Ordinal));
-        Assert.Contains(exact, found => found.Message.Contains(message, StringComparison.Ordinal));
-        Assert.DoesNotContain(report.Faults, found => found.Message.Contains("claims", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void Run_HandlerThrows_IsNamedWithItsPlace()
-    {
-        using PluginKit kit = PluginKit.For(new PlantedPlugin(PlantedFault.Throws));
-
-        KitReport report = kit.Module(() => nn.PReLU(6), 2, 6, 3, 3).Run(cases: 1, seed: 1);
-
-        KitFault fault = report.Faults[0];
-        Assert.Equal(KitFaultKind.Engine, fault.Kind);
-        Assert.Contains($"{typeof(PlantedHandler).FullName}.Relate failed", fault.Message, StringComparison.Ordinal);
-        Assert.Contains("at TestKit.Tests.Support.PlantedHandler.Relate", fault.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("ObservedHandler", fault.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Run_NothingPlanted_Passes()
-    {
-        using PluginKit kit = PluginKit.For(new PlantedPlugin(PlantedFault.None));
-
-        kit.Module(() => nn.PReLU(6), 2, 6, 3, 3).Run(cases: 20, seed: 1).ThrowIfFailed();
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using Speedup.TestKit;
+using Speedup.TestKit.Reports;
+using Speedup.TestKit.Subjects;
 using TestKit.Tests.Support;
 using Xunit;
 using static TorchSharp.torch;

@@ -1,67 +1,42 @@
 using System.Diagnostics;
 using Speedup.Core.Plugins;
-using Speedup.TestKit.Cases;
-using Speedup.TestKit.Networks;
-using TorchSharp;
+using Speedup.TestKit.Reports;
+using Speedup.TestKit.Runs;
+using Speedup.TestKit.Subjects;
 
 namespace Speedup.TestKit;
 
 /// <summary>What is tested, and how; made by <c>PluginKit</c>. Each method returns a changed copy.</summary>
 public sealed record KitSubject
 {
-    private const double AlmostAll = 0.95;
     private readonly HandlerRegistry _handlers;
 
-    internal KitSubject(
-        HandlerRegistry handlers,
-        string? name,
-        Func<torch.nn.Module>? create,
-        SubjectCall call,
-        IReadOnlyList<KitInput> inputs
-    )
+    internal KitSubject(HandlerRegistry handlers, Subject subject)
     {
-        using torch.nn.Module? sample = create?.Invoke();
         _handlers = handlers;
-        ModuleType = sample?.GetType();
-        Name = name ?? ModuleType?.Name ?? "function";
-        Create = create;
-        Call = call;
-        Inputs = inputs;
+        Subject = subject;
     }
 
     /// <summary>Its name in reports.</summary>
-    public string Name { get; private init; }
+    public string Name => Subject.Name;
 
     /// <summary>Its inputs.</summary>
-    public IReadOnlyList<KitInput> Inputs { get; private init; }
+    public IReadOnlyList<KitInput> Inputs => Subject.Inputs;
 
     /// <summary>Type of the module; null where a function is tested.</summary>
-    public Type? ModuleType { get; private init; }
+    public Type? ModuleType => Subject.ModuleType;
 
-    internal Func<torch.nn.Module>? Create { get; }
-
-    internal SubjectCall Call { get; }
-
-    internal int? OutputAxis { get; private init; }
-
-    /// <summary>Channels that are masked together, at the inputs and at the outputs.</summary>
-    internal (int Input, int Output) Blocks { get; private init; } = (1, 1);
-
-    internal double LeastCompleteness { get; private init; } = AlmostAll;
-
-    internal double LeastShrunk { get; private init; }
-
-    /// <summary>One case in so many runs in float32, too.</summary>
-    internal int Float32Every { get; init; } = 1;
+    /// <summary>All of it.</summary>
+    internal Subject Subject { get; init; }
 
     /// <summary>Gives it another name.</summary>
-    public KitSubject Named(string name) => this with { Name = name };
+    public KitSubject Named(string name) => this with { Subject = Subject with { Name = name } };
 
     /// <summary>Further shapes of the only input, on which the small model must agree with the masked one.</summary>
     public KitSubject OtherSizes(params IEnumerable<long[]> shapes) =>
         this with
         {
-            Inputs = [Inputs.Single() with { OtherShapes = [.. shapes] }],
+            Subject = Subject with { Inputs = [Inputs.Single() with { OtherShapes = [.. shapes] }] },
         };
 
     /// <summary>
@@ -73,8 +48,7 @@ public sealed record KitSubject
     public KitSubject OnAxis(int input, int? output = null) =>
         this with
         {
-            Inputs = [.. Inputs.Select(each => each with { Axis = input })],
-            OutputAxis = output,
+            Subject = Subject with { Inputs = [.. Inputs.Select(each => each with { Axis = input })], OutputAxis = output },
         };
 
     /// <summary>
@@ -87,7 +61,7 @@ public sealed record KitSubject
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(input, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(output, 1);
-        return this with { Blocks = (input, output) };
+        return this with { Subject = Subject with { Blocks = (input, output) } };
     }
 
     /// <summary>
@@ -102,8 +76,7 @@ public sealed record KitSubject
     public KitSubject AtLeast(double completeness, double shrunk = 0) =>
         this with
         {
-            LeastCompleteness = completeness,
-            LeastShrunk = shrunk,
+            Subject = Subject with { LeastCompleteness = completeness, LeastShrunk = shrunk },
         };
 
     /// <summary>Runs random mask sets, each in float32 and float64.</summary>
@@ -115,12 +88,12 @@ public sealed record KitSubject
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(cases, 1);
         var clock = Stopwatch.StartNew();
-        using var runner = new CaseRunner(this, _handlers);
+        using var runner = new CaseRunner(Subject, _handlers);
         var tally = new Tally();
         for (int i = 0; i < cases; i++)
             runner.Run(unchecked(seed + i), tally);
         if (tally.Faults.Count == 0 && cases > 1)
-            tally.CheckCompleteness(LeastCompleteness, (int)Math.Ceiling(LeastShrunk * cases));
+            tally.CheckCompleteness(Subject.LeastCompleteness, (int)Math.Ceiling(Subject.LeastShrunk * cases), runner.Handler);
         return new KitReport
         {
             Subject = Name,
@@ -128,7 +101,7 @@ public sealed record KitSubject
             Faults = tally.Faults,
             Removable = tally.Removable,
             Removed = tally.Removed,
-            LeastCompleteness = LeastCompleteness,
+            LeastCompleteness = Subject.LeastCompleteness,
             Shrunk = tally.Shrunk,
             Elapsed = clock.Elapsed,
         };

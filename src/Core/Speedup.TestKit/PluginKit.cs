@@ -2,7 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Speedup.Abstractions;
 using Speedup.Core.Hosting;
 using Speedup.Core.Plugins;
-using Speedup.TestKit.Networks;
+using Speedup.TestKit.Reports;
+using Speedup.TestKit.Subjects;
 using static TorchSharp.torch;
 
 namespace Speedup.TestKit;
@@ -118,6 +119,10 @@ public sealed class PluginKit : IDisposable
             throw new ArgumentException("Between one and four inputs can be tested.", nameof(inputs));
         if (inputs.Any(input => input.OtherShapes.Count != inputs[0].OtherShapes.Count))
             throw new ArgumentException("All inputs need equally many other shapes.", nameof(inputs));
-        return new KitSubject(_handlers, name, create, call, inputs);
+        using nn.Module? sample = create?.Invoke();
+        return new KitSubject(
+            _handlers,
+            new Subject(name ?? sample?.GetType().Name ?? "function", sample?.GetType(), create, call, inputs)
+        );
     }
 }

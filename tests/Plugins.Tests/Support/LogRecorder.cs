@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace Plugins.Tests.Support;
@@ -5,9 +6,10 @@ namespace Plugins.Tests.Support;
 /// <summary>Keeps what was logged.</summary>
 internal sealed class LogRecorder : ILoggerFactory, ILogger
 {
-    private readonly List<(LogLevel Level, string Text, Exception? Exception)> _entries = [];
+    private readonly ConcurrentQueue<(LogLevel Level, string Text, Exception? Exception)> _entries = new();
 
-    public IReadOnlyList<(LogLevel Level, string Text, Exception? Exception)> Entries => _entries;
+    /// <summary>All that was logged, in order; slow plugins are reported from another thread.</summary>
+    public IReadOnlyList<(LogLevel Level, string Text, Exception? Exception)> Entries => [.. _entries];
 
     public bool IsDisposed { get; private set; }
 
@@ -28,5 +30,5 @@ internal sealed class LogRecorder : ILoggerFactory, ILogger
         TState state,
         Exception? exception,
         Func<TState, Exception?, string> formatter
-    ) => _entries.Add((logLevel, formatter(state, exception), exception));
+    ) => _entries.Enqueue((logLevel, formatter(state, exception), exception));
 }

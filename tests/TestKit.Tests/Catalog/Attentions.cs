@@ -1,5 +1,5 @@
 using Speedup.Abstractions;
-using Speedup.TestKit;
+using Speedup.TestKit.Subjects;
 using static TorchSharp.torch;
 
 namespace TestKit.Tests.Catalog;

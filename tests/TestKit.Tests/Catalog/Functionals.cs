@@ -1,5 +1,5 @@
 using Speedup.Modules;
-using Speedup.TestKit;
+using Speedup.TestKit.Subjects;
 using TorchSharp;
 using static TorchSharp.torch;
 

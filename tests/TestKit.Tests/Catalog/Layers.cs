@@ -1,5 +1,6 @@
 using Speedup.Abstractions;
 using Speedup.TestKit;
+using Speedup.TestKit.Subjects;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

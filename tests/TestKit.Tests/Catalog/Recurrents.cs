@@ -1,4 +1,4 @@
-using Speedup.TestKit;
+using Speedup.TestKit.Subjects;
 using static TorchSharp.torch;
 
 namespace TestKit.Tests.Catalog;

@@ -14,6 +14,17 @@ internal static class EngineArguments
             throw new ArgumentException("At least one example input is needed.", nameof(inputs));
     }
 
+    /// <summary>Checks the options, and further inputs against the example.</summary>
+    public static void CheckOptions(IReadOnlyList<Tensor> inputs, SpeedupOptions options)
+    {
+        if (options.HandlerCallLimit <= TimeSpan.Zero && options.HandlerCallLimit != Timeout.InfiniteTimeSpan)
+            throw new ArgumentException(
+                $"SpeedupOptions.HandlerCallLimit is {options.HandlerCallLimit}; give a positive time, or Timeout.InfiniteTimeSpan for none.",
+                nameof(options)
+            );
+        CheckOthers(inputs, options.OtherInputs, $"{nameof(SpeedupOptions)}.{nameof(SpeedupOptions.OtherInputs)}");
+    }
+
     /// <summary>Checks further inputs against the example.</summary>
     /// <param name="inputs">The example.</param>
     /// <param name="others">The further inputs.</param>

@@ -14,6 +14,20 @@ internal static partial class PipelineLog
     [LoggerMessage(1005, LogLevel.Warning, "'{Operator}' in '{Where}' has no handler: what it touches is kept.")]
     public static partial void Barrier(ILogger logger, string @operator, string where);
 
+    [LoggerMessage(
+        1010,
+        LogLevel.Warning,
+        "{Function} of handler {Handler} ({Plugin}) takes longer than {Limit} for '{Operator}'. It may not come to an end: take the plugin out, or report it to its author."
+    )]
+    public static partial void SlowHandler(
+        ILogger logger,
+        string function,
+        string handler,
+        string plugin,
+        TimeSpan limit,
+        string @operator
+    );
+
     [LoggerMessage(1009, LogLevel.Warning, "{Reason}")]
     public static partial void Namesake(ILogger logger, string reason);
 

@@ -87,6 +87,7 @@ internal sealed class ReportBuilder
         foreach (GraphOperator op in FirstCall(graph))
             CountMacs(op, handlers, (sum, macs) => (sum.Before + macs, sum.After));
         OperatorGraph small = Attach(new SizedGraph([attempt.Traced.Graph]), attempt.SmallModel, handlers);
+        small.WatchHandlers(graph.Watch);
         foreach (GraphOperator op in FirstCall(small))
             CountMacs(op, handlers, (sum, macs) => (sum.Before, sum.After + macs));
         foreach (MaskedModule module in graph.Modules.Where(module => module.IsMasked))

@@ -6,6 +6,7 @@ using Speedup.Core.Masks;
 using Speedup.Core.Models;
 using Speedup.Core.Monitoring;
 using Speedup.Core.Plugins;
+using Speedup.Core.Propagation;
 using Speedup.Core.Replacement;
 using Speedup.Core.Reporting;
 using Speedup.Core.Search;
@@ -49,7 +50,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         EngineArguments.Check(model, inputs);
         ArgumentNullException.ThrowIfNull(masks);
         options ??= defaults;
-        EngineArguments.CheckOthers(inputs, options.OtherInputs, $"{nameof(SpeedupOptions)}.{nameof(SpeedupOptions.OtherInputs)}");
+        EngineArguments.CheckOptions(inputs, options);
         try
         {
             return Run(model, inputs, masks, options, cancellation);
@@ -135,8 +136,9 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         report.Conditions = clock.Run("report", () => SeenConditions.Merge(reference.Inputs.Select(checkInput => checkInput.Graph)));
         if (options.Strict)
             SeenConditions.Demand(report.Conditions);
+        using var watch = new CallWatch<WatchedCall>(options.HandlerCallLimit, slow => LogSlow(slow, options.HandlerCallLimit));
         var search = new SmallModelSearch(
-            new SearchContext(reference, inventory, state, masks, handlers, ToSearchOptions(options), clock, logger),
+            new SearchContext(reference, inventory, state, masks, handlers, ToSearchOptions(options), clock, logger) { Watch = watch },
             HooksOf(report, masks, options, clock)
         );
         SearchResult found = search.Run(cancellation);
@@ -185,6 +187,12 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         if (!options.KeepReplacedUsable)
             RetiredModules.Guard(transaction, inventory);
         return transaction.Swaps.Count;
+    }
+
+    private void LogSlow(WatchedCall slow, TimeSpan limit)
+    {
+        string plugin = handlers.OwnerOf(slow.Handler) is { } owner ? $"plugin '{owner}'" : "of the host";
+        PipelineLog.SlowHandler(logger, slow.Function, slow.Handler.GetType().FullName!, plugin, limit, slow.Operator);
     }
 
     private void LogDone(SpeedupReport report, int replaced, double error) =>

@@ -62,4 +62,10 @@ public sealed record SpeedupOptions
     /// (SPD4004), with the path of the module that took its place. Set it where another model, which is not made small, shares a layer with this one.
     /// </summary>
     public bool KeepReplacedUsable { get; init; }
+
+    /// <summary>
+    /// What one function of a handler may take for one call before the log says, by a warning with plugin, handler, function and operator, that it is
+    /// still at it. It is not stopped. <see cref="Timeout.InfiniteTimeSpan"/>: any time.
+    /// </summary>
+    public TimeSpan HandlerCallLimit { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -55,6 +55,10 @@ public sealed class HandlerRegistry : IHandlerSource
         Add(_functions, plugins.Functions);
     }
 
+    /// <summary>All functions that are handled, each with its handler.</summary>
+    public IEnumerable<(FunctionKey Function, IFunctionHandler Handler)> Functions =>
+        _functions.Granted.Select(claim => (claim.Key, claim.Handler));
+
     /// <summary>Whether nothing is handled at all.</summary>
     internal bool IsEmpty => !_modules.Granted.Any() && !_functions.Granted.Any();
 

@@ -15,6 +15,9 @@ internal interface IHandlerSource
     /// <returns>One sentence and what to do; null where there is no such type.</returns>
     string? FindNamesake(Type moduleType);
 
+    /// <summary>The name of the plugin that a handler comes from; null for a handler of the host itself.</summary>
+    string? OwnerOf(IOperatorHandler handler) => null;
+
     /// <summary>The handler of a function, or null.</summary>
     IFunctionHandler? FindFunctionHandler(MethodInfo method);
 }

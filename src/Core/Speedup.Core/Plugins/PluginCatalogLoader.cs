@@ -19,8 +19,12 @@ internal sealed class PluginCatalogLoader(PluginOptions options, PluginDirectory
     public PluginCatalog Load()
     {
         IReadOnlyList<PluginCandidate> candidates = FindCandidates();
+        using var watch = new CallWatch<PluginCandidate>(
+            options.LoadLimit,
+            slow => _logger.SlowLoad(slow.Name, slow.Folder, options.LoadLimit)
+        );
         foreach (PluginCandidate candidate in candidates)
-            Attempt(candidate, () => _loaded.Add(Load(candidate)));
+            Attempt(candidate, () => _loaded.Add(watch.Run(candidate, () => Load(candidate))));
         foreach (string missing in options.Required.Except(candidates.Select(candidate => candidate.Name)))
             Attempt(Unseen(missing), () => throw PluginFaults.RequiredMissing(directory.Path));
         var catalog = new PluginCatalog(_loaded, directory, _failures, _logger);
@@ -44,11 +48,13 @@ internal sealed class PluginCatalogLoader(PluginOptions options, PluginDirectory
     {
         PluginDiscovery.Check(plugin, directory.Path, options.AllowLinks);
         PluginTrust.Check(plugin, options.Allowed);
+        ContentGuard.Check(plugin);
         PluginMetadata metadata = PluginInspector.Read(plugin.Dll);
         AgreedAssemblies agreed = new HostLibraries(options.ModelAssemblies, _host.FrameworkAssemblies).Agree(metadata.SharedWithHost);
         new PluginCompatibility(_host.Sharing(agreed)).Check(plugin, metadata);
         foreach (string name in metadata.SharedWithHost)
             Report(plugin.Name, name, agreed);
+        _logger.LoadingPlugin(plugin.Name, plugin.Folder); // from here on its code runs
         return _activator.Activate(plugin, metadata, _assemblies.CreateEntry(plugin, agreed));
     }
 

@@ -9,6 +9,7 @@ internal static class PluginFaults
     public const string HostClaimsTwice = "SPD5026";
     public const string NoHandler = "SPD5030";
     public const string DirectoryMissing = "SPD5001";
+    public const string NoContent = "it is empty, or a pipe, a device or a socket, which is not opened";
 
     public static PluginFault NoDirectory(string path) =>
         new(
@@ -60,6 +61,9 @@ internal static class PluginFaults
 
     public static PluginFault NotAnAssembly(string path, string what, Exception? cause = null) =>
         new(PluginStage.Inspect, "SPD5007", $"'{path}' is not a .NET assembly: {what}. Build or copy it again.", cause);
+
+    public static PluginFault NotAFile(string path) =>
+        new(PluginStage.Discover, "SPD5032", $"'{path}' has no content: {NoContent}. Put the file itself there, or take this out.");
 
     public static PluginFault NativeLibrary(string path, string kind) =>
         new(PluginStage.Inspect, "SPD5008", $"'{path}' is a native library ({kind}), not a .NET assembly.");

@@ -20,9 +20,17 @@ public static class PluginFingerprint
         foreach ((string name, string path) in files)
         {
             hash.AppendData(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
-            using FileStream stream = File.OpenRead(path);
-            hash.AppendData(SHA256.HashData(stream));
+            hash.AppendData(HashOf(path));
         }
         return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    /// <summary>What has no content is not opened: it may be a pipe.</summary>
+    private static byte[] HashOf(string path)
+    {
+        if (ContentGuard.IsEmpty(path))
+            return SHA256.HashData([]);
+        using FileStream stream = File.OpenRead(path);
+        return SHA256.HashData(stream);
     }
 }

@@ -39,6 +39,17 @@ internal static partial class PluginLog
     )]
     public static partial void NothingToShare(this ILogger logger, string plugin, string library);
 
+    [LoggerMessage(5007, LogLevel.Information, "Loading plugin '{Plugin}' from '{Folder}'")]
+    public static partial void LoadingPlugin(this ILogger logger, string plugin, string folder);
+
+    [LoggerMessage(
+        5008,
+        LogLevel.Warning,
+        "Loading plugin '{Plugin}' from '{Folder}' takes longer than {Limit}: its constructor, ConfigureServices or handlers do not come to an end, or the disk is "
+            + "slow. Take the folder out to start without it"
+    )]
+    public static partial void SlowLoad(this ILogger logger, string plugin, string folder, TimeSpan limit);
+
     [LoggerMessage(5004, LogLevel.Warning, "A service of plugin '{Plugin}' could not be disposed")]
     public static partial void DisposeFailed(this ILogger logger, string plugin, Exception exception);
 }

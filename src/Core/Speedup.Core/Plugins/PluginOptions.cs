@@ -5,6 +5,8 @@ namespace Speedup.Core.Plugins;
 /// <summary>Where plugins are looked for, and what a host insists on.</summary>
 public sealed class PluginOptions
 {
+    private static readonly TimeSpan DefaultLoadLimit = TimeSpan.FromSeconds(30);
+
     /// <summary>
     /// The folder that holds one folder a plugin. Null: the environment variable <c>SPEEDUP_PLUGINS</c>; without it the folder
     /// <c>plugins</c> beside the executable, or the nearest one above it that holds a plugin.
@@ -47,10 +49,17 @@ public sealed class PluginOptions
     /// </summary>
     public IDictionary<string, string?> Allowed { get; } = new Dictionary<string, string?>(StringComparer.Ordinal);
 
+    /// <summary>
+    /// What loading one plugin may take before the log says, by a warning with its name, that it is still at it: it may wait for something that never
+    /// comes. It is not stopped. <see cref="Timeout.InfiniteTimeSpan"/>: any time.
+    /// </summary>
+    public TimeSpan LoadLimit { get; set; } = DefaultLoadLimit;
+
     /// <summary>Whether nothing has been set: whoever asks for such plugins gets the same ones.</summary>
     internal bool AreDefault =>
         string.IsNullOrWhiteSpace(Directory)
         && !AllowNone
         && !AllowLinks
+        && LoadLimit == DefaultLoadLimit
         && (Required.Count, Order.Count, ModelAssemblies.Count, Allowed.Count) == (0, 0, 0, 0);
 }

@@ -14,7 +14,7 @@ internal static class ProbingGuard
         foreach (string suffix in new[] { ".runtimeconfig.json", ".runtimeconfig.dev.json" })
         {
             string file = Path.ChangeExtension(plugin.Dll, null) + suffix;
-            if (File.Exists(file) && NamesProbingPaths(file))
+            if (File.Exists(file) && !ContentGuard.IsEmpty(file) && NamesProbingPaths(file))
                 throw PluginFaults.ProbesOutside(file);
         }
     }

@@ -2,6 +2,7 @@ using System.Reflection;
 using Speedup.Abstractions;
 using Speedup.Core.Graph;
 using Speedup.Core.Models;
+using Speedup.Core.Plugins;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Propagation;
@@ -39,6 +40,9 @@ internal sealed class GraphOperator(
 
     /// <summary>The call at other sizes of the input, where it was given other numbers there; null where it was not.</summary>
     public ISizeDependence? Sizes { get; set; }
+
+    /// <summary>Tells of functions of the handler that take too long; null for none.</summary>
+    public CallWatch<WatchedCall>? Watch { get; set; }
 
     /// <inheritdoc/>
     public string Name => Node.Name;

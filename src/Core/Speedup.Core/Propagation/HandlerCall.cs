@@ -28,6 +28,14 @@ internal static class HandlerCall
     /// <exception cref="SpeedupException">It threw.</exception>
     public static T Run<T>(GraphOperator op, string function, Func<T> call) => Run(op, op.Handler!, function, call);
 
+    /// <summary>Calls a function, and says by name where it takes too long; what it throws is passed on as it is.</summary>
+    /// <param name="op">The operator that the handler is asked about.</param>
+    /// <param name="handler">The handler.</param>
+    /// <param name="function">Name of the function.</param>
+    /// <param name="call">Calls it.</param>
+    public static T Watched<T>(GraphOperator op, IOperatorHandler handler, string function, Func<T> call) =>
+        op.Watch is { } watch ? watch.Run(new WatchedCall(handler, function, op.Name), call) : call();
+
     /// <summary>Calls a function of a handler that is not the operator's own, as that of a module in a wrapper.</summary>
     /// <param name="op">The operator that the handler is asked about.</param>
     /// <param name="handler">The handler.</param>
@@ -38,7 +46,7 @@ internal static class HandlerCall
     {
         try
         {
-            return call();
+            return Watched(op, handler, function, call);
         }
         catch (Exception cause) when (cause is not (SpeedupException or OperationCanceledException))
         {

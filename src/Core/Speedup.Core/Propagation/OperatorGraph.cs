@@ -2,6 +2,7 @@ using Speedup.Abstractions;
 using Speedup.Core.Graph;
 using Speedup.Core.Masks;
 using Speedup.Core.Models;
+using Speedup.Core.Plugins;
 using Speedup.Core.Sizes;
 using TorchSharp;
 
@@ -72,6 +73,17 @@ internal sealed class OperatorGraph
 
     /// <summary>All modules of the model with their masks.</summary>
     public IEnumerable<MaskedModule> Modules => _modules.Values;
+
+    /// <summary>Tells of functions of handlers that take too long; null for none.</summary>
+    public CallWatch<WatchedCall>? Watch { get; private set; }
+
+    /// <summary>Has all calls of handlers watched.</summary>
+    public void WatchHandlers(CallWatch<WatchedCall>? watch)
+    {
+        Watch = watch;
+        foreach (GraphOperator op in Operators)
+            op.Watch = watch;
+    }
 
     /// <summary>How a module like another one is built around other parameters; null where nobody knows.</summary>
     public Func<IReadOnlyDictionary<string, torch.Tensor>, torch.nn.Module>? FindBuilder(torch.nn.Module module) =>

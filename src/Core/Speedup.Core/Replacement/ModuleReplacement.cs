@@ -70,7 +70,7 @@ internal static class ModuleReplacement
     {
         try
         {
-            return call();
+            return HandlerCall.Watched(op, op.Handler!, nameof(IModuleHandler.Replace), call);
         }
         catch (Exception cause) when (cause is not (SpeedupException or OperationCanceledException))
         {

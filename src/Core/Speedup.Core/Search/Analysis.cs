@@ -45,6 +45,7 @@ internal sealed class Analysis
         steps.Expect(sizes.Graph.Nodes.Count + 1); // the last one is the way to the fixed point
         var handlers = HandlerAssignment.Find(sizes, context.Inventory, context.Handlers, probesFunctions, steps);
         var graph = new OperatorGraph(sizes, context.Inventory, context.Masks, handlers, context.Options.Policy);
+        graph.WatchHandlers(context.Watch);
         var history = CallHistory.Find(graph.Sizes, context.Reference.Changes, context.Inventory);
         return (graph, history, FixedPoint.Run(graph, context.Options.MaxRounds, cancellation, history.Nodes));
     }

@@ -3,6 +3,7 @@ using Speedup.Core.Masks;
 using Speedup.Core.Models;
 using Speedup.Core.Monitoring;
 using Speedup.Core.Plugins;
+using Speedup.Core.Propagation;
 
 namespace Speedup.Core.Search;
 
@@ -24,4 +25,8 @@ internal sealed record SearchContext(
     SearchOptions Options,
     PhaseClock Clock,
     ILogger Logger
-);
+)
+{
+    /// <summary>Tells of functions of handlers that take too long; null for none.</summary>
+    public CallWatch<WatchedCall>? Watch { get; init; }
+}

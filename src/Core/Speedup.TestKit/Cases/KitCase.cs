@@ -2,13 +2,14 @@ using Speedup.Core.Masks;
 using Speedup.Core.Pipeline;
 using Speedup.Core.Reporting;
 using Speedup.TestKit.Networks;
+using Speedup.TestKit.Subjects;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Speedup.TestKit.Cases;
 
 /// <summary>One mask set in one dtype: builds the same network, masks and inputs whenever it is asked.</summary>
-internal sealed record KitCase(KitSubject Subject, SubjectShape Shape, int Seed, ScalarType Type)
+internal sealed record KitCase(Subject Subject, SubjectShape Shape, int Seed, ScalarType Type)
 {
     private const int SeedStride = 16;
 
@@ -92,6 +93,8 @@ internal sealed record KitCase(KitSubject Subject, SubjectShape Shape, int Seed,
                 using Tensor drawn = values.Uniform(buffer.shape, Type, 0.5, 1.5); // positive: it may be a variance
                 if (buffer.is_floating_point())
                     buffer.copy_(drawn);
+                else if (buffer.dim() == 0)
+                    buffer.copy_(drawn.mul(10)); // a counter, as of batches
             }
         }
         foreach ((_, nn.Module module) in network.named_modules())

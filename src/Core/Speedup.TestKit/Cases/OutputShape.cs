@@ -1,3 +1,4 @@
+using Speedup.TestKit.Subjects;
 using static TorchSharp.torch;
 
 namespace Speedup.TestKit.Cases;
@@ -7,14 +8,14 @@ namespace Speedup.TestKit.Cases;
 /// <param name="SinkAxis">Axis that the layer behind it mixes; null where it cannot stand there.</param>
 internal sealed record OutputShape(IReadOnlyList<long> Shape, int? SinkAxis)
 {
-    public static OutputShape Of(Tensor output, KitSubject subject)
+    public static OutputShape Of(Tensor output, Subject subject)
     {
         int rank = (int)output.dim();
         bool canFollow = rank > 0 && output.is_floating_point();
         return new OutputShape(output.shape, canFollow ? AxisOf(rank, subject) : null);
     }
 
-    private static int AxisOf(int rank, KitSubject subject)
+    private static int AxisOf(int rank, Subject subject)
     {
         if (subject.OutputAxis is { } given)
             return given < 0 ? given + rank : given;

@@ -1,5 +1,6 @@
 using Speedup.Core.Masks;
 using Speedup.TestKit.Networks;
+using Speedup.TestKit.Subjects;
 using static TorchSharp.torch;
 
 namespace Speedup.TestKit.Cases;
@@ -30,7 +31,7 @@ internal static class RandomMasks
     }
 
     /// <summary>Channels leave the layers before the subject as rows, and enter those behind it as columns.</summary>
-    private static (int Rows, int Columns) BlocksOf(string path, KitSubject subject) =>
+    private static (int Rows, int Columns) BlocksOf(string path, Subject subject) =>
         path.StartsWith(HostNetwork.SourcePath, StringComparison.Ordinal) ? (subject.Blocks.Input, 1)
         : path.StartsWith(HostNetwork.SinkPath, StringComparison.Ordinal) ? (1, subject.Blocks.Output)
         : (1, 1);

@@ -1,3 +1,4 @@
+using Speedup.TestKit.Subjects;
 using static TorchSharp.torch;
 
 namespace Speedup.TestKit.Cases;
@@ -6,7 +7,7 @@ namespace Speedup.TestKit.Cases;
 internal sealed record SubjectShape(IReadOnlyList<OutputShape> Outputs)
 {
     /// <summary>Runs the subject once.</summary>
-    public static SubjectShape Read(KitSubject subject)
+    public static SubjectShape Read(Subject subject)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();

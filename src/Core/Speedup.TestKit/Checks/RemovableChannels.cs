@@ -1,5 +1,6 @@
 using Speedup.Abstractions;
 using Speedup.TestKit.Cases;
+using Speedup.TestKit.Handlers;
 using Speedup.TestKit.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -22,12 +23,24 @@ internal sealed class RemovableChannels(HostNetwork masked, IReadOnlyList<Observ
     private static readonly double[] Disturbances = [2, -2, 7, -7];
     private readonly ChannelGroups _groups = new();
     private readonly List<(AxisRef Input, int From, AxisRef Output, int To)> _pairs = [];
+    private readonly Dictionary<AxisRef, bool[]> _constant = [];
+    private readonly Dictionary<AxisRef, bool[]> _changes = [];
+    private readonly Dictionary<AxisRef, bool[]> _removable = [];
 
     /// <summary>
     /// Indices of an input and an output that must go together: along these axes each index of the output is computed from one of the input, and from
     /// each of the input one.
     /// </summary>
     public IReadOnlyList<(AxisRef Input, int From, AxisRef Output, int To)> Pairs => _pairs;
+
+    /// <summary>Whether an index was the same number on all inputs of all sizes.</summary>
+    public bool IsConstant(AxisRef axis, int index) => _constant[axis][index];
+
+    /// <summary>Whether an index could go for itself: it is constant, or nobody notices what it is. False for axes that are not looked at.</summary>
+    public bool CouldGo(AxisRef axis, int index) => _removable.TryGetValue(axis, out bool[]? removable) && removable[index];
+
+    /// <summary>Whether the subject's outputs change with an index of an input, read or not.</summary>
+    public bool ChangesOutputs(AxisRef input, int index) => _changes[input][index];
 
     /// <summary>Finds them, port by port; the count is less by one (or one block) where all channels of a tensor could go.</summary>
     public IReadOnlyList<RemovablePort> Find(Values values)
@@ -39,7 +52,9 @@ internal sealed class RemovableChannels(HostNetwork masked, IReadOnlyList<Observ
                 continue;
             bool[] constant = ReadConstant(observations.Select(seen => seen.Outputs[q]), sink.Axis);
             bool[] unread = sink.ReadUnread();
-            int[] port = AddPort(constant.Select((isConstant, i) => isConstant || unread[i]), blocks.Output);
+            _constant[AxisRef.OfOutput(q, sink.Axis)] = constant;
+            _removable[AxisRef.OfOutput(q, sink.Axis)] = [.. constant.Select((isConstant, i) => isConstant || unread[i])];
+            int[] port = AddPort(_removable[AxisRef.OfOutput(q, sink.Axis)], blocks.Output);
             ports.Add((IsInput: false, q, sink.Axis, port, blocks.Output));
         }
         int[][] outputs = [.. ports.Select(port => port.Channels)];
@@ -49,8 +64,11 @@ internal sealed class RemovableChannels(HostNetwork masked, IReadOnlyList<Observ
                 continue;
             bool[] constant = ReadConstant(observations.Select(seen => seen.Inputs[p]), source.Axis);
             bool[][][] reached = [.. Enumerable.Range(0, constant.Length).Select(i => Disturb(p, source.Axis, i, values))];
-            int[] port = AddPort(constant.Select((isConstant, i) => isConstant || !reached[i][^1][0]), blocks.Input);
+            _removable[AxisRef.OfInput(p, source.Axis)] = [.. constant.Select((isConstant, i) => isConstant || !reached[i][^1][0])];
+            int[] port = AddPort(_removable[AxisRef.OfInput(p, source.Axis)], blocks.Input);
             ports.Add((IsInput: true, p, source.Axis, port, blocks.Input));
+            _constant[AxisRef.OfInput(p, source.Axis)] = constant;
+            _changes[AxisRef.OfInput(p, source.Axis)] = [.. reached.Select(of => of[..^1].Any(output => output.Contains(true)))];
             TieLocal(port, outputs, reached);
             FindPairs(AxisRef.OfInput(p, source.Axis), reached);
         }

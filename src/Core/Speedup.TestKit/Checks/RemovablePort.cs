@@ -1,3 +1,4 @@
+using Speedup.Abstractions;
 using Speedup.TestKit.Networks;
 
 namespace Speedup.TestKit.Checks;
@@ -10,6 +11,9 @@ namespace Speedup.TestKit.Checks;
 /// <param name="Count">How many of them at once: one, or one block, stays where all could.</param>
 internal sealed record RemovablePort(bool IsInput, int Position, int Axis, IReadOnlyList<int> Indices, int Count)
 {
+    /// <summary>The axis, as handlers name it.</summary>
+    public AxisRef Reference => IsInput ? AxisRef.OfInput(Position, Axis) : AxisRef.OfOutput(Position, Axis);
+
     /// <summary>How many of its channels went.</summary>
     public int CountRemoved(HostNetwork masked, HostNetwork small) =>
         IsInput

@@ -1,3 +1,4 @@
+using Speedup.TestKit.Subjects;
 using static TorchSharp.torch;
 
 namespace Speedup.TestKit.Networks;

@@ -1,4 +1,5 @@
 using Speedup.TestKit;
+using Speedup.TestKit.Reports;
 using Xunit;
 using static TorchSharp.torch;
 

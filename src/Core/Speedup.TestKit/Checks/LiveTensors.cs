@@ -1,9 +1,0 @@
-using TorchSharp;
-
-namespace Speedup.TestKit.Checks;
-
-/// <summary>Counts tensors of this thread, so that tests may run side by side.</summary>
-internal static class LiveTensors
-{
-    public static long Count => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
-}

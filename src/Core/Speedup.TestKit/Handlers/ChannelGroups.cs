@@ -1,0 +1,38 @@
+namespace Speedup.TestKit.Handlers;
+
+/// <summary>Channels that go together or not at all.</summary>
+internal sealed class ChannelGroups
+{
+    private readonly List<int> _parents = [];
+    private readonly List<bool> _removable = [];
+
+    /// <summary>Adds a channel.</summary>
+    /// <returns>Its number.</returns>
+    public int Add(bool removable)
+    {
+        _parents.Add(_parents.Count);
+        _removable.Add(removable);
+        return _parents.Count - 1;
+    }
+
+    public void Tie(int first, int second)
+    {
+        int a = Find(first);
+        int b = Find(second);
+        _parents[a] = b;
+        _removable[b] = _removable[a] && _removable[b];
+    }
+
+    /// <summary>Whether two channels go together.</summary>
+    public bool AreTied(int first, int second) => Find(first) == Find(second);
+
+    /// <summary>Whether a channel and all that go with it are removable.</summary>
+    public bool CanGo(int channel) => _removable[Find(channel)];
+
+    private int Find(int channel)
+    {
+        while (_parents[channel] != channel)
+            channel = _parents[channel];
+        return channel;
+    }
+}
