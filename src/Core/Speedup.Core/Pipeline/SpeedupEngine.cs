@@ -30,7 +30,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         using var scope = NewDisposeScope();
         var inventory = new ModelInventory(model);
         using BusyModels claim = BusyModels.Claim(inventory);
-        using var state = new ModelState(inventory, cancellation);
+        using var state = new EvaluationScope(inventory, cancellation);
         using StateSnapshot held = state.Take(inventory);
         TraceResult traced = held.Run(() => new Tracer(handlers, _rewriter, null, state.NoteDraws, cancellation).Trace(inventory, inputs));
         state.NoteDraws(traced);
@@ -94,7 +94,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         masks = MaskAddress.Resolve(model, masks);
         ModelInventory inventory = clock.Run("inspect", () => new ModelInventory(model));
         using BusyModels claim = BusyModels.Claim(inventory);
-        using var state = new ModelState(inventory, cancellation);
+        using var state = new EvaluationScope(inventory, cancellation);
         using StateSnapshot original = clock.Run("inspect", () => state.Take(inventory));
         try
         {
@@ -109,7 +109,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
 
     private SpeedupReport Run(
         ModelInventory inventory,
-        ModelState state,
+        EvaluationScope state,
         IReadOnlyList<Tensor> inputs,
         MaskSet masks,
         SpeedupOptions options,
@@ -132,7 +132,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
                 )
         );
         PipelineLog.Traced(logger, reference.Graph.Nodes.Count, reference.Graph.Values.Count);
-        report.Conditions = clock.Run("report", () => SeenConditions.Merge(reference.Probes.Select(probe => probe.Graph)));
+        report.Conditions = clock.Run("report", () => SeenConditions.Merge(reference.Inputs.Select(checkInput => checkInput.Graph)));
         if (options.Strict)
             SeenConditions.Demand(report.Conditions);
         var search = new SmallModelSearch(
@@ -173,7 +173,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
     private static int Commit(
         ModelTransaction transaction,
         ModelInventory inventory,
-        ModelState state,
+        EvaluationScope state,
         SpeedupOptions options,
         PhaseSteps steps
     )

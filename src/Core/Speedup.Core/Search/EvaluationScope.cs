@@ -10,7 +10,7 @@ namespace Speedup.Core.Search;
 /// Puts a model into evaluation mode without gradients while it lives; training flags come back when it is disposed, and so does the state
 /// of the process's random generator if the model draws from it. Otherwise that generator is left alone: other threads may be drawing.
 /// </summary>
-internal sealed class ModelState : IDisposable
+internal sealed class EvaluationScope : IDisposable
 {
     private readonly List<(nn.Module Module, bool Training)> _flags;
     private readonly Tensor? _random = GeneratorState.Read();
@@ -20,7 +20,7 @@ internal sealed class ModelState : IDisposable
     /// <summary>Prepares a model.</summary>
     /// <param name="inventory">The model.</param>
     /// <param name="cancellation">Looked at while its state is copied.</param>
-    public ModelState(ModelInventory inventory, CancellationToken cancellation)
+    public EvaluationScope(ModelInventory inventory, CancellationToken cancellation)
     {
         _cancellation = cancellation;
         _flags = [.. inventory.Modules.Select(entry => (entry.Module, entry.Module.training))];
