@@ -57,7 +57,7 @@ public sealed class ModelSpeedup : IDisposable
     /// </summary>
     /// <param name="model">The dense model.</param>
     /// <param name="input">An example input; its values do not matter.</param>
-    /// <param name="masksFile">A masks file (<c>.pth</c> or <c>.safetensors</c>).</param>
+    /// <param name="masksFile">A masks file (<c>.pth</c>, <c>.safetensors</c>, or lists of channels in <c>.json</c>).</param>
     /// <param name="configure">
     /// Sets options; may be left out. Where it changes <see cref="SpeedupHostOptions.Plugins"/>, plugins are loaded for this call alone, and
     /// stay in the process: for more than one call use <see cref="Create"/>.
@@ -68,7 +68,7 @@ public sealed class ModelSpeedup : IDisposable
     /// </exception>
     public static SpeedupReport Run(nn.Module model, Tensor input, string masksFile, Action<SpeedupHostOptions>? configure = null)
     {
-        using MaskSet masks = MaskFile.Load(masksFile);
+        using MaskSet masks = MaskFile.Load(masksFile, model);
         return Run(model, [input], masks, configure);
     }
 
@@ -91,7 +91,7 @@ public sealed class ModelSpeedup : IDisposable
     /// <summary>Makes a masked model smaller, in place, with the plugins of this instance and the masks of a file.</summary>
     /// <param name="model">The dense model.</param>
     /// <param name="input">An example input; its values do not matter.</param>
-    /// <param name="masksFile">A masks file (<c>.pth</c> or <c>.safetensors</c>).</param>
+    /// <param name="masksFile">A masks file (<c>.pth</c>, <c>.safetensors</c>, or lists of channels in <c>.json</c>).</param>
     /// <param name="options">Options; null for those that the instance was created with.</param>
     /// <param name="cancellation">Cancels at the next call in a pass, or between other steps; the model is then unchanged.</param>
     /// <returns>What was done.</returns>
@@ -107,7 +107,7 @@ public sealed class ModelSpeedup : IDisposable
         CancellationToken cancellation = default
     )
     {
-        using MaskSet masks = MaskFile.Load(masksFile);
+        using MaskSet masks = MaskFile.Load(masksFile, model);
         return Run(model, [input], masks, options, cancellation);
     }
 
