@@ -6,7 +6,7 @@ namespace Speedup.Plugins.Activation;
 /// <summary>Handles <c>nn.GLU</c>.</summary>
 internal sealed class GluHandler : RuleModuleHandler<GLU>
 {
-    public override OperatorDescription Description => GluRule.Words;
+    public override OperatorDescription Description => GluRule.CommonDescription;
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) => GluRule.Of(op, ModuleOf(op).dim);
 }

@@ -9,7 +9,7 @@ namespace Speedup.Plugins.Activation;
 /// <param name="Axis">The axis.</param>
 internal sealed record GluRule(int Axis) : AxisRule
 {
-    public static OperatorDescription Words { get; } =
+    public static OperatorDescription CommonDescription { get; } =
         new("a zero, or a constant whose gate is constant, too", "both its inputs; the gate of a zero", "an index goes with its gate");
 
     /// <summary>The rules of a call: its halved axis, and those that pass beside it.</summary>

@@ -15,7 +15,7 @@ internal sealed class SoftmaxFunctionHandler : RuleFunctionHandler
             .. KeysOf(typeof(torch.Tensor), "softmax", "log_softmax"),
         ];
 
-    public override OperatorDescription Description => SoftmaxRules.Words;
+    public override OperatorDescription Description => SoftmaxRules.CommonDescription;
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
         SoftmaxRules.Of(op, Convert.ToInt64(op.FindArgument("dim") ?? -3L, CultureInfo.InvariantCulture));

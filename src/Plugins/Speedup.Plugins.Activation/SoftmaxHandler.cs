@@ -9,7 +9,7 @@ internal sealed class SoftmaxHandler : RuleModuleHandler<nn.Module<Tensor, Tenso
 {
     public override IReadOnlyList<Type> ModuleTypes => [typeof(Softmax), typeof(LogSoftmax), typeof(Softmin), typeof(Softmax2d)];
 
-    public override OperatorDescription Description => SoftmaxRules.Words;
+    public override OperatorDescription Description => SoftmaxRules.CommonDescription;
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) => SoftmaxRules.Of(op, AxisOf(op));
 

@@ -8,7 +8,7 @@ namespace Speedup.Plugins.Activation;
 /// </summary>
 internal static class SoftmaxRules
 {
-    public static OperatorDescription Words { get; } =
+    public static OperatorDescription CommonDescription { get; } =
         new(
             "nothing: the value depends on the length of the axis",
             "an index of the other axes",

@@ -70,7 +70,7 @@ internal sealed class AttentionModuleHandler : RuleModuleHandler<nn.Module>
     /// <summary>The number of heads and those that stay, at least one; null where none may go.</summary>
     private static (int Count, int[] Kept)? Heads(IOperator op)
     {
-        if (!HeadWeights.DeadColumns(op).Any() || Obstacle(op) is not null || HeadCount.Find(op.Module!) is not { } count)
+        if (!HeadWeights.RemovableColumns(op).Any() || Obstacle(op) is not null || HeadCount.Find(op.Module!) is not { } count)
             return null;
         return (count, HeadWeights.KeptHeads(op, HeadWeights.CountColumns(op) / count));
     }

@@ -22,7 +22,7 @@ internal sealed record FeedForward(IOperator Operator, string Prefix)
     public int Count => (int)Operator.FindParameter(Rows)!.Facts.Shape[0];
 
     /// <summary>The units that can go, ascending.</summary>
-    public int[] Dead()
+    public int[] Removable()
     {
         MaskPattern? rows = Operator.FindParameter(Rows)!.Pattern;
         MaskPattern? columns = Operator.FindParameter(Columns)!.Pattern;
@@ -32,9 +32,9 @@ internal sealed record FeedForward(IOperator Operator, string Prefix)
     /// <summary>The units that stay if at least so many must, ascending.</summary>
     public int[] Kept(int least)
     {
-        int[] dead = Dead();
-        int staying = Math.Clamp(least - (Count - dead.Length), 0, dead.Length);
-        return [.. Enumerable.Range(0, Count).Except(dead.Skip(staying))];
+        int[] removable = Removable();
+        int staying = Math.Clamp(least - (Count - removable.Length), 0, removable.Length);
+        return [.. Enumerable.Range(0, Count).Except(removable.Skip(staying))];
     }
 
     /// <summary>The parameters with some units only, in the caller's dispose scope.</summary>

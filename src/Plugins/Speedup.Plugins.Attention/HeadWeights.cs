@@ -40,7 +40,7 @@ internal sealed class HeadWeights
     /// <summary>Columns that nobody reads, or whose values are masked away.</summary>
     /// <param name="op">The operator.</param>
     /// <param name="prefix">What stands before the names.</param>
-    public static IEnumerable<int> DeadColumns(IOperator op, string prefix = "")
+    public static IEnumerable<int> RemovableColumns(IOperator op, string prefix = "")
     {
         if (op.FindParameter(prefix + OutputWeight) is not { } output)
             return [];
@@ -52,15 +52,15 @@ internal sealed class HeadWeights
             .Where(column => output.Pattern?.IsColumnZero(column) == true || values?.IsRowZero(first + column) == true);
     }
 
-    /// <summary>The heads that have a column that is not dead; at least one.</summary>
+    /// <summary>The heads that have a column that is not removable; at least one.</summary>
     /// <param name="op">The operator.</param>
     /// <param name="width">Width of a head.</param>
     /// <param name="prefix">What stands before the names.</param>
     public static int[] KeptHeads(IOperator op, int width, string prefix = "")
     {
-        HashSet<int> dead = [.. DeadColumns(op, prefix)];
+        HashSet<int> removable = [.. RemovableColumns(op, prefix)];
         IEnumerable<int> heads = Enumerable.Range(0, CountColumns(op, prefix) / width);
-        int[] kept = [.. heads.Where(head => !Enumerable.Range(head * width, width).All(dead.Contains))];
+        int[] kept = [.. heads.Where(head => !Enumerable.Range(head * width, width).All(removable.Contains))];
         return kept.Length > 0 ? kept : [0];
     }
 

@@ -10,7 +10,7 @@ internal sealed record KeptParts : AxisRule
 
     public override void Constrain(IPlanning plan)
     {
-        if (!TransformerPlan.AnyDead(plan))
+        if (!TransformerPlan.AnyRemovable(plan))
             return;
         string? place = plan.Module is IPrunedTransformer ? null : plan.FindNarrowPlace(TransformerKind.Of(plan.Module!).Pruned);
         if (!TransformerPlan.IsReplaceable(plan))
@@ -24,7 +24,7 @@ internal sealed record KeptParts : AxisRule
     private static void NoteKept(IPlanning plan, TransformerPlan? made, string place)
     {
         foreach (FeedForward part in new TransformerParts(plan.Module!).Layers.Select(layer => new FeedForward(plan, layer)))
-        foreach (int unit in part.Dead().Where(unit => made?.Units[part.Prefix].Contains(unit) != false))
+        foreach (int unit in part.Removable().Where(unit => made?.Units[part.Prefix].Contains(unit) != false))
             plan.Note(
                 AxisRef.OfParameter(part.Rows, 0),
                 unit,
@@ -37,7 +37,7 @@ internal sealed record KeptParts : AxisRule
     private static void NoteAll(IPlanning plan, KeepCause cause, string reason)
     {
         foreach (FeedForward part in new TransformerParts(plan.Module!).Layers.Select(layer => new FeedForward(plan, layer)))
-        foreach (int unit in part.Dead())
+        foreach (int unit in part.Removable())
             plan.Note(AxisRef.OfParameter(part.Rows, 0), unit, cause, reason);
         NoteHeads(plan, cause, reason);
     }
@@ -45,7 +45,7 @@ internal sealed record KeptParts : AxisRule
     private static void NoteHeads(IPlanning plan, KeepCause cause, string reason)
     {
         foreach (string attention in new TransformerParts(plan.Module!).Attentions)
-        foreach (int column in HeadWeights.DeadColumns(plan, attention))
+        foreach (int column in HeadWeights.RemovableColumns(plan, attention))
             plan.Note(AxisRef.OfParameter(attention + HeadWeights.OutputWeight, 1), column, cause, reason);
     }
 

@@ -11,10 +11,10 @@ internal sealed record NotedHeads(Func<(KeepCause Cause, string Reason)?> FindOb
 
     public override void Constrain(IPlanning plan)
     {
-        int[] dead = [.. HeadWeights.DeadColumns(plan)];
-        if (dead.Length == 0 || FindObstacle() is not var (cause, reason))
+        int[] removable = [.. HeadWeights.RemovableColumns(plan)];
+        if (removable.Length == 0 || FindObstacle() is not var (cause, reason))
             return;
-        foreach (int column in dead)
+        foreach (int column in removable)
             plan.Note(AxisRef.OfParameter(HeadWeights.OutputWeight, 1), column, cause, reason);
     }
 }

@@ -16,11 +16,11 @@ internal sealed record TransformerPlan(
 )
 {
     /// <summary>Whether anything could go, if any place could hold any module.</summary>
-    public static bool AnyDead(IOperator op)
+    public static bool AnyRemovable(IOperator op)
     {
         var parts = new TransformerParts(op.Module!);
-        return parts.Layers.Any(layer => new FeedForward(op, layer).Dead().Length > 0)
-            || parts.Attentions.Any(attention => HeadWeights.DeadColumns(op, attention).Any());
+        return parts.Layers.Any(layer => new FeedForward(op, layer).Removable().Length > 0)
+            || parts.Attentions.Any(attention => HeadWeights.RemovableColumns(op, attention).Any());
     }
 
     /// <summary>Whether the module is held by another, so that a smaller one can take its place; the model itself is not.</summary>
@@ -28,7 +28,7 @@ internal sealed record TransformerPlan(
 
     /// <summary>Makes the plan; null where nothing goes.</summary>
     public static TransformerPlan? Make(IOperator op) =>
-        AnyDead(op) && IsReplaceable(op) && TransformerOptions.Find(op.Module!) is { } options ? Make(op, options) : null;
+        AnyRemovable(op) && IsReplaceable(op) && TransformerOptions.Find(op.Module!) is { } options ? Make(op, options) : null;
 
     /// <summary>Makes the plan of a module with known options; null where nothing goes.</summary>
     public static TransformerPlan? Make(IOperator op, TransformerOptions options)

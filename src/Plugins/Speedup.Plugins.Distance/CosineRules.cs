@@ -8,7 +8,7 @@ namespace Speedup.Plugins.Distance;
 /// </summary>
 internal static class CosineRules
 {
-    public static OperatorDescription Words { get; } =
+    public static OperatorDescription CommonDescription { get; } =
         new(
             "a slice that is zero in one input is zero",
             "a slice, in both inputs; what is beside a zero slice",

@@ -8,7 +8,7 @@ internal sealed class CosineSimilarityFunctionHandler : RuleFunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(torch.nn.functional), "cosine_similarity")];
 
-    public override OperatorDescription Description => CosineRules.Words;
+    public override OperatorDescription Description => CosineRules.CommonDescription;
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
         CosineRules.Of(op, op.Argument<long>("dim"), op.Argument<double>("eps"));

@@ -8,7 +8,7 @@ namespace Speedup.Plugins.Distance;
 /// </summary>
 internal static class DistanceRules
 {
-    public static OperatorDescription Words { get; } =
+    public static OperatorDescription CommonDescription { get; } =
         new(
             "nothing",
             "a slice, in both inputs",

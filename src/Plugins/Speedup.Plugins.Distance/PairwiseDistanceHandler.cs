@@ -6,7 +6,7 @@ namespace Speedup.Plugins.Distance;
 /// <summary>Handles <c>nn.PairwiseDistance</c>.</summary>
 internal sealed class PairwiseDistanceHandler : RuleModuleHandler<PairwiseDistance>
 {
-    public override OperatorDescription Description => DistanceRules.Words;
+    public override OperatorDescription Description => DistanceRules.CommonDescription;
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
         DistanceRules.Of(op, ModuleOf(op).norm, ModuleOf(op).eps, ModuleOf(op).keepdim);

@@ -8,7 +8,7 @@ internal sealed class LayerNormFunctionHandler : RuleFunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(torch.nn.functional), "layer_norm")];
 
-    public override OperatorDescription Description => NormalizedAxes.Words;
+    public override OperatorDescription Description => NormalizedAxes.CommonDescription;
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
         NormalizedAxes.Before(op, op.Argument<long[]>("normalized_shape").Length);

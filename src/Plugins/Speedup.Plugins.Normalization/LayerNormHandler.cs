@@ -9,7 +9,7 @@ namespace Speedup.Plugins.Normalization;
 /// </summary>
 internal sealed class LayerNormHandler : RuleModuleHandler<LayerNorm>
 {
-    public override OperatorDescription Description => NormalizedAxes.Words;
+    public override OperatorDescription Description => NormalizedAxes.CommonDescription;
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) => NormalizedAxes.Before(op, ModuleOf(op).normalized_shape.Length);
 

@@ -8,7 +8,7 @@ internal sealed class LocalResponseNormFunctionHandler : RuleFunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(torch.nn.functional), "local_response_norm")];
 
-    public override OperatorDescription Description => LocalResponseRule.Words;
+    public override OperatorDescription Description => LocalResponseRule.CommonDescription;
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
         new LocalResponseRule((int)op.Argument<long>("size"), Number(op, "alpha"), Number(op, "beta"), Number(op, "k")).RulesOf(op);

@@ -6,7 +6,7 @@ namespace Speedup.Plugins.Normalization;
 /// <summary>Handles <c>nn.LocalResponseNorm</c>.</summary>
 internal sealed class LocalResponseNormHandler : RuleModuleHandler<LocalResponseNorm>
 {
-    public override OperatorDescription Description => LocalResponseRule.Words;
+    public override OperatorDescription Description => LocalResponseRule.CommonDescription;
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op)
     {

@@ -8,7 +8,7 @@ namespace Speedup.Plugins.Normalization;
 /// </summary>
 internal sealed record LocalResponseRule(int Size, double Alpha, double Beta, double K) : AxisRule
 {
-    public static OperatorDescription Words { get; } =
+    public static OperatorDescription CommonDescription { get; } =
         new(
             "a zero channel stays zero; a channel among constants only is constant",
             "a channel that no used output has in its window; batch and positions",

@@ -5,7 +5,7 @@ namespace Speedup.Plugins.Normalization;
 /// <summary>Which axes a normalisation leaves alone.</summary>
 internal static class NormalizedAxes
 {
-    public static OperatorDescription Words { get; } =
+    public static OperatorDescription CommonDescription { get; } =
         new(
             "nothing",
             "an index of the leading axes",

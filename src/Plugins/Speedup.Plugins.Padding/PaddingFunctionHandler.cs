@@ -12,7 +12,7 @@ internal sealed class PaddingFunctionHandler : RuleFunctionHandler
 {
     public override IReadOnlyList<FunctionKey> Functions => [.. KeysOf(typeof(torch.nn.functional), "pad")];
 
-    internal static OperatorDescription Words { get; } =
+    internal static OperatorDescription CommonDescription { get; } =
         new(
             "a constant channel stays one where the padding repeats what is there, or pads with the same number",
             "a channel passes",
@@ -20,10 +20,10 @@ internal sealed class PaddingFunctionHandler : RuleFunctionHandler
         );
 
     public override OperatorDescription Description =>
-        Words with
+        CommonDescription with
         {
             Folded = "padded channels (`pad` with a list) shrink like others",
-            Kept = Words.Kept + "; padded channels of repeating modes or of tensors with fewer than four axes",
+            Kept = CommonDescription.Kept + "; padded channels of repeating modes or of tensors with fewer than four axes",
         };
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) => PaddingOf(op).RulesOf(op);

@@ -20,7 +20,7 @@ internal sealed class PaddingHandler : RuleModuleHandler<PadBase>
             typeof(ZeroPad2d),
         ];
 
-    public override OperatorDescription Description => PaddingFunctionHandler.Words;
+    public override OperatorDescription Description => PaddingFunctionHandler.CommonDescription;
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) => PaddingOf(op).RulesOf(op);
 

@@ -9,7 +9,7 @@ internal sealed class MaxUnpoolFunctionHandler : RuleFunctionHandler
     public override IReadOnlyList<FunctionKey> Functions =>
         [.. KeysOf(typeof(torch.nn.functional), "max_unpool1d", "max_unpool2d", "max_unpool3d")];
 
-    public override OperatorDescription Description => UnpoolingRule.Words;
+    public override OperatorDescription Description => UnpoolingRule.CommonDescription;
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) => UnpoolingRule.Of(op, SpatialAxesOf(op));
 

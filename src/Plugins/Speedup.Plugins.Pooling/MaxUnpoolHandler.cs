@@ -9,7 +9,7 @@ internal sealed class MaxUnpoolHandler : RuleModuleHandler<nn.Module<Tensor, Ten
 {
     public override IReadOnlyList<Type> ModuleTypes => [typeof(MaxUnpool1d), typeof(MaxUnpool2d), typeof(MaxUnpool3d)];
 
-    public override OperatorDescription Description => UnpoolingRule.Words;
+    public override OperatorDescription Description => UnpoolingRule.CommonDescription;
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) => UnpoolingRule.Of(op, SpatialAxesOf(op));
 

@@ -25,7 +25,7 @@ internal sealed class PoolingFunctionHandler : RuleFunctionHandler
             ),
         ];
 
-    public override OperatorDescription Description => PoolingHandler.Words;
+    public override OperatorDescription Description => PoolingHandler.CommonDescription;
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) => PoolingOf(op, op.Method!.Name).RulesOf(op);
 

@@ -27,14 +27,14 @@ internal sealed class PoolingHandler : RuleModuleHandler<nn.Module<Tensor, Tenso
             typeof(FractionalMaxPool3d),
         ];
 
-    internal static OperatorDescription Words { get; } =
+    internal static OperatorDescription CommonDescription { get; } =
         new(
             "a constant channel stays one, a power-average one as its norm; zero only where the average counts the padding or has a divisor",
             "a channel",
             "positions; the constant that padding mixes with; a fractional pool draws its windows at random, which no verification can repeat"
         );
 
-    public override OperatorDescription Description => Words;
+    public override OperatorDescription Description => CommonDescription;
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) => PoolingOf(ModuleOf(op), op.Policy).RulesOf(op);
 

@@ -9,7 +9,7 @@ namespace Speedup.Plugins.Pooling;
 /// <param name="Axis">The axis, the same in both inputs and the output.</param>
 internal sealed record UnpoolingRule(int Axis) : AxisRule
 {
-    public static OperatorDescription Words { get; } =
+    public static OperatorDescription CommonDescription { get; } =
         new(
             "a zero channel stays zero",
             "a channel, in both inputs; the indices of a zero channel",

@@ -9,7 +9,7 @@ internal sealed class RearrangementFunctionHandler : RuleFunctionHandler
     public override IReadOnlyList<FunctionKey> Functions =>
         [.. KeysOf(typeof(torch.nn.functional), "pixel_shuffle", "pixel_unshuffle", "unfold", "fold")];
 
-    public override OperatorDescription Description => RearrangementHandler.Words;
+    public override OperatorDescription Description => RearrangementHandler.CommonDescription;
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
         op.Method!.Name switch

@@ -9,14 +9,14 @@ internal sealed class RearrangementHandler : RuleModuleHandler<nn.Module<Tensor,
 {
     public override IReadOnlyList<Type> ModuleTypes => [typeof(PixelShuffle), typeof(PixelUnshuffle), typeof(Unfold), typeof(Fold)];
 
-    internal static OperatorDescription Words { get; } =
+    internal static OperatorDescription CommonDescription { get; } =
         new(
             "a block of channels with one constant makes the other side's channel that constant; zero only in `fold` and a padded `unfold`",
             "a block that is unused as a whole",
             "positions; a block of channels stays or goes as a whole"
         );
 
-    public override OperatorDescription Description => Words;
+    public override OperatorDescription Description => CommonDescription;
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) =>
         ModuleOf(op) switch

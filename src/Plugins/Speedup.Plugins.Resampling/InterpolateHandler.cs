@@ -20,7 +20,7 @@ internal sealed class InterpolateHandler : RuleFunctionHandler
             ),
         ];
 
-    public override OperatorDescription Description => ResamplingRules.Words;
+    public override OperatorDescription Description => ResamplingRules.CommonDescription;
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) => ResamplingRules.Axes;
 }

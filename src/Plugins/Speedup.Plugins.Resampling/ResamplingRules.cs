@@ -8,7 +8,7 @@ namespace Speedup.Plugins.Resampling;
 /// </summary>
 internal static class ResamplingRules
 {
-    public static OperatorDescription Words { get; } = new("a constant channel stays one", "a channel", "positions");
+    public static OperatorDescription CommonDescription { get; } = new("a constant channel stays one", "a channel", "positions");
 
     /// <summary>Samples and channels.</summary>
     public static IEnumerable<AxisRule> Axes { get; } = [.. AlignedAxes.Leading(2)];

@@ -6,7 +6,7 @@ namespace Speedup.Plugins.Resampling;
 /// <summary>Handles <c>nn.Upsample</c>.</summary>
 internal sealed class UpsampleHandler : RuleModuleHandler<Upsample>
 {
-    public override OperatorDescription Description => ResamplingRules.Words;
+    public override OperatorDescription Description => ResamplingRules.CommonDescription;
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op) => ResamplingRules.Axes;
 }

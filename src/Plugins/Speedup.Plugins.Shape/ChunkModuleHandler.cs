@@ -10,7 +10,7 @@ namespace Speedup.Plugins.Shape;
 /// </summary>
 internal sealed class ChunkModuleHandler() : FunctionModuleHandler<Chunk>(new SplitHandler())
 {
-    public override OperatorDescription Description => SplitModuleHandler.Words;
+    public override OperatorDescription Description => SplitModuleHandler.CommonDescription;
 
     protected override FunctionCall CallOf(IOperator op) =>
         SplitModuleHandler.SplitInto(SplitModuleHandler.PartsOf(op, ModuleOf(op).Dim), ModuleOf(op).Dim);

@@ -11,7 +11,7 @@ internal sealed class ReshapeHandler : RuleFunctionHandler
     public override IReadOnlyList<FunctionKey> Functions =>
         [.. ExistingKeysOf(typeof(Tensor), Names), .. ExistingKeysOf(typeof(TorchSharp.torch), Names)];
 
-    public override OperatorDescription Description => ReshapeRelation.Words;
+    public override OperatorDescription Description => ReshapeRelation.CommonDescription;
 
     protected override IEnumerable<AxisRule> RulesOf(IOperator op)
     {

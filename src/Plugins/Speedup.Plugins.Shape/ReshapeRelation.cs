@@ -10,7 +10,7 @@ namespace Speedup.Plugins.Shape;
 /// </summary>
 internal static class ReshapeRelation
 {
-    public static OperatorDescription Words { get; } =
+    public static OperatorDescription CommonDescription { get; } =
         new(
             "a stretch of one constant",
             "a stretch that is unused as a whole",

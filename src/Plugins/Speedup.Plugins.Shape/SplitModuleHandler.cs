@@ -15,10 +15,10 @@ internal sealed class SplitModuleHandler() : FunctionModuleHandler<Split>(new Sp
     )!;
 
     /// <summary>Other than the functions, the modules can be told unequal lengths.</summary>
-    public static OperatorDescription Words { get; } =
+    public static OperatorDescription CommonDescription { get; } =
         new("the constant in its part", "an index of any axis", "one index in each part") { Folded = "states the lengths of its parts" };
 
-    public override OperatorDescription Description => Words;
+    public override OperatorDescription Description => CommonDescription;
 
     /// <summary>The call that cuts the first input into parts.</summary>
     public static FunctionCall SplitInto(long[] sizes, long dim) => new(Function, new InputRef(0), sizes, dim);

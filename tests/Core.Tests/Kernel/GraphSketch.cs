@@ -61,7 +61,7 @@ internal sealed class GraphSketch : IDisposable
     {
         if (!path.Contains('.') && !Root.state_dict().ContainsKey(path))
             Root.register_parameter(path, new Parameter(randn(shape)));
-        return Add(NodeKind.Constant, path, [], shape, path: path);
+        return Add(NodeKind.ModelTensor, path, [], shape, path: path);
     }
 
     /// <summary>What an earlier call of the model left.</summary>

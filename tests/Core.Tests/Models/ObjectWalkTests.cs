@@ -82,7 +82,7 @@ public sealed class ObjectWalkTests
 
         Assert.True(inventory.Holds(end));
         Assert.Equal("content" + string.Concat(Enumerable.Repeat(".Next", 1000)) + ".Module", inventory.PathOf(layer));
-        Assert.Equal(typeof(nn.Module), inventory.SlotsOf(layer)[0].Type);
+        Assert.Equal(typeof(nn.Module), inventory.PlacesOf(layer)[0].Type);
     }
 
     [Fact]
@@ -104,9 +104,9 @@ public sealed class ObjectWalkTests
         var inventory = new ModelInventory(model);
 
         Assert.All([first, second, third, fourth], tensor => Assert.True(inventory.Holds(tensor)));
-        inventory.SlotsOf(second)[0].Set(first);
+        inventory.PlacesOf(second)[0].Set(first);
         Assert.Same(first, ((DerivedNode)((Dictionary<string, OpenNode>)content[1])["a"]).Held);
-        Assert.Equal("content[1][a].Held", inventory.SlotsOf(second)[0].Place);
+        Assert.Equal("content[1][a].Held", inventory.PlacesOf(second)[0].Name);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class PlanStateTests
     public void Keep_WhatWouldGo_StaysWithItsGroup()
     {
         using var sketch = new GraphSketch();
-        (OperatorView op, AxisKey other, PlanState state, _) = Prepare(sketch);
+        (GraphOperator op, AxisKey other, PlanState state, _) = Prepare(sketch);
 
         state.Keep(op, Channels, 1, KeepCause.Carrier, "for a test");
 
@@ -32,7 +32,7 @@ public sealed class PlanStateTests
     public void Keep_WhatStaysAnyway_ChangesNothing()
     {
         using var sketch = new GraphSketch();
-        (OperatorView op, AxisKey other, PlanState state, _) = Prepare(sketch);
+        (GraphOperator op, AxisKey other, PlanState state, _) = Prepare(sketch);
 
         state.Keep(op, Channels, 0, KeepCause.Carrier, "it is needed");
         state.Keep(op, Channels, 1, KeepCause.Carrier, "first");
@@ -47,7 +47,7 @@ public sealed class PlanStateTests
     public void Kept_ListsWhatAMaskPrunes_ByReason()
     {
         using var sketch = new GraphSketch();
-        (OperatorView op, _, PlanState state, ElementSpace space) = Prepare(sketch);
+        (GraphOperator op, _, PlanState state, ElementSpace space) = Prepare(sketch);
         var masked = new PlanState(
             space,
             state.Removable,
@@ -89,7 +89,7 @@ public sealed class PlanStateTests
     }
 
     /// <summary>Two tensors of four channels that go together; all but the first can go.</summary>
-    private static (OperatorView Op, AxisKey Other, PlanState State, ElementSpace Space) Prepare(GraphSketch sketch)
+    private static (GraphOperator Op, AxisKey Other, PlanState State, ElementSpace Space) Prepare(GraphSketch sketch)
     {
         int a = sketch.Call(new Step("a", Script.Passing), [2, 4], sketch.Input(2, 4));
         int b = sketch.Call(new Step("b", Script.Passing), [2, 4], a);

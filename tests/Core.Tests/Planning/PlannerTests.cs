@@ -99,7 +99,7 @@ public sealed class PlannerTests
     public void Plan_TensorsOfUnknownOwners_Stay(bool isWritten, string reason)
     {
         using var sketch = new GraphSketch();
-        int table = sketch.Add(NodeKind.Constant, "table", [], [2, 4]);
+        int table = sketch.Add(NodeKind.ModelTensor, "table", [], [2, 4]);
         sketch.Call(new Step("b", Reader), [2, 5], table);
         if (isWritten)
             sketch.Write(table);

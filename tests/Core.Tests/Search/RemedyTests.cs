@@ -146,7 +146,7 @@ public sealed class RemedyTests
     {
         using var sketch = new GraphSketch();
         (OperatorGraph graph, RemovalPlan plan, _) = Draw(sketch);
-        var input = new ProbeInput("another size", [], [], false, sketch.Pass) { IsVariant = true };
+        var input = new CheckInput("another size", [], [], false, sketch.Pass) { IsVariant = true };
         Failure failure = Fails(FailureKind.Differs, plan) with { Input = input, FirstDifference = 2 };
         var remedy = new KeepWhatDiffers();
 
@@ -164,7 +164,7 @@ public sealed class RemedyTests
     {
         using var sketch = new GraphSketch();
         (OperatorGraph graph, RemovalPlan plan, _) = Draw(sketch);
-        var input = new ProbeInput("large numbers", [], [], false, sketch.Pass) { IsVariant = true };
+        var input = new CheckInput("large numbers", [], [], false, sketch.Pass) { IsVariant = true };
 
         SearchState next = new KeepWhatDiffers().Apply(new SearchState(), Fails(FailureKind.Refused, plan) with { Input = input }, graph)!;
 
@@ -181,7 +181,7 @@ public sealed class RemedyTests
         FailureKind kind = Enum.Parse<FailureKind>(name);
         using var sketch = new GraphSketch();
         (_, RemovalPlan plan, _) = Draw(sketch);
-        var input = new ProbeInput("fresh random", [], [], false, sketch.Pass);
+        var input = new CheckInput("fresh random", [], [], false, sketch.Pass);
 
         SpeedupException error = (
             Fails(kind, plan) with

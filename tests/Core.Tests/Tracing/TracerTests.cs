@@ -148,7 +148,7 @@ public sealed class TracerTests
 
         Assert.True(equal);
         Assert.DoesNotContain(traced.Graph.Nodes, node => node.Kind == NodeKind.Escape);
-        GraphNode constant = Assert.Single(traced.Graph.Nodes, node => node.Kind == NodeKind.Constant);
+        GraphNode constant = Assert.Single(traced.Graph.Nodes, node => node.Kind == NodeKind.ModelTensor);
         Assert.Equal("table.weight", traced.Graph.Values[constant.Outputs[0]].ParameterPath);
     }
 

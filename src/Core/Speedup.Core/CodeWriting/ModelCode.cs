@@ -56,7 +56,7 @@ public static class ModelCode
         using var scope = NewDisposeScope();
         var inventory = new ModelInventory(model);
         using BusyModels claim = BusyModels.Claim(inventory);
-        using var state = new ModelState(inventory);
+        using var state = new EvaluationScope(inventory);
         using var rewriter = new MethodRewriter();
         using ModelPasses passes = ModelPasses.Run(inventory, state, rewriter, example, options);
         var reasons = new List<string>(passes.Reasons);

@@ -26,7 +26,7 @@ public sealed class ModelGraph
     public IReadOnlyList<string> Unvisited { get; }
 
     /// <summary>
-    /// Values of <see cref="NodeKind.Constant"/> nodes whose tensor the pass wrote to or replaced: the next call finds another one.
+    /// Values of <see cref="NodeKind.ModelTensor"/> nodes whose tensor the pass wrote to or replaced: the next call finds another one.
     /// </summary>
     internal IReadOnlySet<int> Written { get; set; } = new HashSet<int>();
 

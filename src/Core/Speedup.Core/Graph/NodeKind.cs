@@ -7,7 +7,7 @@ public enum NodeKind
     Input,
 
     /// <summary>A parameter, buffer or other tensor that does not depend on the inputs.</summary>
-    Constant,
+    ModelTensor,
 
     /// <summary>A call of a module.</summary>
     Module,

@@ -14,23 +14,23 @@ internal sealed class FieldTensors
 
     /// <summary>Finds them.</summary>
     /// <param name="registered">Parameters and buffers.</param>
-    /// <param name="slots">All tensors with the places that refer to them.</param>
-    public FieldTensors(IReadOnlyCollection<Tensor> registered, IReadOnlyDictionary<Tensor, List<Slot>> slots)
+    /// <param name="places">All tensors with the places that refer to them.</param>
+    public FieldTensors(IReadOnlyCollection<Tensor> registered, IReadOnlyDictionary<Tensor, List<Place>> places)
     {
         HashSet<Tensor> known = new(registered, ReferenceEqualityComparer.Instance);
-        (Tensor Tensor, List<Slot> Slots)[] others =
+        (Tensor Tensor, List<Place> Places)[] others =
         [
-            .. slots
+            .. places
                 .Where(entry => !known.Contains(entry.Key) && CanSlice(entry.Key, entry.Value))
                 .Select(entry => (entry.Key, entry.Value)),
         ];
         if (others.Length == 0)
             return;
         HashSet<nint> memory = [TensorMemory.Unknown, .. registered.Where(tensor => !tensor.IsInvalid).Select(TensorMemory.StorageOf)];
-        foreach ((Tensor tensor, List<Slot> own) in others)
+        foreach ((Tensor tensor, List<Place> own) in others)
         {
-            if (memory.Add(TensorMemory.StorageOf(tensor)) && _byPlace.TryAdd(own[0].Place, tensor))
-                _places[tensor] = own[0].Place;
+            if (memory.Add(TensorMemory.StorageOf(tensor)) && _byPlace.TryAdd(own[0].Name, tensor))
+                _places[tensor] = own[0].Name;
         }
     }
 
@@ -44,6 +44,7 @@ internal sealed class FieldTensors
     public Tensor? Find(string place) => _byPlace.GetValueOrDefault(place);
 
     /// <summary>Whether each place can hold another tensor.</summary>
-    private static bool CanSlice(Tensor tensor, List<Slot> slots) =>
-        !tensor.IsInvalid && slots.TrueForAll(slot => slot.Type.IsAssignableFrom(tensor is Parameter ? typeof(Parameter) : typeof(Tensor)));
+    private static bool CanSlice(Tensor tensor, List<Place> places) =>
+        !tensor.IsInvalid
+        && places.TrueForAll(place => place.Type.IsAssignableFrom(tensor is Parameter ? typeof(Parameter) : typeof(Tensor)));
 }

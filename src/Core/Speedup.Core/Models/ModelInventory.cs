@@ -9,11 +9,11 @@ namespace Speedup.Core.Models;
 /// </summary>
 internal sealed class ModelInventory
 {
-    private readonly Dictionary<nn.Module, List<Slot>> _moduleSlots;
+    private readonly Dictionary<nn.Module, List<Place>> _modulePlaces;
     private readonly Dictionary<nn.Module, string> _paths = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, nn.Module> _byPath = new(StringComparer.Ordinal);
     private readonly Dictionary<Tensor, string> _tensorPaths = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<Tensor, List<Slot>> _tensorSlots;
+    private readonly Dictionary<Tensor, List<Place>> _tensorPlaces;
     private readonly FieldTensors _held;
 
     /// <summary>Walks a model.</summary>
@@ -28,11 +28,11 @@ internal sealed class ModelInventory
         }
         var walk = new ObjectWalk();
         walk.Run(root);
-        _moduleSlots = walk.Modules;
-        _tensorSlots = walk.Tensors;
-        foreach ((nn.Module module, List<Slot> slots) in _moduleSlots)
-            NameModule(module, slots[0].Place);
-        _held = new FieldTensors(_tensorPaths.Keys, _tensorSlots);
+        _modulePlaces = walk.Modules;
+        _tensorPlaces = walk.Tensors;
+        foreach ((nn.Module module, List<Place> places) in _modulePlaces)
+            NameModule(module, places[0].Name);
+        _held = new FieldTensors(_tensorPaths.Keys, _tensorPlaces);
     }
 
     /// <summary>The model.</summary>
@@ -71,25 +71,25 @@ internal sealed class ModelInventory
 
     /// <summary>A tensor and the other objects of its memory that the model holds.</summary>
     public IEnumerable<Tensor> AliasesOf(Tensor tensor) =>
-        _tensorSlots.Keys.Where(other => !ReferenceEquals(other, tensor) && IsSameMemory(other, tensor)).Prepend(tensor);
+        _tensorPlaces.Keys.Where(other => !ReferenceEquals(other, tensor) && IsSameMemory(other, tensor)).Prepend(tensor);
 
     /// <summary>Whether the model holds the tensor in any way, so that it does not depend on the input.</summary>
-    public bool Holds(Tensor tensor) => _tensorSlots.ContainsKey(tensor);
+    public bool Holds(Tensor tensor) => _tensorPlaces.ContainsKey(tensor);
 
     /// <summary>The places that refer to a module.</summary>
-    public IReadOnlyList<Slot> SlotsOf(nn.Module module) => _moduleSlots.TryGetValue(module, out List<Slot>? slots) ? slots : [];
+    public IReadOnlyList<Place> PlacesOf(nn.Module module) => _modulePlaces.TryGetValue(module, out List<Place>? places) ? places : [];
 
     /// <summary>The first place that holds a module and could not hold one of another type; null where there is none.</summary>
     public string? FindNarrowPlace(nn.Module module, Type other)
     {
         if (ReferenceEquals(module, Root))
             return "the model itself";
-        Slot? narrow = SlotsOf(module).FirstOrDefault(slot => !slot.Type.IsAssignableFrom(other));
-        return narrow is null ? null : $"'{narrow.Place}', declared as {narrow.Type.Name}";
+        Place? narrow = PlacesOf(module).FirstOrDefault(place => !place.Type.IsAssignableFrom(other));
+        return narrow is null ? null : $"'{narrow.Name}', declared as {narrow.Type.Name}";
     }
 
     /// <summary>The places that refer to a tensor.</summary>
-    public IReadOnlyList<Slot> SlotsOf(Tensor tensor) => _tensorSlots.TryGetValue(tensor, out List<Slot>? slots) ? slots : [];
+    public IReadOnlyList<Place> PlacesOf(Tensor tensor) => _tensorPlaces.TryGetValue(tensor, out List<Place>? places) ? places : [];
 
     /// <summary>The module that a state-dict name leads to, and the name of the tensor within it.</summary>
     public (nn.Module? Owner, string Name) Locate(string tensorPath)

@@ -15,10 +15,10 @@ internal sealed class ObjectWalk
     private readonly List<(Place Place, object Value)> _found = [];
 
     /// <summary>Modules below the root, each with the places that refer to it.</summary>
-    public Dictionary<nn.Module, List<Slot>> Modules { get; } = new(ReferenceEqualityComparer.Instance);
+    public Dictionary<nn.Module, List<Place>> Modules { get; } = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Tensors, each with the places that refer to it.</summary>
-    public Dictionary<Tensor, List<Slot>> Tensors { get; } = new(ReferenceEqualityComparer.Instance);
+    public Dictionary<Tensor, List<Place>> Tensors { get; } = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Walks from the root.</summary>
     public void Run(nn.Module root)
@@ -57,12 +57,12 @@ internal sealed class ObjectWalk
         }
     }
 
-    private static void Note<T>(Dictionary<T, List<Slot>> found, T value, Place place)
+    private static void Note<T>(Dictionary<T, List<Place>> found, T value, Place place)
         where T : notnull
     {
-        if (!found.TryGetValue(value, out List<Slot>? slots))
-            found[value] = slots = [];
-        slots.Add(new Slot(place));
+        if (!found.TryGetValue(value, out List<Place>? places))
+            found[value] = places = [];
+        places.Add(place);
     }
 
     private void FindTargets(Delegate function, Place place)

@@ -84,10 +84,10 @@ internal sealed class ReportBuilder
         _kept = attempt.Plan.Kept;
         _notes = [.. attempt.Transaction.Notes, .. attempt.Plan.Scatters.Select(scatter => Describe(scatter, attempt.Plan))];
         _replaced = [.. attempt.Transaction.Swaps.Select(swap => _inventory.PathOf(swap.Old))];
-        foreach (OperatorView op in FirstCall(graph))
+        foreach (GraphOperator op in FirstCall(graph))
             CountMacs(op, handlers, (sum, macs) => (sum.Before + macs, sum.After));
         var small = new OperatorGraph(new SizedGraph([attempt.Traced.Graph]), attempt.SmallModel, MaskSet.Empty, handlers, _policy);
-        foreach (OperatorView op in FirstCall(small))
+        foreach (GraphOperator op in FirstCall(small))
             CountMacs(op, handlers, (sum, macs) => (sum.Before, sum.After + macs));
         foreach (MaskedModule module in graph.Modules.Where(module => module.IsMasked))
             _maskedShares[module.Path] = RemainingMask.ShareOf(module, graph.Keys, attempt.Plan);
@@ -125,7 +125,7 @@ internal sealed class ReportBuilder
     }
 
     /// <summary>A pass may call the model several times; what a call costs is what the first does.</summary>
-    private static IEnumerable<OperatorView> FirstCall(OperatorGraph graph) =>
+    private static IEnumerable<GraphOperator> FirstCall(OperatorGraph graph) =>
         graph.Operators.TakeWhile(op => op.Node.Kind != NodeKind.Output);
 
     private LayerReport Layer(
@@ -155,7 +155,7 @@ internal sealed class ReportBuilder
         };
     }
 
-    private void CountMacs(OperatorView op, IHandlerSource handlers, Func<(long Before, long After), long, (long, long)> add)
+    private void CountMacs(GraphOperator op, IHandlerSource handlers, Func<(long Before, long After), long, (long, long)> add)
     {
         string path = op.Node.ModulePath;
         if (op.Handler is IModuleHandler handler)
@@ -190,13 +190,13 @@ internal sealed class ReportBuilder
             ];
 
     /// <summary>Whether a call was given other numbers at another size, and so makes no constants of those that it reads.</summary>
-    private static bool StopsConstants(OperatorView op) =>
+    private static bool StopsConstants(GraphOperator op) =>
         op.Sizes is not null && op.InputCount > 0 && op.OutputCount > 0 && AnyConstant(op.Input(0)) && !AnyConstant(op.Output(0));
 
     private static bool AnyConstant(TensorFacts facts) =>
         Enumerable.Range(0, facts.Rank).Any(axis => !facts[axis].IsSizeDependent && facts[axis].AnyConstant);
 
-    private static string DescribeNumbers(OperatorView op) =>
+    private static string DescribeNumbers(GraphOperator op) =>
         $"{op.Name} is given other numbers at another input size: the constants that it reads were not folded.";
 
     private static string Describe(Scatter scatter, RemovalPlan plan) =>

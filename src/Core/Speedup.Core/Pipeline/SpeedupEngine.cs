@@ -30,7 +30,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         using var scope = NewDisposeScope();
         var inventory = new ModelInventory(model);
         using BusyModels claim = BusyModels.Claim(inventory);
-        using var state = new ModelState(inventory);
+        using var state = new EvaluationScope(inventory);
         using StateSnapshot held = state.Take(inventory);
         TraceResult traced = held.Run(() => new Tracer(handlers, _rewriter).Trace(inventory, inputs));
         state.NoteDraws(traced);
@@ -85,7 +85,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         masks = MaskAddress.Resolve(model, masks);
         ModelInventory inventory = clock.Run("inspect", () => new ModelInventory(model));
         using BusyModels claim = BusyModels.Claim(inventory);
-        using var state = new ModelState(inventory);
+        using var state = new EvaluationScope(inventory);
         using StateSnapshot original = clock.Run("inspect", () => state.Take(inventory));
         try
         {
@@ -100,7 +100,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
 
     private SpeedupReport Run(
         ModelInventory inventory,
-        ModelState state,
+        EvaluationScope state,
         IReadOnlyList<Tensor> inputs,
         MaskSet masks,
         SpeedupOptions options,
@@ -117,7 +117,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
             () => passes.Run(inputs, masks, options.OtherInputs, options.VerifyOnFreshInputs, report.AddNote)
         );
         PipelineLog.Traced(logger, reference.Graph.Nodes.Count, reference.Graph.Values.Count);
-        report.Conditions = clock.Run("report", () => SeenConditions.Merge(reference.Probes.Select(probe => probe.Graph)));
+        report.Conditions = clock.Run("report", () => SeenConditions.Merge(reference.Inputs.Select(checkInput => checkInput.Graph)));
         if (options.Strict)
             SeenConditions.Demand(report.Conditions);
         var search = new SmallModelSearch(
@@ -153,7 +153,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         }
     }
 
-    private static void Commit(ModelTransaction transaction, ModelState state)
+    private static void Commit(ModelTransaction transaction, EvaluationScope state)
     {
         foreach ((nn.Module old, nn.Module replacement) in transaction.Swaps)
             state.Follow(old, replacement);

@@ -54,7 +54,7 @@ internal static class UnshrunkModules
         (AxisKey Key, int Index)[] left
     )
     {
-        OperatorView[] calls = [.. graph.Operators.Where(op => ReferenceEquals(op.Module, module.Module) || IsRead(op, module))];
+        GraphOperator[] calls = [.. graph.Operators.Where(op => ReferenceEquals(op.Module, module.Module) || IsRead(op, module))];
         if (calls.Length == 0)
             return (null, "it was not called: only code that another input, or training, leads to may use it");
         if (Array.Find(calls, call => call.Handler is null) is { } barrier)
@@ -71,6 +71,6 @@ internal static class UnshrunkModules
             : (KeepCause.Aligned, $"what these rows and columns compute, or what goes together with them, is used elsewhere{others}");
     }
 
-    private static bool IsRead(OperatorView op, MaskedModule module) =>
-        op.Node.Kind == Graph.NodeKind.Constant && ReferenceEquals(op.Parameters, module);
+    private static bool IsRead(GraphOperator op, MaskedModule module) =>
+        op.Node.Kind == Graph.NodeKind.ModelTensor && ReferenceEquals(op.Parameters, module);
 }

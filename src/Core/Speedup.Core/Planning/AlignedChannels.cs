@@ -7,13 +7,13 @@ namespace Speedup.Core.Planning;
 internal static class AlignedChannels
 {
     /// <summary>Notes them for modules with parameters, and returns their axes.</summary>
-    public static IReadOnlyList<AlignedAxis> Note(IReadOnlyCollection<OperatorView> operators, PlanState state)
+    public static IReadOnlyList<AlignedAxis> Note(IReadOnlyCollection<GraphOperator> operators, PlanState state)
     {
-        var holders = new Lazy<Dictionary<int, List<OperatorView>>>(() => FindHolders(operators, state));
+        var holders = new Lazy<Dictionary<int, List<GraphOperator>>>(() => FindHolders(operators, state));
         var aligned = new List<AlignedAxis>();
         var found = new List<(AxisKey, int, KeptReason)>();
         foreach (
-            OperatorView op in operators.Where(op => op.Module is not null && op.Parameters?.Names.Any() == true && op.OutputCount == 1)
+            GraphOperator op in operators.Where(op => op.Module is not null && op.Parameters?.Names.Any() == true && op.OutputCount == 1)
         )
             for (int axis = 0; axis < op.Output(0).Rank; axis++)
             {
@@ -42,10 +42,10 @@ internal static class AlignedChannels
         return aligned;
     }
 
-    private static string Reason(OperatorView op, AxisFacts facts, int index, int? group, Dictionary<int, List<OperatorView>> holders)
+    private static string Reason(GraphOperator op, AxisFacts facts, int index, int? group, Dictionary<int, List<GraphOperator>> holders)
     {
-        OperatorView? holder =
-            group is { } known && holders.TryGetValue(known, out List<OperatorView>? all)
+        GraphOperator? holder =
+            group is { } known && holders.TryGetValue(known, out List<GraphOperator>? all)
                 ? all.Find(other => other.Node.Id > op.Node.Id) ?? all[0]
                 : null;
         string constant =
@@ -56,10 +56,10 @@ internal static class AlignedChannels
     }
 
     /// <summary>For each group the operators, in the order of their calls, whose outputs need an index of it.</summary>
-    private static Dictionary<int, List<OperatorView>> FindHolders(IEnumerable<OperatorView> operators, PlanState state)
+    private static Dictionary<int, List<GraphOperator>> FindHolders(IEnumerable<GraphOperator> operators, PlanState state)
     {
-        var holders = new Dictionary<int, List<OperatorView>>();
-        foreach (OperatorView op in operators)
+        var holders = new Dictionary<int, List<GraphOperator>>();
+        foreach (GraphOperator op in operators)
             for (int position = 0; position < op.OutputCount; position++)
             for (int axis = 0; axis < op.Output(position).Rank; axis++)
             {
@@ -69,7 +69,7 @@ internal static class AlignedChannels
                 {
                     if (!facts.IsNeeded(i))
                         continue;
-                    if (!holders.TryGetValue(group, out List<OperatorView>? all))
+                    if (!holders.TryGetValue(group, out List<GraphOperator>? all))
                         holders[group] = all = [];
                     if (all.Count == 0 || !ReferenceEquals(all[^1], op))
                         all.Add(op);

@@ -31,7 +31,7 @@ internal sealed class PlanState(ElementSpace space, bool[] removable, IReadOnlyS
     public bool IsRemoved(AxisKey axis, int index) => space.Contains(axis) && Removable[space.GroupOf(axis, index)];
 
     /// <summary>Keeps an index with its group; notes the reason if it would have gone.</summary>
-    public void Keep(OperatorView op, AxisRef axis, int index, KeepCause cause, string reason)
+    public void Keep(GraphOperator op, AxisRef axis, int index, KeepCause cause, string reason)
     {
         AxisKey key = op.KeyOf(axis);
         if (!IsRemoved(key, index))

@@ -12,10 +12,10 @@ namespace Speedup.Core.Planning;
 internal sealed class Planner
 {
     private readonly OperatorGraph _graph;
-    private readonly Dictionary<OperatorView, RelationCollector> _relations = [];
+    private readonly Dictionary<GraphOperator, RelationCollector> _relations = [];
     private readonly ElementSpace _space;
     private readonly IReadOnlyList<Scatter> _scatters;
-    private readonly OperatorView[] _operators;
+    private readonly GraphOperator[] _operators;
     private readonly HashSet<int> _masked;
 
     /// <summary>Collects the relations of all operators of a graph at its fixed point.</summary>
@@ -26,7 +26,7 @@ internal sealed class Planner
         _graph = graph;
         _scatters = scatters;
         _operators = [.. graph.Operators.Select(op => scatters.FirstOrDefault(scatter => scatter.Original == op)?.View ?? op)];
-        foreach (OperatorView op in _operators.Where(op => op.Handler is not null))
+        foreach (GraphOperator op in _operators.Where(op => op.Handler is not null))
         {
             var collector = new RelationCollector(op);
             HandlerCall.Run(op, nameof(IOperatorHandler.Relate), () => op.Handler!.Relate(collector));
@@ -43,7 +43,7 @@ internal sealed class Planner
     public RemovalPlan Plan(IReadOnlyList<Pinned> pinned, IReadOnlySet<Tensor> whole)
     {
         var state = new PlanState(_space, FindRemovableGroups(), _masked);
-        foreach (OperatorView op in _operators)
+        foreach (GraphOperator op in _operators)
             KeepUnclaimed(op, state);
         foreach (Pinned pin in pinned)
             KeepAll(_graph.Operators[pin.NodeId], pin.Axis, KeepCause.HardCodedSize, pin.Reason, state);
@@ -54,8 +54,8 @@ internal sealed class Planner
         do
         {
             before = state.Changes;
-            foreach (OperatorView op in _relations.Keys)
-                HandlerCall.Run(op, nameof(IOperatorHandler.Constrain), () => op.Handler!.Constrain(new PlanningView(op, state)));
+            foreach (GraphOperator op in _relations.Keys)
+                HandlerCall.Run(op, nameof(IOperatorHandler.Constrain), () => op.Handler!.Constrain(new OperatorPlan(op, state)));
             KeepLastIndices(state);
             KeepWhatInnerKeeps(state);
         } while (state.Changes != before);
@@ -66,7 +66,7 @@ internal sealed class Planner
     private Dictionary<AxisKey, int> LengthsOfClaims()
     {
         var lengths = new Dictionary<AxisKey, int>();
-        foreach ((OperatorView op, RelationCollector relation) in _relations)
+        foreach ((GraphOperator op, RelationCollector relation) in _relations)
         foreach (var claim in relation.Claims)
         {
             var axis = new AxisRef(claim.Kind, claim.Position, claim.Parameter, claim.Axis);
@@ -103,16 +103,16 @@ internal sealed class Planner
         return removable;
     }
 
-    private void KeepUnclaimed(OperatorView op, PlanState state)
+    private void KeepUnclaimed(GraphOperator op, PlanState state)
     {
         (KeepCause cause, string reason) = op.Node.Kind switch
         {
             NodeKind.Input or NodeKind.Output => (KeepCause.Boundary, $"the shape of the {op.Name} is a promise to the caller"),
-            NodeKind.Constant when _graph.Graph.Written.Contains(op.Node.Outputs[0]) => (
+            NodeKind.ModelTensor when _graph.Graph.Written.Contains(op.Node.Outputs[0]) => (
                 KeepCause.Barrier,
                 $"{op.Name} is changed by the forward pass, and is another one in the next call"
             ),
-            NodeKind.Constant => (KeepCause.Barrier, $"{op.Name} is a tensor that is not sliced"),
+            NodeKind.ModelTensor => (KeepCause.Barrier, $"{op.Name} is a tensor that is not sliced"),
             _ when op.Handler is null => (KeepCause.Barrier, $"{op.Name} has no handler"),
             _ => (KeepCause.Barrier, $"{op.Name} cannot change this axis"),
         };
@@ -125,11 +125,11 @@ internal sealed class Planner
         }
     }
 
-    private bool IsClaimed(OperatorView op, AxisRef axis) =>
+    private bool IsClaimed(GraphOperator op, AxisRef axis) =>
         _relations.TryGetValue(op, out RelationCollector? relation)
         && relation.Claims.Contains((axis.Kind, axis.Position, axis.Parameter, op.KeyOf(axis).Axis));
 
-    private static void KeepAll(OperatorView op, AxisRef axis, KeepCause cause, string reason, PlanState state)
+    private static void KeepAll(GraphOperator op, AxisRef axis, KeepCause cause, string reason, PlanState state)
     {
         for (int i = 0; i < op.Facts(axis).Length; i++)
             state.Keep(op, axis, i, cause, reason);
@@ -155,7 +155,7 @@ internal sealed class Planner
     /// <summary>An axis may lose all its indices only on paper: one stays, so that the network runs.</summary>
     private void KeepLastIndices(PlanState state)
     {
-        foreach (OperatorView op in _operators.Concat(_scatters.Select(scatter => scatter.Original)))
+        foreach (GraphOperator op in _operators.Concat(_scatters.Select(scatter => scatter.Original)))
         foreach (AxisRef axis in OperatorAxes.All(op).Where(axis => axis.Kind == PortKind.Output && _space.Contains(op.KeyOf(axis))))
         {
             int length = op.Facts(axis).Length;

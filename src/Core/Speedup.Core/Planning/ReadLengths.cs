@@ -16,10 +16,10 @@ internal static class ReadLengths
     {
         if (graph.Sizes.Parts.Count == 1)
             return;
-        IEnumerable<IGrouping<int, OperatorView>> tensors = graph
-            .Operators.Where(op => op.Handler is FreeTensor && op.Output(0).Rank > 0)
-            .GroupBy(op => op.KeyOf(AxisRef.OfParameter(((FreeTensor)op.Handler!).Name, 0)).Tensor);
-        foreach (OperatorView[] reads in tensors.Select(group => group.ToArray()).Where(reads => reads.Length > 1))
+        IEnumerable<IGrouping<int, GraphOperator>> tensors = graph
+            .Operators.Where(op => op.Handler is ModelTensor && op.Output(0).Rank > 0)
+            .GroupBy(op => op.KeyOf(AxisRef.OfParameter(((ModelTensor)op.Handler!).Name, 0)).Tensor);
+        foreach (GraphOperator[] reads in tensors.Select(group => group.ToArray()).Where(reads => reads.Length > 1))
             for (int axis = 0; axis < reads[0].Output(0).Rank; axis++)
             {
                 AxisFacts[] facts = [.. reads.Select(read => read.Output(0)[axis])];

@@ -4,7 +4,7 @@ using Speedup.Core.Propagation;
 namespace Speedup.Core.Planning;
 
 /// <summary>Collects what one handler declares.</summary>
-internal sealed class RelationCollector(OperatorView view) : OperatorAdapter(view), IRelations
+internal sealed class RelationCollector(GraphOperator view) : OperatorAdapter(view), IRelations
 {
     private readonly Dictionary<(AxisKey, AxisKey), AxisTie> _pairTies = [];
 

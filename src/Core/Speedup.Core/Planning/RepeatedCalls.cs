@@ -7,10 +7,10 @@ namespace Speedup.Core.Planning;
 internal static class RepeatedCalls
 {
     /// <summary>Ties each claimed axis of every further call to the same axis of the first.</summary>
-    public static IEnumerable<AxisTie> Ties(IReadOnlyDictionary<OperatorView, RelationCollector> relations)
+    public static IEnumerable<AxisTie> Ties(IReadOnlyDictionary<GraphOperator, RelationCollector> relations)
     {
-        foreach (OperatorView[] calls in Groups(relations.Keys))
-        foreach (OperatorView other in calls.Skip(1))
+        foreach (GraphOperator[] calls in Groups(relations.Keys))
+        foreach (GraphOperator other in calls.Skip(1))
         foreach (AxisRef axis in SharedAxes(relations[calls[0]], relations[other]))
         {
             if (calls[0].Facts(axis).Length == other.Facts(axis).Length)
@@ -19,10 +19,10 @@ internal static class RepeatedCalls
     }
 
     /// <summary>Keeps input indices whose constants differ between calls: there is one bias to fold them into.</summary>
-    public static void KeepDifferingConstants(IReadOnlyDictionary<OperatorView, RelationCollector> relations, PlanState state)
+    public static void KeepDifferingConstants(IReadOnlyDictionary<GraphOperator, RelationCollector> relations, PlanState state)
     {
-        foreach (OperatorView[] calls in Groups(relations.Keys))
-        foreach (OperatorView other in calls.Skip(1))
+        foreach (GraphOperator[] calls in Groups(relations.Keys))
+        foreach (GraphOperator other in calls.Skip(1))
         foreach (AxisRef axis in SharedAxes(relations[calls[0]], relations[other]).Where(axis => axis.Kind == PortKind.Input))
         {
             AxisFacts first = calls[0].Facts(axis);
@@ -42,7 +42,7 @@ internal static class RepeatedCalls
             .Claims.Where(claim => claim.Kind != PortKind.Parameter && second.Claims.Contains(claim))
             .Select(claim => new AxisRef(claim.Kind, claim.Position, claim.Parameter, claim.Axis));
 
-    private static IEnumerable<OperatorView[]> Groups(IEnumerable<OperatorView> operators) =>
+    private static IEnumerable<GraphOperator[]> Groups(IEnumerable<GraphOperator> operators) =>
         operators
             .Where(op => op.Module is not null && op.Parameters?.Names.Any() == true)
             .GroupBy(op => op.Module!, ReferenceEqualityComparer.Instance)

@@ -6,7 +6,7 @@ namespace Speedup.Core.Planning;
 /// <param name="Original">The operator.</param>
 /// <param name="View">The same operator, with the axis as it is inside the module in the place of the output's.</param>
 /// <param name="Axis">Axis of the output, from the front.</param>
-internal sealed record Scatter(OperatorView Original, OperatorView View, int Axis)
+internal sealed record Scatter(GraphOperator Original, GraphOperator View, int Axis)
 {
     /// <summary>The axis inside the module.</summary>
     public AxisKey Inner => View.KeyOf(Speedup.Abstractions.AxisRef.OfOutput(0, Axis));

@@ -61,7 +61,7 @@ internal static class ScatterSearch
             candidate => with.RemovedGroups(candidate.Inner, candidate.Length)
         );
         Dictionary<Scatter, double> saved = candidates.ToDictionary(candidate => candidate, _ => 0.0);
-        foreach (OperatorView op in graph.Operators.Where(op => op.Handler is IModuleHandler))
+        foreach (GraphOperator op in graph.Operators.Where(op => op.Handler is IModuleHandler))
         {
             long macs = HandlerCall.Run(op, nameof(IModuleHandler.CountMacs), () => ((IModuleHandler)op.Handler!).CountMacs(op));
             double difference = macs * (KeptShare(op, without) - KeptShare(op, with));
@@ -79,7 +79,7 @@ internal static class ScatterSearch
         candidate.Original.Output(0).Shape.Aggregate(1L, (product, length) => product * length);
 
     /// <summary>Share of its largest parameter that a module keeps, which its multiply-accumulates go with.</summary>
-    private static double KeptShare(OperatorView op, RemovalPlan plan)
+    private static double KeptShare(GraphOperator op, RemovalPlan plan)
     {
         double share = 1;
         foreach (AxisRef axis in Axes(op))
@@ -90,7 +90,7 @@ internal static class ScatterSearch
         return share;
     }
 
-    private static IEnumerable<AxisRef> Axes(OperatorView op)
+    private static IEnumerable<AxisRef> Axes(GraphOperator op)
     {
         string? largest = op.OwnParameters.MaxBy(name =>
             op.FindParameter(name)!.Facts.Shape.Aggregate(1L, (product, length) => product * length)

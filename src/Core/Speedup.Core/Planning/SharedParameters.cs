@@ -18,7 +18,7 @@ internal static class SharedParameters
     public static void Keep(OperatorGraph graph, ElementSpace space, PlanState state, IReadOnlySet<Tensor> whole)
     {
         ILookup<Tensor, MaskedModule> owners = FindOwners(graph);
-        foreach (OperatorView op in graph.Operators.Where(op => op.Handler is not null && op.Parameters is not null))
+        foreach (GraphOperator op in graph.Operators.Where(op => op.Handler is not null && op.Parameters is not null))
         foreach (string name in op.OwnParameters.Where(name => MustStay(op.Parameters!.TensorOf(name))))
             for (int axis = 0; axis < op.FindParameter(name)!.Facts.Rank; axis++)
             {
@@ -45,7 +45,7 @@ internal static class SharedParameters
 
     private static bool IsReplaceable(MaskedModule owner, OperatorGraph graph)
     {
-        OperatorView[] calls = [.. graph.Operators.Where(op => ReferenceEquals(op.Module, owner.Module))];
+        GraphOperator[] calls = [.. graph.Operators.Where(op => ReferenceEquals(op.Module, owner.Module))];
         return calls.Length > 0 && Array.TrueForAll(calls, call => call.Handler is IModuleHandler);
     }
 }

@@ -20,9 +20,9 @@ public sealed class HandlerRegistry : IHandlerSource
         ArgumentNullException.ThrowIfNull(functionHandlers);
         try
         {
-            foreach ((Type type, IModuleHandler handler) in Handlers.ClaimsOf(moduleHandlers))
+            foreach ((Type type, IModuleHandler handler) in HandlerClaims.ClaimsOf(moduleHandlers))
                 Claim(_modules, type, handler);
-            foreach ((FunctionKey key, IFunctionHandler handler) in Handlers.ClaimsOf(functionHandlers))
+            foreach ((FunctionKey key, IFunctionHandler handler) in HandlerClaims.ClaimsOf(functionHandlers))
             {
                 if (!key.FindMethods().Any())
                     throw PluginFaults.NoSuchFunction(handler.GetType(), key);

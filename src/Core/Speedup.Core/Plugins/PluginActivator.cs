@@ -19,8 +19,8 @@ internal sealed class PluginActivator(ILoggerFactory loggers)
         ServiceProvider provider = Build(Configure(entry));
         try
         {
-            (Type, IModuleHandler)[] modules = [.. Handlers.ClaimsOf(provider.GetServices<IModuleHandler>())];
-            (FunctionKey, IFunctionHandler)[] functions = [.. Handlers.ClaimsOf(provider.GetServices<IFunctionHandler>())];
+            (Type, IModuleHandler)[] modules = [.. HandlerClaims.ClaimsOf(provider.GetServices<IModuleHandler>())];
+            (FunctionKey, IFunctionHandler)[] functions = [.. HandlerClaims.ClaimsOf(provider.GetServices<IFunctionHandler>())];
             IEnumerable<IOperatorHandler> handlers = [.. modules.Select(claim => claim.Item2), .. functions.Select(claim => claim.Item2)];
             Dictionary<IOperatorHandler, OperatorDescription?> descriptions = new(ReferenceEqualityComparer.Instance);
             foreach (IOperatorHandler handler in handlers)

@@ -4,7 +4,7 @@ namespace Speedup.Core.Propagation;
 
 /// <summary>
 /// What one call of the model has left to the next: the same tensor, as an operator. Its indices go together with those that the earlier call wrote.
-/// No constant goes through: what is constant after the first calls need not be after the next, as slots of zeros that fill up one by one. An
+/// No constant goes through: what is constant after the first calls need not be after the next, as rows of zeros that fill up one by one. An
 /// index that no call reads is unused.
 /// </summary>
 internal sealed class CarriedState : IOperatorHandler

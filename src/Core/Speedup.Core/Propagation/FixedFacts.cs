@@ -14,10 +14,14 @@ internal static class FixedFacts
     public static void Infer(OperatorGraph graph, IReadOnlySet<int>? withoutFacts)
     {
         var known = new HashSet<int>();
-        foreach (OperatorView op in graph.Operators)
+        foreach (GraphOperator op in graph.Operators)
         {
             GraphNode node = op.Node;
-            if (node.Kind == NodeKind.Constant && !graph.Graph.Written.Contains(node.Outputs[0]) && withoutFacts?.Contains(node.Id) != true)
+            if (
+                node.Kind == NodeKind.ModelTensor
+                && !graph.Graph.Written.Contains(node.Outputs[0])
+                && withoutFacts?.Contains(node.Id) != true
+            )
                 known.Add(node.Outputs[0]);
             bool isFixed =
                 node.Kind == NodeKind.Function

@@ -18,8 +18,8 @@ internal static class FixedPoint
     /// <exception cref="SpeedupException">A handler is still adding facts after <paramref name="maxRounds"/> rounds.</exception>
     public static int Run(OperatorGraph graph, int maxRounds, CancellationToken cancellation, IReadOnlySet<int>? withoutFacts = null)
     {
-        OperatorView[] handled = [.. graph.Operators.Where(op => op.Handler is not null && withoutFacts?.Contains(op.Node.Id) != true)];
-        foreach (OperatorView op in handled)
+        GraphOperator[] handled = [.. graph.Operators.Where(op => op.Handler is not null && withoutFacts?.Contains(op.Node.Id) != true)];
+        foreach (GraphOperator op in handled)
             HandlerCall.Run(op, nameof(IOperatorHandler.InferFromWeight), () => op.Handler!.InferFromWeight(op));
         FixedFacts.Infer(graph, withoutFacts);
         var forward = new Pass(handled, _ => { }, op => Infer(op, nameof(IOperatorHandler.InferFromInput), op.Handler!.InferFromInput));
@@ -43,7 +43,7 @@ internal static class FixedPoint
         );
     }
 
-    private static void Infer(OperatorView op, string function, Action<IOperator> infer)
+    private static void Infer(GraphOperator op, string function, Action<IOperator> infer)
     {
         if (op.Sizes is { } sizes)
             sizes.Infer(call => HandlerCall.Run(op, function, () => infer(call)));
@@ -52,7 +52,7 @@ internal static class FixedPoint
     }
 
     /// <summary>One direction; visits an operator only where facts around it are new.</summary>
-    private sealed class Pass(IReadOnlyList<OperatorView> operators, Action<OperatorView> prepare, Action<OperatorView> infer)
+    private sealed class Pass(IReadOnlyList<GraphOperator> operators, Action<GraphOperator> prepare, Action<GraphOperator> infer)
     {
         private readonly int[] _seen = [.. Enumerable.Repeat(-1, operators.Count)];
 

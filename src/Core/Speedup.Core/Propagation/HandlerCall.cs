@@ -10,7 +10,7 @@ internal static class HandlerCall
     /// <param name="function">Name of the function.</param>
     /// <param name="call">Calls it.</param>
     /// <exception cref="SpeedupException">It threw.</exception>
-    public static void Run(OperatorView op, string function, Action call) =>
+    public static void Run(GraphOperator op, string function, Action call) =>
         Run(
             op,
             function,
@@ -26,7 +26,7 @@ internal static class HandlerCall
     /// <param name="function">Name of the function.</param>
     /// <param name="call">Calls it.</param>
     /// <exception cref="SpeedupException">It threw.</exception>
-    public static T Run<T>(OperatorView op, string function, Func<T> call) => Run(op, op.Handler!, function, call);
+    public static T Run<T>(GraphOperator op, string function, Func<T> call) => Run(op, op.Handler!, function, call);
 
     /// <summary>Calls a function of a handler that is not the operator's own, as that of a module in a wrapper.</summary>
     /// <param name="op">The operator that the handler is asked about.</param>
@@ -34,7 +34,7 @@ internal static class HandlerCall
     /// <param name="function">Name of the function.</param>
     /// <param name="call">Calls it.</param>
     /// <exception cref="SpeedupException">It threw.</exception>
-    public static T Run<T>(OperatorView op, IOperatorHandler handler, string function, Func<T> call)
+    public static T Run<T>(GraphOperator op, IOperatorHandler handler, string function, Func<T> call)
     {
         try
         {

@@ -5,10 +5,10 @@ using TorchSharp;
 namespace Speedup.Core.Propagation;
 
 /// <summary>An operator with something added to it.</summary>
-internal abstract class OperatorAdapter(OperatorView view) : IOperator
+internal abstract class OperatorAdapter(GraphOperator view) : IOperator
 {
     /// <summary>The operator itself.</summary>
-    protected OperatorView View { get; } = view;
+    protected GraphOperator View { get; } = view;
 
     /// <inheritdoc/>
     public string Name => View.Name;

@@ -6,7 +6,7 @@ namespace Speedup.Core.Propagation;
 internal static class OperatorAxes
 {
     /// <summary>Axes of its inputs and outputs.</summary>
-    public static IEnumerable<AxisRef> Values(OperatorView op)
+    public static IEnumerable<AxisRef> Values(GraphOperator op)
     {
         for (int position = 0; position < op.InputCount; position++)
         for (int axis = 0; axis < op.Input(position).Rank; axis++)
@@ -17,9 +17,9 @@ internal static class OperatorAxes
     }
 
     /// <summary>Axes of its inputs, outputs and parameters.</summary>
-    public static IEnumerable<AxisRef> All(OperatorView op) => Values(op).Concat(Parameters(op));
+    public static IEnumerable<AxisRef> All(GraphOperator op) => Values(op).Concat(Parameters(op));
 
-    private static IEnumerable<AxisRef> Parameters(OperatorView op)
+    private static IEnumerable<AxisRef> Parameters(GraphOperator op)
     {
         foreach (string name in op.OwnParameters)
             for (int axis = 0; axis < op.FindParameter(name)!.Facts.Rank; axis++)

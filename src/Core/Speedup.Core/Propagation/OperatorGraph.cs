@@ -12,7 +12,7 @@ namespace Speedup.Core.Propagation;
 /// <summary>A traced graph with facts, masks and handlers.</summary>
 internal sealed class OperatorGraph
 {
-    private readonly (OperatorView Op, int Position)[][] _consumers;
+    private readonly (GraphOperator Op, int Position)[][] _consumers;
     private readonly SharedMemory _memory;
     private readonly IHandlerSource _handlers;
     private readonly Dictionary<torch.nn.Module, MaskedModule> _modules = new(ReferenceEqualityComparer.Instance);
@@ -44,7 +44,7 @@ internal sealed class OperatorGraph
         HashSet<int> read = [.. Graph.Nodes.SelectMany(node => node.Inputs)];
         Operators =
         [
-            .. Graph.Nodes.Select(node => new OperatorView(
+            .. Graph.Nodes.Select(node => new GraphOperator(
                 node,
                 FindHandler(node, handlers) ?? (probes && sizes.OthersOf(node.Id).Count == 0 ? ProbedFunction.Find(node, Graph) : null),
                 ModuleOf(node),
@@ -66,7 +66,7 @@ internal sealed class OperatorGraph
     public ModelGraph Graph => Sizes.Graph;
 
     /// <summary>The operators of the path that the example took.</summary>
-    public IEnumerable<OperatorView> ExampleOperators => Operators.Take(Sizes.Parts[0].NodeCount);
+    public IEnumerable<GraphOperator> ExampleOperators => Operators.Take(Sizes.Parts[0].NodeCount);
 
     /// <summary>The model.</summary>
     public ModelInventory Inventory { get; }
@@ -78,7 +78,7 @@ internal sealed class OperatorGraph
     public TensorKeys Keys { get; }
 
     /// <summary>One operator per node, in order.</summary>
-    public IReadOnlyList<OperatorView> Operators { get; }
+    public IReadOnlyList<GraphOperator> Operators { get; }
 
     /// <summary>All modules of the model with their masks.</summary>
     public IEnumerable<MaskedModule> Modules => _modules.Values;
@@ -88,7 +88,7 @@ internal sealed class OperatorGraph
         _handlers.FindModuleHandler(module.GetType())?.FindBuilder(module);
 
     /// <summary>Merges what the consumers of an operator's outputs say of them.</summary>
-    public void MergeConsumersOf(OperatorView op)
+    public void MergeConsumersOf(GraphOperator op)
     {
         foreach (int value in op.Node.Outputs)
             MergeConsumers(value);
@@ -102,7 +102,7 @@ internal sealed class OperatorGraph
     private void AttachSizes()
     {
         HashSet<int> own = UnseenSizes.FindOwn(Graph);
-        foreach (OperatorView op in Operators.Where(op => op.Handler is not null))
+        foreach (GraphOperator op in Operators.Where(op => op.Handler is not null))
         {
             IReadOnlyList<SizedCall> others = Sizes.OthersOf(op.Node.Id);
             var unseen = UnseenSizes.Find(own, op.Node, Sizes.UnseenSizesOf(op.Node.Id));
@@ -113,7 +113,7 @@ internal sealed class OperatorGraph
 
     private void MergeConsumers(int value)
     {
-        (OperatorView Op, int Position)[] consumers = _consumers[value];
+        (GraphOperator Op, int Position)[] consumers = _consumers[value];
         for (int axis = 0; consumers.Length > 0 && axis < Values[value].Rank; axis++)
         {
             AxisFacts[] edges = [.. consumers.Select(consumer => consumer.Op.Input(consumer.Position)[axis])];
@@ -130,9 +130,9 @@ internal sealed class OperatorGraph
     private static TensorFacts Describe(GraphValue value, SizedGraph sizes) =>
         sizes.PeriodsOf(value.Id) is { } periods ? new TensorFacts(value.Shape, periods) : new TensorFacts(value.Shape);
 
-    private (OperatorView, int)[][] FindConsumers()
+    private (GraphOperator, int)[][] FindConsumers()
     {
-        ILookup<int, (OperatorView, int)> byValue = Operators
+        ILookup<int, (GraphOperator, int)> byValue = Operators
             .SelectMany(op => op.Node.Inputs.Select((value, position) => (value, op, position)))
             .ToLookup(use => use.value, use => (use.op, use.position));
         return [.. Enumerable.Range(0, Values.Count).Select(value => byValue[value].ToArray())];
@@ -140,7 +140,7 @@ internal sealed class OperatorGraph
 
     private MaskedModule? ModuleOf(GraphNode node)
     {
-        if (node.Kind == NodeKind.Constant && Graph.Values[node.Outputs[0]].ParameterPath is { } path)
+        if (node.Kind == NodeKind.ModelTensor && Graph.Values[node.Outputs[0]].ParameterPath is { } path)
         {
             if (Inventory.FindHeld(path) is { } held)
                 return new MaskedModule(Inventory.Root, path, held);
@@ -156,7 +156,7 @@ internal sealed class OperatorGraph
         {
             NodeKind.Module => handlers.FindModuleHandler(node.Module!.GetType()),
             NodeKind.Function => handlers.FindFunctionHandler(node.Method!),
-            NodeKind.Constant => FreeTensor.Find(node, Graph, Inventory, handlers),
+            NodeKind.ModelTensor => ModelTensor.Find(node, Graph, Inventory, handlers),
             NodeKind.State => new CarriedState(),
             _ => null,
         };

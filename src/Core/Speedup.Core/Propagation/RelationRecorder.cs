@@ -6,7 +6,7 @@ namespace Speedup.Core.Propagation;
 /// Notes what a handler relates, axis by axis, so that it can be compared between sizes. Indices of size-dependent axes count by their place
 /// within the period.
 /// </summary>
-internal sealed class RelationRecorder(OperatorView view, SizedOperator call) : OperatorAdapter(view), IRelations
+internal sealed class RelationRecorder(GraphOperator view, SizedOperator call) : OperatorAdapter(view), IRelations
 {
     /// <summary>Index of the pair that stands for all indices of two axes.</summary>
     private const int All = -1;

@@ -4,7 +4,7 @@ using TorchSharp;
 namespace Speedup.Core.Propagation;
 
 /// <summary>The module inside a <see cref="ScatteredOutput"/>, as the operator that it was.</summary>
-internal sealed class ScatteredOperator(OperatorView view, ScatteredOutput module) : OperatorAdapter(view)
+internal sealed class ScatteredOperator(GraphOperator view, ScatteredOutput module) : OperatorAdapter(view)
 {
     /// <inheritdoc/>
     public override torch.nn.Module Module => module.Inner;

@@ -11,7 +11,7 @@ namespace Speedup.Core.Propagation;
 /// </summary>
 internal sealed class SizeDependentCall : ISizeDependence
 {
-    private readonly OperatorView _view;
+    private readonly GraphOperator _view;
     private readonly IReadOnlyList<SizedCall> _others;
     private readonly UnseenSizes _unseen;
     private readonly Lazy<HashSet<AxisRef>> _unreliable;
@@ -20,7 +20,7 @@ internal sealed class SizeDependentCall : ISizeDependence
     /// <param name="view">The call as it was traced.</param>
     /// <param name="others">The same at other sizes.</param>
     /// <param name="unseen">What may differ at sizes beyond these.</param>
-    public SizeDependentCall(OperatorView view, IReadOnlyList<SizedCall> others, UnseenSizes unseen)
+    public SizeDependentCall(GraphOperator view, IReadOnlyList<SizedCall> others, UnseenSizes unseen)
     {
         _view = view;
         _others = others;

@@ -11,15 +11,15 @@ internal sealed class SizedOperator : OperatorAdapter
     private readonly TensorFacts[] _outputs;
 
     /// <summary>The call as it was traced, with the facts that there are.</summary>
-    public SizedOperator(OperatorView view)
+    public SizedOperator(GraphOperator view)
         : this(view, view.Node.Arguments, ShapesOf(view.InputCount, view.Input), ShapesOf(view.OutputCount, view.Output)) { }
 
     /// <summary>The call as it was made at another size, with the facts that there are on the axes that it shares with the traced one.</summary>
-    public SizedOperator(OperatorView view, SizedCall call)
+    public SizedOperator(GraphOperator view, SizedCall call)
         : this(view, call.Node.Arguments, call.Inputs, call.Outputs) { }
 
     private SizedOperator(
-        OperatorView view,
+        GraphOperator view,
         IReadOnlyDictionary<string, object?> arguments,
         IReadOnlyList<IReadOnlyList<long>> inputs,
         IReadOnlyList<IReadOnlyList<long>> outputs

@@ -24,7 +24,7 @@ internal sealed record UnseenSizes(bool IsValue, IReadOnlySet<int> Tensors)
         foreach (GraphNode node in graph.Nodes)
         {
             if (
-                node.Kind == NodeKind.Constant
+                node.Kind == NodeKind.ModelTensor
                 || (node.Kind == NodeKind.Function && node.Inputs.Count > 0 && node.Inputs.All(own.Contains))
             )
                 own.UnionWith(node.Outputs);

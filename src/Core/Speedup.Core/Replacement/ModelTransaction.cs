@@ -15,7 +15,7 @@ internal sealed class ModelTransaction(ModelInventory inventory) : IDisposable
     private readonly List<(Tensor Old, Tensor New)> _tensorSwaps = [];
     private readonly List<(Tensor Parameter, Tensor Backup)> _writes = [];
     private readonly List<(FieldInfo Field, nn.Module Owner, object? Old)> _fields = [];
-    private readonly List<(IReadOnlyList<Slot> Slots, Tensor Own, Tensor Shared)> _shares = [];
+    private readonly List<(IReadOnlyList<Place> Places, Tensor Own, Tensor Shared)> _shares = [];
     private bool _ended;
 
     /// <summary>Modules replaced so far, old and new.</summary>
@@ -25,8 +25,8 @@ internal sealed class ModelTransaction(ModelInventory inventory) : IDisposable
     public void Swap(nn.Module old, nn.Module replacement)
     {
         _swaps.Add((old, replacement));
-        foreach (Slot slot in inventory.SlotsOf(old))
-            slot.Set(replacement);
+        foreach (Place place in inventory.PlacesOf(old))
+            place.Set(replacement);
     }
 
     /// <summary>Installs a tensor in every place that refers to another one. Takes ownership of it.</summary>
@@ -36,17 +36,17 @@ internal sealed class ModelTransaction(ModelInventory inventory) : IDisposable
         foreach (Tensor alias in inventory.AliasesOf(old).Where(alias => alias is Parameter == replacement is Parameter))
         {
             _tensorSwaps.Add((alias, replacement));
-            foreach (Slot slot in inventory.SlotsOf(alias))
-                slot.Set(replacement);
+            foreach (Place place in inventory.PlacesOf(alias))
+                place.Set(replacement);
         }
     }
 
     /// <summary>Installs a tensor that another module holds, too, in place of a new module's own, which it takes over.</summary>
-    public void Share(IReadOnlyList<Slot> slots, Tensor own, Tensor shared)
+    public void Share(IReadOnlyList<Place> places, Tensor own, Tensor shared)
     {
-        _shares.Add((slots, own, shared));
-        foreach (Slot slot in slots)
-            slot.Set(shared);
+        _shares.Add((places, own, shared));
+        foreach (Place place in places)
+            place.Set(shared);
     }
 
     /// <summary>Writes a value over a parameter, in place.</summary>
@@ -92,19 +92,19 @@ internal sealed class ModelTransaction(ModelInventory inventory) : IDisposable
             parameter.copy_(backup);
         foreach (var share in Enumerable.Reverse(_shares))
         {
-            foreach (Slot slot in share.Slots)
-                slot.Set(share.Own); // the new module disposes it, and must not dispose what is not its own
+            foreach (Place place in share.Places)
+                place.Set(share.Own); // the new module disposes it, and must not dispose what is not its own
         }
         foreach ((nn.Module old, nn.Module replacement) in Enumerable.Reverse(_swaps))
         {
-            foreach (Slot slot in inventory.SlotsOf(old))
-                slot.Set(old);
+            foreach (Place place in inventory.PlacesOf(old))
+                place.Set(old);
             replacement.Dispose();
         }
         foreach ((Tensor old, Tensor replacement) in Enumerable.Reverse(_tensorSwaps))
         {
-            foreach (Slot slot in inventory.SlotsOf(old))
-                slot.Set(old);
+            foreach (Place place in inventory.PlacesOf(old))
+                place.Set(old);
             replacement.Dispose();
         }
         foreach ((FieldInfo field, nn.Module owner, object? old) in Enumerable.Reverse(_fields))

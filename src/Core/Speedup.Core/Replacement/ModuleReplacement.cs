@@ -14,13 +14,13 @@ internal static class ModuleReplacement
     public static IReadOnlyList<Tensor> Apply(OperatorGraph graph, RemovalPlan plan, ModelTransaction transaction)
     {
         var done = new HashSet<nn.Module>(ReferenceEqualityComparer.Instance);
-        foreach (OperatorView original in graph.Operators.Where(op => op.Handler is IModuleHandler))
+        foreach (GraphOperator original in graph.Operators.Where(op => op.Handler is IModuleHandler))
         {
             Scatter? scatter = plan.Scatters.FirstOrDefault(scatter => scatter.Original == original);
-            OperatorView op = scatter?.View ?? original;
+            GraphOperator op = scatter?.View ?? original;
             if (!done.Add(op.Module!))
                 continue;
-            var view = new ReplacementView(op, plan);
+            var view = new OperatorReplacement(op, plan);
             if (Find(op, view, graph, plan) is not { } small || Build(op, small) is not { } replacement)
             {
                 done.Remove(op.Module!); // another call may shrink; masks are written below
@@ -29,7 +29,7 @@ internal static class ModuleReplacement
             ReplacedModule.CarryOver(op.Module!, replacement);
             Install(op, scatter is null ? replacement : ScatterBuilder.Wrap(scatter, plan, replacement), transaction);
         }
-        var free = new FreeTensorReplacement(graph, plan, transaction);
+        var free = new ModelTensorReplacement(graph, plan, transaction);
         IReadOnlyList<Tensor> divided = free.Apply();
         done.UnionWith(free.Layers);
         foreach (MaskedModule module in graph.Modules.Where(module => module.IsMasked && !done.Contains(module.Module)))
@@ -38,25 +38,27 @@ internal static class ModuleReplacement
     }
 
     /// <summary>What takes the place of a module; null where it stays.</summary>
-    private static SmallModule? Find(OperatorView op, ReplacementView view, OperatorGraph graph, RemovalPlan plan)
+    private static SmallModule? Find(GraphOperator op, OperatorReplacement view, OperatorGraph graph, RemovalPlan plan)
     {
         if (Guard(op, () => ((IModuleHandler)op.Handler!).Replace(view)) is not { } small)
             return null;
         return view.Shrinks() || (small.ShrinksInside && OthersShrink(op, graph, plan)) ? small : null;
     }
 
-    private static bool OthersShrink(OperatorView op, OperatorGraph graph, RemovalPlan plan) =>
+    private static bool OthersShrink(GraphOperator op, OperatorGraph graph, RemovalPlan plan) =>
         graph
             .Operators.Where(call => call != op && ReferenceEquals(call.Module, op.Module))
-            .All(call => Guard(call, () => ((IModuleHandler)op.Handler!).Replace(new ReplacementView(call, plan)))?.ShrinksInside == true);
+            .All(call =>
+                Guard(call, () => ((IModuleHandler)op.Handler!).Replace(new OperatorReplacement(call, plan)))?.ShrinksInside == true
+            );
 
-    private static nn.Module? Build(OperatorView op, SmallModule small)
+    private static nn.Module? Build(GraphOperator op, SmallModule small)
     {
         nn.Module? built = Guard(op, small.Build);
         return ReferenceEquals(built, op.Module) ? null : built; // against the contract; but undoing must not dispose the original
     }
 
-    private static T Guard<T>(OperatorView op, Func<T> call)
+    private static T Guard<T>(GraphOperator op, Func<T> call)
     {
         try
         {
@@ -76,7 +78,7 @@ internal static class ModuleReplacement
         }
     }
 
-    private static void Install(OperatorView op, nn.Module replacement, ModelTransaction transaction)
+    private static void Install(GraphOperator op, nn.Module replacement, ModelTransaction transaction)
     {
         Type expected = op.Module!.GetType();
         if (replacement.GetType() == expected || op.FindNarrowPlace(replacement.GetType()) is not { } place)

@@ -28,11 +28,11 @@ internal static class PlannedShapes
     /// <param name="position">The output.</param>
     /// <param name="plan">The plan.</param>
     /// <param name="shape">Its shape in the masked model, at this or another size of the input.</param>
-    public static IReadOnlyList<long> Of(OperatorView op, int position, RemovalPlan plan, IReadOnlyList<long> shape) =>
+    public static IReadOnlyList<long> Of(GraphOperator op, int position, RemovalPlan plan, IReadOnlyList<long> shape) =>
         [.. shape.Select((length, axis) => LengthOf(op, AxisRef.OfOutput(position, axis), plan, length))];
 
     /// <summary>On a size-dependent axis as large a share of another length is kept: what goes there goes at a regular distance.</summary>
-    private static long LengthOf(OperatorView op, AxisRef axis, RemovalPlan plan, long length)
+    private static long LengthOf(GraphOperator op, AxisRef axis, RemovalPlan plan, long length)
     {
         int traced = op.Facts(axis).Length;
         int kept = plan.KeptOn(op.KeyOf(axis), traced).Count;

@@ -40,7 +40,7 @@ internal static class SharedAgain
         foreach (string name in owner.Names.Where(name => ReferenceEquals(owner.TensorOf(name), original)))
         {
             Tensor? tensor = ModelInventory.TensorsOf(module).FirstOrDefault(entry => entry.Name == name).Tensor;
-            yield return tensor is null ? null : new Holder(tensor, inventory?.SlotsOf(tensor) ?? []);
+            yield return tensor is null ? null : new Holder(tensor, inventory?.PlacesOf(tensor) ?? []);
         }
     }
 
@@ -53,17 +53,17 @@ internal static class SharedAgain
         if (!Array.TrueForAll(others, other => (other.CanTakeOver || other.IsOf(source)) && other.Equals(source.Tensor)))
             return false;
         foreach (Holder other in others.Where(other => other.CanTakeOver))
-            transaction.Share(other.Slots, other.Tensor, source.Tensor);
+            transaction.Share(other.Places, other.Tensor, source.Tensor);
         return true;
     }
 
     /// <summary>A parameter in a module.</summary>
     /// <param name="Tensor">The parameter.</param>
-    /// <param name="Slots">The places that hold it, if the module is new.</param>
-    private sealed record Holder(Tensor Tensor, IReadOnlyList<Slot> Slots)
+    /// <param name="Places">The places that hold it, if the module is new.</param>
+    private sealed record Holder(Tensor Tensor, IReadOnlyList<Place> Places)
     {
         /// <summary>Whether the module reads the parameter from a field; a native one has it registered, but reads its own memory.</summary>
-        public bool CanTakeOver => Slots.Count > 1;
+        public bool CanTakeOver => Places.Count > 1;
 
         /// <summary>Whether it is another object of one memory, as of two modules that stay.</summary>
         public bool IsOf(Holder other) =>

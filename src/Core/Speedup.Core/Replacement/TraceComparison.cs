@@ -31,11 +31,11 @@ internal static class TraceComparison
     {
         ModelGraph small = result.Graph;
         var found = new List<TraceMismatch>();
-        var firstCalls = new Dictionary<torch.nn.Module, OperatorView>(ReferenceEqualityComparer.Instance);
+        var firstCalls = new Dictionary<torch.nn.Module, GraphOperator>(ReferenceEqualityComparer.Instance);
         int call = 0;
         for (int i = 0; i < part.NodeCount; i++)
         {
-            OperatorView op = original.Operators[part.FirstNode + i];
+            GraphOperator op = original.Operators[part.FirstNode + i];
             if (i >= small.Nodes.Count)
                 return [.. found, Stop(part.FirstNode + i, $"the small model does not reach {op.Name}", result)];
             GraphNode node = small.Nodes[i];
@@ -65,7 +65,7 @@ internal static class TraceComparison
     private static IReadOnlyList<long>[] ShapesOf(ModelGraph graph, GraphNode node) =>
         [.. node.Outputs.Select(id => graph.Values[id].Shape)];
 
-    private static string? FindShape(OperatorView op, RemovalPlan plan, IReadOnlyList<long>[] masked, IReadOnlyList<long>[] small)
+    private static string? FindShape(GraphOperator op, RemovalPlan plan, IReadOnlyList<long>[] masked, IReadOnlyList<long>[] small)
     {
         for (int position = 0; position < op.OutputCount; position++)
         {
@@ -77,12 +77,12 @@ internal static class TraceComparison
     }
 
     /// <summary>Looks at arguments. What is given at another size only is the source's to compute; what shape comes of it is seen.</summary>
-    private static string? FindArgument(OperatorView op, RemovalPlan plan, GraphNode masked, GraphNode node)
+    private static string? FindArgument(GraphOperator op, RemovalPlan plan, GraphNode masked, GraphNode node)
     {
         if (op.Node.Kind != NodeKind.Function)
             return null;
         IReadOnlyDictionary<string, object?> changed = op.Handler is IFunctionHandler handler
-            ? HandlerCall.Run(op, nameof(IFunctionHandler.Replace), () => handler.Replace(new ReplacementView(op, plan)))
+            ? HandlerCall.Run(op, nameof(IFunctionHandler.Replace), () => handler.Replace(new OperatorReplacement(op, plan)))
             : new Dictionary<string, object?>();
         foreach ((string name, object? traced) in op.Node.Arguments)
         {
@@ -98,7 +98,7 @@ internal static class TraceComparison
     }
 
     /// <summary>There is one module for both calls, so that both must need the same numbers in it.</summary>
-    private static string? FindSetting(OperatorView first, OperatorView other, RemovalPlan plan)
+    private static string? FindSetting(GraphOperator first, GraphOperator other, RemovalPlan plan)
     {
         IReadOnlyDictionary<string, object?> settings = ReadSettings(first, plan);
         IReadOnlyDictionary<string, object?> others = ReadSettings(other, plan);
@@ -110,9 +110,9 @@ internal static class TraceComparison
         return name is null ? null : $"the calls of {other.Name} need different values of {name}";
     }
 
-    private static IReadOnlyDictionary<string, object?> ReadSettings(OperatorView op, RemovalPlan plan) =>
+    private static IReadOnlyDictionary<string, object?> ReadSettings(GraphOperator op, RemovalPlan plan) =>
         op.Handler is IModuleHandler handler
-        && HandlerCall.Run(op, nameof(IModuleHandler.Replace), () => handler.Replace(new ReplacementView(op, plan))) is { } small
+        && HandlerCall.Run(op, nameof(IModuleHandler.Replace), () => handler.Replace(new OperatorReplacement(op, plan))) is { } small
             ? small.Settings
             : ReadOnlyDictionary<string, object?>.Empty;
 

@@ -43,7 +43,7 @@ internal static class WidthFieldSearch
         {
             if (ReferenceEquals(module, field.Owner) || module.GetType() != field.Owner.GetType())
                 continue;
-            OperatorView[] own = [.. graph.Operators.Where(op => op.Node.ModulePath == path || IsBelow(op.Node.ModulePath, path))];
+            GraphOperator[] own = [.. graph.Operators.Where(op => op.Node.ModulePath == path || IsBelow(op.Node.ModulePath, path))];
             if (own.Length == 0)
                 continue;
             Dictionary<int, AxisKey> widths = WidthsOf(own, plan);
@@ -57,13 +57,13 @@ internal static class WidthFieldSearch
     /// <summary>Old widths of axes that shrink, each with its axis; a width that stands for axes with different new widths is left out.</summary>
     private static Dictionary<int, AxisKey> FindWidths(OperatorGraph graph, RemovalPlan plan, int node, string path)
     {
-        IEnumerable<OperatorView> around = graph
+        IEnumerable<GraphOperator> around = graph
             .Operators.Where(op => op.Node.Id <= node && op.Node.Id >= node - 1)
             .Concat(graph.Operators.Where(op => op.Node.ModulePath == path));
         return WidthsOf(around, plan);
     }
 
-    private static Dictionary<int, AxisKey> WidthsOf(IEnumerable<OperatorView> around, RemovalPlan plan) =>
+    private static Dictionary<int, AxisKey> WidthsOf(IEnumerable<GraphOperator> around, RemovalPlan plan) =>
         around
             .SelectMany(op => OperatorAxes.Values(op).Select(axis => (Key: op.KeyOf(axis), op.Facts(axis).Length)))
             .Distinct()

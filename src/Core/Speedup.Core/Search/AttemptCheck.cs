@@ -18,61 +18,64 @@ internal sealed class AttemptCheck(SearchContext context)
 
     private (VerificationReport?, Failure?) Compare(Attempt attempt, OperatorGraph graph, CancellationToken cancellation)
     {
-        IReadOnlyList<ProbeInput> probes = context.Reference.Probes;
-        double tolerance = context.Options.Tolerance ?? Tolerances.For(probes[0].Expected);
+        IReadOnlyList<CheckInput> checkInputs = context.Reference.Inputs;
+        double tolerance = context.Options.Tolerance ?? Tolerances.For(checkInputs[0].Expected);
         var checks = new List<VerificationCheck>();
-        foreach (ProbeInput probe in probes)
+        foreach (CheckInput checkInput in checkInputs)
         {
             cancellation.ThrowIfCancellationRequested();
-            TraceResult result = ReferenceEquals(probe, probes[0]) ? attempt.Traced : Pass(attempt, graph, probe);
-            if (FindMismatches(attempt, graph, probe, result) is { } diverged)
+            TraceResult result = ReferenceEquals(checkInput, checkInputs[0]) ? attempt.Traced : Pass(attempt, graph, checkInput);
+            if (FindMismatches(attempt, graph, checkInput, result) is { } diverged)
                 return (null, diverged);
-            double error = OutputComparison.RelativeError(probe.Expected, result.Outputs, probe.IsScaled);
-            double noise = probe.IsScaled && !(error <= tolerance) ? MeasureNoise(attempt, graph, probe, result.Outputs) : 0;
-            checks.Add(Describe(probe, error, noise));
+            double error = OutputComparison.RelativeError(checkInput.Expected, result.Outputs, checkInput.IsScaled);
+            double noise = checkInput.IsScaled && !(error <= tolerance) ? MeasureNoise(attempt, graph, checkInput, result.Outputs) : 0;
+            checks.Add(Describe(checkInput, error, noise));
             if (
                 context.Options.Policy == ConstantPolicy.Exact
                 && !(error <= (noise > 0 ? Math.Max(tolerance, noise * RoundingNoise.Margin) : tolerance))
             )
-                return (null, Differs(attempt, probe, error, tolerance));
+                return (null, Differs(attempt, checkInput, error, tolerance));
         }
         return (new VerificationReport(checks.Max(check => check.RelativeError), tolerance, checks), null);
     }
 
-    private TraceResult Pass(Attempt attempt, OperatorGraph graph, ProbeInput probe)
+    private TraceResult Pass(Attempt attempt, OperatorGraph graph, CheckInput checkInput)
     {
         Tracer tracer = context.Reference.Tracer;
-        if (probe.IsPlain)
-            return PlainPass.Run(tracer, attempt.SmallModel, attempt.State, probe.Tensors, context.Reference.Probes[0].Tensors);
-        var replay = new DrawReplay(graph, attempt.Plan, graph.Sizes.FindPart(probe.Graph), probe.Draws);
-        return attempt.State.Run(() => tracer.Trace(attempt.SmallModel, probe.Tensors, attempt.Leaves, replay.Replace));
+        if (checkInput.IsPlain)
+            return PlainPass.Run(tracer, attempt.SmallModel, attempt.State, checkInput.Tensors, context.Reference.Inputs[0].Tensors);
+        var replay = new DrawReplay(graph, attempt.Plan, graph.Sizes.FindPart(checkInput.Graph), checkInput.Draws);
+        return attempt.State.Run(() => tracer.Trace(attempt.SmallModel, checkInput.Tensors, attempt.Leaves, replay.Replace));
     }
 
     /// <summary>What the small model's own outputs change by when its input does in the last digits.</summary>
-    private double MeasureNoise(Attempt attempt, OperatorGraph graph, ProbeInput probe, IReadOnlyList<Tensor> outputs)
+    private double MeasureNoise(Attempt attempt, OperatorGraph graph, CheckInput checkInput, IReadOnlyList<Tensor> outputs)
     {
-        TraceResult disturbed = Pass(attempt, graph, probe with { Tensors = RoundingNoise.Disturb(probe.Tensors) });
+        TraceResult disturbed = Pass(attempt, graph, checkInput with { Tensors = RoundingNoise.Disturb(checkInput.Tensors) });
         return disturbed.Failure is null ? OutputComparison.RelativeError(outputs, disturbed.Outputs, finiteOnly: true) : 0;
     }
 
-    private static VerificationCheck Describe(ProbeInput probe, double error, double noise) =>
-        new(probe.Name, [.. probe.Tensors.Select(tensor => (IReadOnlyList<long>)tensor.shape)], error) { Note = NoteOf(probe, noise) };
+    private static VerificationCheck Describe(CheckInput checkInput, double error, double noise) =>
+        new(checkInput.Name, [.. checkInput.Tensors.Select(tensor => (IReadOnlyList<long>)tensor.shape)], error)
+        {
+            Note = NoteOf(checkInput, noise),
+        };
 
-    private static string? NoteOf(ProbeInput probe, double noise)
+    private static string? NoteOf(CheckInput checkInput, double noise)
     {
-        (long finite, long all) = OutputComparison.CountFinite(probe.Expected);
+        (long finite, long all) = OutputComparison.CountFinite(checkInput.Expected);
         return finite == 0 && all > 0 ? "the masked model is not finite anywhere here: nothing was compared"
-            : finite < all && probe.IsScaled
+            : finite < all && checkInput.IsScaled
                 ? $"the masked model is not finite in {all - finite} of {all} numbers here: they were not compared"
             : noise > 0 ? $"the model changes by {noise:0.0e+00} here when its input does in the last digits: no more was asked for"
             : null;
     }
 
-    private static Failure? FindMismatches(Attempt attempt, OperatorGraph graph, ProbeInput probe, TraceResult result)
+    private static Failure? FindMismatches(Attempt attempt, OperatorGraph graph, CheckInput checkInput, TraceResult result)
     {
         IReadOnlyList<TraceMismatch> mismatches =
-            probe.Graph.Nodes.Count > 0 && graph.Sizes.FindPart(probe.Graph) is { } part
-                ? TraceComparison.Find(graph, attempt.Plan, part, probe.Graph, result)
+            checkInput.Graph.Nodes.Count > 0 && graph.Sizes.FindPart(checkInput.Graph) is { } part
+                ? TraceComparison.Find(graph, attempt.Plan, part, checkInput.Graph, result)
                 : [];
         if (mismatches.Count == 0 && result.Failure is null)
             return null;
@@ -84,17 +87,17 @@ internal sealed class AttemptCheck(SearchContext context)
             Mismatches = mismatches,
             Cause = result.Failure,
             FailedPath = result.FailedPath,
-            Input = probe,
+            Input = checkInput,
         };
     }
 
-    private static Failure Differs(Attempt attempt, ProbeInput probe, double error, double tolerance) =>
+    private static Failure Differs(Attempt attempt, CheckInput checkInput, double error, double tolerance) =>
         new()
         {
             Kind = FailureKind.Differs,
-            Reason = $"relative error {error:G3} on the {probe.Name} input",
+            Reason = $"relative error {error:G3} on the {checkInput.Name} input",
             Plan = attempt.Plan,
-            Input = probe,
+            Input = checkInput,
             Difference = (error, tolerance),
         };
 }

@@ -42,7 +42,7 @@ internal sealed class AttemptRunner(SearchContext context)
         {
             using var scope = NewDisposeScope();
             long start = Stopwatch.GetTimestamp();
-            attempt.State.Run(() => ModelCall.Run(attempt.SmallModel.Root, ModelCall.Copy(context.Reference.Probes[0].Tensors)));
+            attempt.State.Run(() => ModelCall.Run(attempt.SmallModel.Root, ModelCall.Copy(context.Reference.Inputs[0].Tensors)));
             times.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
         return times.Order().ElementAt(TimedRuns / 2);
@@ -89,7 +89,7 @@ internal sealed class AttemptRunner(SearchContext context)
     {
         HashSet<nn.Module> leaves = [.. transaction.Swaps.Select(swap => swap.New)];
         GraphPart part = graph.Sizes.Parts[0];
-        ProbeInput example = context.Reference.Probes[0];
+        CheckInput example = context.Reference.Inputs[0];
         PlannedCalls planned = PlannedShapes.Of(graph, plan, part);
         var replay = new DrawReplay(graph, plan, part, example.Draws);
         return state.Run(() => context.Reference.Tracer.Trace(small, example.Tensors, leaves, replay.Replace, planned));

@@ -37,7 +37,7 @@ internal sealed class CallHistory
         GraphNode[] constants =
         [
             .. graph.Nodes.Where(node =>
-                node.Kind == NodeKind.Constant && (written.Contains(PathOf(node, graph)) || graph.Written.Contains(node.Outputs[0]))
+                node.Kind == NodeKind.ModelTensor && (written.Contains(PathOf(node, graph)) || graph.Written.Contains(node.Outputs[0]))
             ),
         ];
         history._nodes.UnionWith(constants.Select(node => node.Id));
@@ -122,7 +122,7 @@ internal sealed class CallHistory
         {
             if (node.Kind == NodeKind.Input)
                 calls.Add([]);
-            if (node.Kind is not (NodeKind.Constant or NodeKind.State))
+            if (node.Kind is not (NodeKind.ModelTensor or NodeKind.State))
                 calls[^1].Add(node);
         }
         return [.. calls.Select(call => call.ToArray())];

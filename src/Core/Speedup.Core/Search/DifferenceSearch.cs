@@ -19,7 +19,7 @@ internal sealed class DifferenceSearch(SearchContext context, AttemptRunner runn
     public Failure Locate(Analysis analysis, SearchState state, Failure failure)
     {
         OperatorGraph graph = analysis.Graph;
-        ProbeInput input = failure.Input!;
+        CheckInput input = failure.Input!;
         using var scope = NewDisposeScope();
         (TraceResult masked, List<Tensor> expected) = RunMasked(input);
         if (graph.Sizes.FindPart(masked.Graph) is not { } part)
@@ -33,7 +33,7 @@ internal sealed class DifferenceSearch(SearchContext context, AttemptRunner runn
             TraceResult small = attempt.State.Run(() =>
                 context.Reference.Tracer.Trace(attempt.SmallModel, input.Tensors, attempt.Leaves, replay.Replace, keeps: actual)
             );
-            OperatorView? culprit = Find(graph, failure, part, (masked.Graph, expected), (small.Graph, actual));
+            GraphOperator? culprit = Find(graph, failure, part, (masked.Graph, expected), (small.Graph, actual));
             return culprit is null
                 ? failure
                 : failure with
@@ -44,7 +44,7 @@ internal sealed class DifferenceSearch(SearchContext context, AttemptRunner runn
         }
     }
 
-    private (TraceResult, List<Tensor>) RunMasked(ProbeInput input)
+    private (TraceResult, List<Tensor>) RunMasked(CheckInput input)
     {
         using var masked = new MaskedWeights(context.Inventory, context.Masks, context.Model.Store);
         using StateSnapshot held = context.Model.Take(context.Inventory);
@@ -52,7 +52,7 @@ internal sealed class DifferenceSearch(SearchContext context, AttemptRunner runn
         return (held.Run(() => context.Reference.Tracer.Trace(context.Inventory, input.Tensors, keeps: values)), values);
     }
 
-    private static OperatorView? Find(
+    private static GraphOperator? Find(
         OperatorGraph graph,
         Failure failure,
         GraphPart part,
@@ -63,7 +63,7 @@ internal sealed class DifferenceSearch(SearchContext context, AttemptRunner runn
         double tolerance = Slack * Math.Max(failure.Difference.Tolerance, Tolerances.For(failure.Input!.Expected));
         for (int i = 0; i < Math.Min(part.NodeCount, small.Graph.Nodes.Count); i++)
         {
-            OperatorView op = graph.Operators[part.FirstNode + i];
+            GraphOperator op = graph.Operators[part.FirstNode + i];
             for (int position = 0; position < op.OutputCount; position++)
             {
                 Tensor expected = masked.Values[masked.Graph.Nodes[i].Outputs[position]];
@@ -76,7 +76,7 @@ internal sealed class DifferenceSearch(SearchContext context, AttemptRunner runn
     }
 
     /// <summary>Relative difference of what is left and used of a tensor; infinite where not as much is left as planned.</summary>
-    private static double Difference(OperatorView op, int position, RemovalPlan plan, Tensor expected, Tensor actual)
+    private static double Difference(GraphOperator op, int position, RemovalPlan plan, Tensor expected, Tensor actual)
     {
         using var scope = NewDisposeScope();
         for (int axis = 0; axis < expected.dim(); axis++)

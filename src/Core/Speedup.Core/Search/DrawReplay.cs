@@ -33,7 +33,7 @@ internal sealed class DrawReplay(OperatorGraph graph, RemovalPlan plan, GraphPar
             return;
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
-        OperatorView op = graph.Operators[part.FirstNode + call.Node];
+        GraphOperator op = graph.Operators[part.FirstNode + call.Node];
         int first = call.Overwrites ? 1 : 0; // the tensor that was filled holds the draw by now
         for (int i = first; i < call.Inputs.Count; i++)
         {
@@ -54,7 +54,7 @@ internal sealed class DrawReplay(OperatorGraph graph, RemovalPlan plan, GraphPar
         set_rng_state(bytes);
     }
 
-    private Tensor Slice(Tensor drawn, OperatorView op, PortKind kind, int position)
+    private Tensor Slice(Tensor drawn, GraphOperator op, PortKind kind, int position)
     {
         for (int axis = 0; axis < drawn.dim(); axis++)
         {

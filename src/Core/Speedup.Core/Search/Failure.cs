@@ -28,7 +28,7 @@ internal sealed record Failure
     public string FailedPath { get; init; } = "";
 
     /// <summary>The input on which it failed; null for the example.</summary>
-    public ProbeInput? Input { get; init; }
+    public CheckInput? Input { get; init; }
 
     /// <summary>Parameters that can no longer be shared.</summary>
     public IReadOnlyList<Tensor> Divided { get; init; } = [];

@@ -21,7 +21,7 @@ internal sealed record FirstPass(TraceResult Traced, CallSequence Calls, StateCh
     /// <param name="cancellation">Cancels between passes.</param>
     public static FirstPass Run(
         Func<CallSequence, TraceResult> trace,
-        ModelState state,
+        EvaluationScope state,
         ModelInventory inventory,
         CancellationToken cancellation
     )
@@ -43,7 +43,7 @@ internal sealed record FirstPass(TraceResult Traced, CallSequence Calls, StateCh
         Func<CallSequence, TraceResult> trace,
         TraceResult single,
         StateChanges changes,
-        ModelState state,
+        EvaluationScope state,
         ModelInventory inventory,
         CancellationToken cancellation
     )

@@ -11,7 +11,7 @@ namespace Speedup.Core.Search;
 /// <summary>Traces the masked model, and asks it for its outputs on other inputs.</summary>
 internal sealed class MaskedPasses(
     ModelInventory inventory,
-    ModelState model,
+    EvaluationScope model,
     IHandlerSource handlers,
     MethodRewriter rewriter,
     CancellationToken cancellation
@@ -50,17 +50,17 @@ internal sealed class MaskedPasses(
             note(
                 "The model draws random numbers: it was compared with the numbers that the masked model drew, and not in a pass without tracing."
             );
-        var probes = new List<ProbeInput> { new("example", inputs, traced.Outputs, false, traced.Graph) { Draws = traced.Draws } };
+        var checkInputs = new List<CheckInput> { new("example", inputs, traced.Outputs, false, traced.Graph) { Draws = traced.Draws } };
         if (drawsFresh)
             AddFresh(
-                probes,
+                checkInputs,
                 tracer,
                 state,
                 guessesSize: others.Count == 0 && !traced.Graph.HasUntracedCode,
                 mayBePlain: !isNoisy && !traced.Graph.HasOwnThreads
             ); // an error in code that is not traced may end the process
-        AddOthers(probes, tracer, state, others);
-        return new ReferenceRun(probes, tracer, first.Changes);
+        AddOthers(checkInputs, tracer, state, others);
+        return new ReferenceRun(checkInputs, tracer, first.Changes);
     }
 
     /// <summary>Throws what a pass has thrown, with the name of the module.</summary>
@@ -79,23 +79,23 @@ internal sealed class MaskedPasses(
         };
     }
 
-    private void AddOthers(List<ProbeInput> probes, Tracer tracer, StateSnapshot state, IReadOnlyList<IReadOnlyList<Tensor>> others)
+    private void AddOthers(List<CheckInput> checkInputs, Tracer tracer, StateSnapshot state, IReadOnlyList<IReadOnlyList<Tensor>> others)
     {
         foreach ((int index, IReadOnlyList<Tensor> other) in others.Index())
         {
             cancellation.ThrowIfCancellationRequested();
             string name = $"other ({index})";
             TraceResult result = ThrowIfFailed(state.Run(() => tracer.Trace(inventory, other)), name);
-            probes.Add(new ProbeInput(name, other, result.Outputs, false, result.Graph) { Draws = result.Draws, IsVariant = true });
+            checkInputs.Add(new CheckInput(name, other, result.Outputs, false, result.Graph) { Draws = result.Draws, IsVariant = true });
         }
     }
 
-    private void AddFresh(List<ProbeInput> probes, Tracer tracer, StateSnapshot state, bool guessesSize, bool mayBePlain)
+    private void AddFresh(List<CheckInput> checkInputs, Tracer tracer, StateSnapshot state, bool guessesSize, bool mayBePlain)
     {
-        IReadOnlyList<Tensor> inputs = probes[0].Tensors;
-        probes.AddRange(ProbeFactory.Create(RunFresh, inputs, guessesSize, mayBePlain, cancellation));
-        ProbeInput fresh = probes.Find(probe => probe.Name == ProbeFactory.Fresh) ?? probes[0];
-        probes.AddRange(ScaledInputs.Create(RunFresh, fresh, cancellation));
+        IReadOnlyList<Tensor> inputs = checkInputs[0].Tensors;
+        checkInputs.AddRange(CheckInputs.Create(RunFresh, inputs, guessesSize, mayBePlain, cancellation));
+        CheckInput fresh = checkInputs.Find(checkInput => checkInput.Name == CheckInputs.Fresh) ?? checkInputs[0];
+        checkInputs.AddRange(ScaledInputs.Create(RunFresh, fresh, cancellation));
 
         TraceResult? RunFresh(IReadOnlyList<Tensor> tensors, bool isPlain)
         {

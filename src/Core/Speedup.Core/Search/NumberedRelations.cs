@@ -11,7 +11,7 @@ namespace Speedup.Core.Search;
 internal static class NumberedRelations
 {
     /// <summary>The axes of inputs and outputs that two calls of one function, with different numbers, relate otherwise.</summary>
-    public static IEnumerable<AxisRef> FindDiffering(OperatorView first, OperatorView second)
+    public static IEnumerable<AxisRef> FindDiffering(GraphOperator first, GraphOperator second)
     {
         if (first.Handler is null || second.Handler is null)
             return []; // nothing goes there
@@ -21,7 +21,7 @@ internal static class NumberedRelations
     }
 
     /// <summary>What each axis is tied to, and how, in words that can be compared.</summary>
-    private static Dictionary<AxisRef, string> Describe(OperatorView op)
+    private static Dictionary<AxisRef, string> Describe(GraphOperator op)
     {
         var collector = new RelationCollector(op);
         HandlerCall.Run(op, nameof(IOperatorHandler.Relate), () => op.Handler!.Relate(collector));

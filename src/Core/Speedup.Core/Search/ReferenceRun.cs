@@ -13,14 +13,14 @@ internal sealed class ReferenceRun
     private const int MostPaths = 4;
 
     /// <summary>Describes passes of the masked model.</summary>
-    /// <param name="probes">Inputs and outputs, those of the example first.</param>
+    /// <param name="checkInputs">Inputs and outputs, those of the example first.</param>
     /// <param name="tracer">Runs passes like those: of one call, or of several in a row.</param>
     /// <param name="changes">What a pass of one call has written.</param>
-    public ReferenceRun(IReadOnlyList<ProbeInput> probes, Tracer tracer, StateChanges changes)
+    public ReferenceRun(IReadOnlyList<CheckInput> checkInputs, Tracer tracer, StateChanges changes)
     {
         (Tracer, Changes) = (tracer, changes);
-        Probes = probes;
-        Sizes = new SizedGraph([.. probes.Select(probe => probe.Graph).Where(graph => graph.Nodes.Count > 0)], MostPaths);
+        Inputs = checkInputs;
+        Sizes = new SizedGraph([.. checkInputs.Select(checkInput => checkInput.Graph).Where(graph => graph.Nodes.Count > 0)], MostPaths);
     }
 
     /// <summary>Runs passes like its own: of one call, or of several in a row.</summary>
@@ -30,11 +30,11 @@ internal sealed class ReferenceRun
     public StateChanges Changes { get; }
 
     /// <summary>Its outputs on the example input and on others.</summary>
-    public IReadOnlyList<ProbeInput> Probes { get; }
+    public IReadOnlyList<CheckInput> Inputs { get; }
 
     /// <summary>Its calls at all sizes.</summary>
     public SizedGraph Sizes { get; }
 
     /// <summary>Its calls on the example input.</summary>
-    public ModelGraph Graph => Probes[0].Graph;
+    public ModelGraph Graph => Inputs[0].Graph;
 }

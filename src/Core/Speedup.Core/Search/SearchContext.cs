@@ -17,7 +17,7 @@ namespace Speedup.Core.Search;
 internal sealed record SearchContext(
     ReferenceRun Reference,
     ModelInventory Inventory,
-    ModelState Model,
+    EvaluationScope Model,
     MaskSet Masks,
     IHandlerSource Handlers,
     SearchOptions Options,

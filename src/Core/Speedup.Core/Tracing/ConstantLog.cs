@@ -46,16 +46,16 @@ internal sealed class ConstantLog(ModelInventory inventory)
     }
 
     private bool IsReplaced(Tensor tensor, Dictionary<string, Tensor> after) =>
-        inventory.SlotsOf(tensor).Any(slot => !after.TryGetValue(slot.Place, out Tensor? now) || !TensorMemory.IsSame(tensor, now));
+        inventory.PlacesOf(tensor).Any(place => !after.TryGetValue(place.Name, out Tensor? now) || !TensorMemory.IsSame(tensor, now));
 
     private Dictionary<string, Tensor> ReadPlaces()
     {
         var walk = new ObjectWalk();
         walk.Run(inventory.Root);
-        var places = new Dictionary<string, Tensor>(StringComparer.Ordinal);
-        foreach ((Tensor tensor, List<Slot> slots) in walk.Tensors)
-        foreach (Slot slot in slots)
-            places.TryAdd(slot.Place, tensor);
-        return places;
+        var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+        foreach ((Tensor tensor, List<Place> places) in walk.Tensors)
+        foreach (Place place in places)
+            tensors.TryAdd(place.Name, tensor);
+        return tensors;
     }
 }

@@ -34,7 +34,7 @@ internal sealed class GraphBuilder(List<Tensor>? keeps = null)
     /// <summary>Adds a node; its id is set here.</summary>
     public void Add(GraphNode node)
     {
-        if (node.Kind == NodeKind.Constant)
+        if (node.Kind == NodeKind.ModelTensor)
             _constants.UnionWith(node.Outputs);
         _nodes.Add(node with { Id = _nodes.Count });
     }

@@ -188,7 +188,7 @@ internal sealed class TraceWriter(ModelInventory inventory, List<Tensor>? keeps 
         _values.Bind(tensor, id);
         _constants.Add(id, tensor);
         _content.AddConstant(id);
-        _graph.Add(NodeOf(NodeKind.Constant, path ?? $"a tensor of '{Path}'", [], [id]));
+        _graph.Add(NodeOf(NodeKind.ModelTensor, path ?? $"a tensor of '{Path}'", [], [id]));
         return id;
     }
 

@@ -24,19 +24,19 @@ internal static class ScaledInputs
     /// <param name="run">Runs the masked model in a traced pass, which is guarded; null where it does not take the inputs.</param>
     /// <param name="input">An input that it takes: a fresh one, with a small batch.</param>
     /// <param name="cancellation">Cancels between runs.</param>
-    public static IReadOnlyList<ProbeInput> Create(
+    public static IReadOnlyList<CheckInput> Create(
         Func<IReadOnlyList<Tensor>, bool, Tracing.TraceResult?> run,
-        ProbeInput input,
+        CheckInput input,
         CancellationToken cancellation
     )
     {
-        var probes = new List<ProbeInput>();
+        var checkInputs = new List<CheckInput>();
         foreach ((string name, Tensor[] tensors) in VariantsOf(input.Tensors))
         {
             cancellation.ThrowIfCancellationRequested();
             if (run(tensors, false) is { } expected)
-                probes.Add(
-                    new ProbeInput(name, tensors, expected.Outputs, false, expected.Graph)
+                checkInputs.Add(
+                    new CheckInput(name, tensors, expected.Outputs, false, expected.Graph)
                     {
                         IsScaled = true,
                         IsVariant = true,
@@ -44,7 +44,7 @@ internal static class ScaledInputs
                     }
                 );
         }
-        return probes;
+        return checkInputs;
     }
 
     /// <summary>The variants; none of an input of whole numbers and truths, which may be indices and stay what they are.</summary>

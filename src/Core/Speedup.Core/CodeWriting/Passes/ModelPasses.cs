@@ -17,7 +17,7 @@ internal sealed class ModelPasses : IDisposable
         ConditionKind.Value | ConditionKind.Time | ConditionKind.Environment | ConditionKind.Random | ConditionKind.Unknown;
 
     private readonly StateSnapshot _state;
-    private readonly List<ProbeInput> _taken = [];
+    private readonly List<CheckInput> _taken = [];
     private readonly List<string> _reasons = [];
     private readonly List<string> _remarks = [];
 
@@ -40,7 +40,7 @@ internal sealed class ModelPasses : IDisposable
     /// <param name="options">Options.</param>
     public static ModelPasses Run(
         ModelInventory inventory,
-        ModelState state,
+        EvaluationScope state,
         MethodRewriter rewriter,
         IReadOnlyList<Tensor> example,
         CodeOptions options
@@ -62,7 +62,7 @@ internal sealed class ModelPasses : IDisposable
                 $"A call writes {(changes.Places.Count > 0 ? string.Join(", ", changes.Places) : "to a tensor of the model")}: a network of "
                     + "straight-line code keeps no state."
             );
-        List<ProbeInput> all = passes.RunAll(tracer, inventory, example, options);
+        List<CheckInput> all = passes.RunAll(tracer, inventory, example, options);
         passes.Sort(all, options);
         return passes;
     }
@@ -76,7 +76,7 @@ internal sealed class ModelPasses : IDisposable
         if (reasons.Count > 0)
             return;
         var runner = new PlanRunner(plan, modules);
-        foreach (ProbeInput pass in _taken)
+        foreach (CheckInput pass in _taken)
         {
             double error = OutputComparison.RelativeError(pass.Expected, _state.Run(() => runner.Run(pass.Tensors)));
             if (error > 0)
@@ -90,18 +90,18 @@ internal sealed class ModelPasses : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _state.Dispose();
 
-    private List<ProbeInput> RunAll(Tracer tracer, ModelInventory inventory, IReadOnlyList<Tensor> example, CodeOptions options)
+    private List<CheckInput> RunAll(Tracer tracer, ModelInventory inventory, IReadOnlyList<Tensor> example, CodeOptions options)
     {
         TraceResult traced = MaskedPasses.ThrowIfFailed(RunOn(example));
-        var all = new List<ProbeInput> { new("example", example, traced.Outputs, false, traced.Graph) };
+        var all = new List<CheckInput> { new("example", example, traced.Outputs, false, traced.Graph) };
         foreach ((int index, IReadOnlyList<Tensor> other) in options.OtherInputs.Index())
         {
             TraceResult result = MaskedPasses.ThrowIfFailed(RunOn(other), $"other ({index})");
-            all.Add(new ProbeInput($"other ({index})", other, result.Outputs, false, result.Graph));
+            all.Add(new CheckInput($"other ({index})", other, result.Outputs, false, result.Graph));
         }
         bool guesses = options.OtherInputs.Count == 0 && !traced.Graph.HasUntracedCode;
         all.AddRange(
-            ProbeFactory.Create(
+            CheckInputs.Create(
                 (inputs, _) => RunOn(inputs) is { Failure: null } result ? result : null,
                 example,
                 guesses,
@@ -115,10 +115,10 @@ internal sealed class ModelPasses : IDisposable
     }
 
     /// <summary>Tells the passes that take the example's path from the others.</summary>
-    private void Sort(List<ProbeInput> all, CodeOptions options)
+    private void Sort(List<CheckInput> all, CodeOptions options)
     {
         IReadOnlyList<GraphNode> calls = all[0].Graph.Nodes;
-        foreach (IGrouping<int?, ProbeInput> path in all.GroupBy(pass => GraphComparison.FindFork(all[0].Graph, pass.Graph)))
+        foreach (IGrouping<int?, CheckInput> path in all.GroupBy(pass => GraphComparison.FindFork(all[0].Graph, pass.Graph)))
         {
             if (path.Key is not { } fork)
             {
@@ -155,6 +155,6 @@ internal sealed class ModelPasses : IDisposable
             );
     }
 
-    private static string ShapesOf(ProbeInput pass) =>
+    private static string ShapesOf(CheckInput pass) =>
         string.Join(" and ", pass.Tensors.Select(tensor => $"[{string.Join(", ", tensor.shape)}]"));
 }

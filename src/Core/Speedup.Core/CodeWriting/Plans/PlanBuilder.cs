@@ -70,7 +70,7 @@ internal sealed class PlanBuilder
             case NodeKind.Input:
                 _inputs.AddRange(node.Outputs.Zip(InputNames));
                 break;
-            case NodeKind.Constant:
+            case NodeKind.ModelTensor:
                 _tensors.Add(node.Outputs[0], _passes[0].Values[node.Outputs[0]].ParameterPath, node);
                 break;
             case NodeKind.Module:

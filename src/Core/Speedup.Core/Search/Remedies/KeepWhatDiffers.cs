@@ -18,7 +18,7 @@ internal sealed class KeepWhatDiffers : IRemedy
             return null;
         string reason = $"the small model differs on the {input.Name} input from there on";
         var ladder = new PinLadder(graph, failure.Plan, state);
-        foreach (OperatorView op in graph.Operators.Skip(failure.FirstDifference ?? 0).Take(failure.FirstDifference is null ? 0 : 1))
+        foreach (GraphOperator op in graph.Operators.Skip(failure.FirstDifference ?? 0).Take(failure.FirstDifference is null ? 0 : 1))
         {
             if (ladder.KeepAt(op, reason))
                 return ladder.State;

@@ -24,7 +24,7 @@ internal sealed class PinLadder(OperatorGraph graph, RemovalPlan plan, SearchSta
     public bool Keep(TraceMismatch mismatch)
     {
         int at = Math.Min(mismatch.NodeId, graph.Operators.Count - 1);
-        OperatorView op = graph.Operators[at];
+        GraphOperator op = graph.Operators[at];
         if (Removed([op]).Any(IsKeptByNow))
             return true;
         return Pin([op], mismatch.Reason, axis => axis.Kind == PortKind.Output) // a slice of fixed length does not care for the rest
@@ -37,7 +37,7 @@ internal sealed class PinLadder(OperatorGraph graph, RemovalPlan plan, SearchSta
 
     /// <summary>Keeps all that an operator reads and makes.</summary>
     /// <returns>Whether there was anything left to keep.</returns>
-    public bool KeepAt(OperatorView op, string reason) => Pin([op], reason);
+    public bool KeepAt(GraphOperator op, string reason) => Pin([op], reason);
 
     /// <summary>Keeps everything: nothing goes.</summary>
     /// <returns>Whether there was anything left to keep.</returns>
@@ -54,7 +54,7 @@ internal sealed class PinLadder(OperatorGraph graph, RemovalPlan plan, SearchSta
             return false;
         for (int i = at - 1; i >= 0; i--)
         {
-            OperatorView op = graph.Operators[i];
+            GraphOperator op = graph.Operators[i];
             if (!Pin([op], reason, axis => axis.Kind == PortKind.Output && numbers.Contains(op.Facts(axis).Length)))
                 continue;
             State = State with { Suspects = State.Suspects.SetItem(at, State.Suspects.GetValueOrDefault(at) + 1) };
@@ -63,7 +63,7 @@ internal sealed class PinLadder(OperatorGraph graph, RemovalPlan plan, SearchSta
         return false;
     }
 
-    private bool Pin(IEnumerable<OperatorView> operators, string reason, Func<AxisRef, bool>? chooses = null)
+    private bool Pin(IEnumerable<GraphOperator> operators, string reason, Func<AxisRef, bool>? chooses = null)
     {
         Pinned[] pins =
         [
@@ -78,14 +78,14 @@ internal sealed class PinLadder(OperatorGraph graph, RemovalPlan plan, SearchSta
     }
 
     /// <summary>Axes that lose indices.</summary>
-    private IEnumerable<(OperatorView Op, AxisRef Axis)> Removed(IEnumerable<OperatorView> operators) =>
+    private IEnumerable<(GraphOperator Op, AxisRef Axis)> Removed(IEnumerable<GraphOperator> operators) =>
         from op in operators
         from axis in OperatorAxes.Values(op)
         where Enumerable.Range(0, op.Facts(axis).Length).Any(i => plan.IsRemoved(op.KeyOf(axis), i))
         select (op, axis);
 
-    private bool IsKeptByNow((OperatorView Op, AxisRef Axis) place) =>
+    private bool IsKeptByNow((GraphOperator Op, AxisRef Axis) place) =>
         _keptGroups.Count > 0 && GroupsOf(place.Op, place.Axis).Overlaps(_keptGroups);
 
-    private HashSet<int> GroupsOf(OperatorView op, AxisRef axis) => plan.RemovedGroups(op.KeyOf(axis), op.Facts(axis).Length);
+    private HashSet<int> GroupsOf(GraphOperator op, AxisRef axis) => plan.RemovedGroups(op.KeyOf(axis), op.Facts(axis).Length);
 }

@@ -40,11 +40,11 @@ internal sealed class ModelPatch(ModelInventory inventory)
                 SetField(owner, field, value, undo);
             foreach ((Tensor old, Tensor other) in _tensors)
             foreach (Tensor alias in inventory.AliasesOf(old).Where(alias => alias is Parameter == other is Parameter))
-                SetAll(inventory.SlotsOf(alias), alias, other, undo);
+                SetAll(inventory.PlacesOf(alias), alias, other, undo);
             foreach ((nn.Module owner, string name, Tensor tensor, FieldInfo? field) in _added)
                 Register(owner, name, tensor, field, undo);
             foreach ((nn.Module old, nn.Module other) in _modules)
-                SetAll(inventory.SlotsOf(old), old, other, undo);
+                SetAll(inventory.PlacesOf(old), old, other, undo);
         }
         catch
         {
@@ -57,12 +57,12 @@ internal sealed class ModelPatch(ModelInventory inventory)
             target.copy_(value);
     }
 
-    private static void SetAll(IReadOnlyList<Slot> slots, object old, object other, Stack<Action> undo)
+    private static void SetAll(IReadOnlyList<Place> places, object old, object other, Stack<Action> undo)
     {
-        foreach (Slot slot in slots)
+        foreach (Place place in places)
         {
-            undo.Push(() => slot.Set(old));
-            slot.Set(other);
+            undo.Push(() => place.Set(old));
+            place.Set(other);
         }
     }
 

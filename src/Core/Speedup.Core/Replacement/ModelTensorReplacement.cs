@@ -11,7 +11,7 @@ namespace Speedup.Core.Replacement;
 /// Installs what is left of the tensors that code reads by itself: in their places, or in a smaller module where they are parameters of a
 /// layer of TorchSharp's that nobody calls.
 /// </summary>
-internal sealed class FreeTensorReplacement(OperatorGraph graph, RemovalPlan plan, ModelTransaction transaction)
+internal sealed class ModelTensorReplacement(OperatorGraph graph, RemovalPlan plan, ModelTransaction transaction)
 {
     private readonly Dictionary<nn.Module, Dictionary<string, Tensor>> _layers = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Tensor> _sliced = new(ReferenceEqualityComparer.Instance);
@@ -30,9 +30,9 @@ internal sealed class FreeTensorReplacement(OperatorGraph graph, RemovalPlan pla
     public IReadOnlyList<Tensor> Apply()
     {
         var divided = new List<Tensor>();
-        foreach (OperatorView op in graph.Operators)
+        foreach (GraphOperator op in graph.Operators)
         {
-            if (op.Handler is not FreeTensor free || free.Slice(new ReplacementView(op, plan)) is not { } slice)
+            if (op.Handler is not ModelTensor free || free.Slice(new OperatorReplacement(op, plan)) is not { } slice)
                 continue;
             Tensor original = op.Parameters!.TensorOf(free.Name);
             if (graph.Operators.Any(call => call.Module is not null && ReferenceEquals(call.Module, op.Parameters.Module)))
@@ -62,7 +62,7 @@ internal sealed class FreeTensorReplacement(OperatorGraph graph, RemovalPlan pla
 
     private void Install(MaskedModule owner, string name, Tensor original, Tensor slice)
     {
-        if (!FreeTensor.IsOfLayer(owner.Module) || owner.FindFacts(name) is null || graph.Inventory.FindHeld(name) is not null)
+        if (!ModelTensor.IsOfLayer(owner.Module) || owner.FindFacts(name) is null || graph.Inventory.FindHeld(name) is not null)
         {
             transaction.Swap(original, original is Parameter ? new Parameter(slice, original.requires_grad) : slice);
             return;

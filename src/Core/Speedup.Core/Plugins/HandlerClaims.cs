@@ -3,7 +3,7 @@ using Speedup.Abstractions;
 namespace Speedup.Core.Plugins;
 
 /// <summary>Asks handlers what they are for.</summary>
-internal static class Handlers
+internal static class HandlerClaims
 {
     /// <summary>Each module type with its handler.</summary>
     /// <exception cref="PluginFault">A handler names something that is not a module type.</exception>

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace EndToEnd.Tests;
 
 /// <summary>Parameters and buffers that a forward uses by itself are sliced with the channels that they belong to.</summary>
-public sealed class FreeTensorTests
+public sealed class ModelTensorTests
 {
     private static readonly int[] Pruned = [0, 3, 7];
 

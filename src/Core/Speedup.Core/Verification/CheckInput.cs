@@ -12,7 +12,7 @@ namespace Speedup.Core.Verification;
 /// Whether that is of a plain pass, and not of a traced one: where tracing changed what the code does, both traced models would do the same.
 /// </param>
 /// <param name="Graph">The calls that it made on the way; without nodes after a plain pass.</param>
-internal sealed record ProbeInput(
+internal sealed record CheckInput(
     string Name,
     IReadOnlyList<Tensor> Tensors,
     IReadOnlyList<Tensor> Expected,

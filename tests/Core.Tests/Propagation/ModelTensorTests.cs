@@ -12,7 +12,7 @@ using static TorchSharp.torch;
 namespace Core.Tests.Propagation;
 
 /// <summary>Parameters and buffers that code reads by itself.</summary>
-public sealed class FreeTensorTests
+public sealed class ModelTensorTests
 {
     [Fact]
     public void Infer_MaskedSlicesAndEqualOnes_AreConstant()
@@ -69,7 +69,7 @@ public sealed class FreeTensorTests
     {
         using var sketch = new GraphSketch(new Model());
         sketch.Constant("elsewhere.table", 2, 3);
-        sketch.Add(NodeKind.Constant, "drawn", [], [2, 3]);
+        sketch.Add(NodeKind.ModelTensor, "drawn", [], [2, 3]);
 
         Assert.All(sketch.Build().Operators, op => Assert.Null(op.Handler));
     }

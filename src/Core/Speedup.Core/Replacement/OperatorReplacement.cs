@@ -5,7 +5,7 @@ using Speedup.Core.Propagation;
 namespace Speedup.Core.Replacement;
 
 /// <summary>What one operator is left with.</summary>
-internal sealed class ReplacementView(OperatorView view, RemovalPlan plan) : OperatorAdapter(view), IReplacement
+internal sealed class OperatorReplacement(GraphOperator view, RemovalPlan plan) : OperatorAdapter(view), IReplacement
 {
     /// <inheritdoc/>
     public IReadOnlyList<int> Kept(AxisRef axis) => plan.KeptOn(View.KeyOf(axis), Facts(axis).Length);

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Speedup.Core.Propagation;
 
 /// <summary>A graph node with its facts and its handler, as handlers see it.</summary>
-internal sealed class OperatorView(
+internal sealed class GraphOperator(
     GraphNode node,
     IOperatorHandler? handler,
     MaskedModule? module,
@@ -33,7 +33,7 @@ internal sealed class OperatorView(
 
     /// <summary>Names of the parameters that are this operator's: all of its module, or the one that it is itself.</summary>
     public IEnumerable<string> OwnParameters =>
-        Node.Kind == NodeKind.Constant
+        Node.Kind == NodeKind.ModelTensor
             ? (Parameters?.Names ?? []).Where(name => Node.Name == name || Node.Name.EndsWith("." + name, StringComparison.Ordinal))
             : Parameters?.Names ?? [];
 
@@ -95,9 +95,9 @@ internal sealed class OperatorView(
     /// The same operator, sharing its facts, whose output's axis stands for what is inside the module: what consumers see of it is another
     /// axis, which the operator does not touch.
     /// </summary>
-    public OperatorView ScatterOutput(TensorKeys keys, int axis)
+    public GraphOperator ScatterOutput(TensorKeys keys, int axis)
     {
-        var inner = (OperatorView)MemberwiseClone();
+        var inner = (GraphOperator)MemberwiseClone();
         inner._scattered = new AxisKey(keys.AddInner(Node.Outputs[0]), axis);
         return inner;
     }

@@ -10,14 +10,14 @@ namespace Speedup.Core.Search;
 /// Puts a model into evaluation mode without gradients while it lives; training flags come back when it is disposed, and so does the state
 /// of the process's random generator if the model draws from it. Otherwise that generator is left alone: other threads may be drawing.
 /// </summary>
-internal sealed class ModelState : IDisposable
+internal sealed class EvaluationScope : IDisposable
 {
     private readonly List<(nn.Module Module, bool Training)> _flags;
     private readonly Tensor? _random = GeneratorState.Read();
     private readonly IDisposable _noGradients = no_grad();
 
     /// <summary>Prepares a model.</summary>
-    public ModelState(ModelInventory inventory)
+    public EvaluationScope(ModelInventory inventory)
     {
         _flags = [.. inventory.Modules.Select(entry => (entry.Module, entry.Module.training))];
         inventory.Root.eval();

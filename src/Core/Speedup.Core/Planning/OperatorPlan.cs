@@ -4,7 +4,7 @@ using Speedup.Core.Propagation;
 namespace Speedup.Core.Planning;
 
 /// <summary>One operator's look at the plan.</summary>
-internal sealed class PlanningView(OperatorView view, PlanState state) : OperatorAdapter(view), IPlanning
+internal sealed class OperatorPlan(GraphOperator view, PlanState state) : OperatorAdapter(view), IPlanning
 {
     /// <inheritdoc/>
     public bool IsRemoved(AxisRef axis, int index)

@@ -6,7 +6,7 @@ namespace Speedup.Core.Verification;
 /// <summary>
 /// Makes inputs beside the example: fresh random values, and other sizes where the model takes them. Seeded, so the same model is always verified on the same inputs; the global generator is not touched.
 /// </summary>
-internal static class ProbeFactory
+internal static class CheckInputs
 {
     /// <summary>Name of the input of fresh numbers.</summary>
     public const string Fresh = "fresh random";
@@ -15,7 +15,7 @@ internal static class ProbeFactory
     private const long SmallBatch = 2;
 
     /// <summary>Inputs beyond which no other length is looked for: each takes a pass of both models.</summary>
-    private const int MostProbes = 8;
+    private const int MostInputs = 8;
 
     /// <summary>Runs the masked model on fresh inputs and returns what it said.</summary>
     /// <param name="run">Runs the masked model, in a plain pass if asked to; null where it does not take the inputs.</param>
@@ -23,7 +23,7 @@ internal static class ProbeFactory
     /// <param name="guessesSize">Whether to look for other sizes.</param>
     /// <param name="mayBePlain">Whether a plain pass can be compared; one that draws random numbers cannot.</param>
     /// <param name="cancellation">Cancels between runs.</param>
-    public static IReadOnlyList<ProbeInput> Create(
+    public static IReadOnlyList<CheckInput> Create(
         Func<IReadOnlyList<Tensor>, bool, TraceResult?> run,
         IReadOnlyList<Tensor> example,
         bool guessesSize,
@@ -32,18 +32,18 @@ internal static class ProbeFactory
     )
     {
         using var generator = new Generator(Seed, example[0].device);
-        var probes = new List<ProbeInput>();
+        var checkInputs = new List<CheckInput>();
         foreach (bool few in new[] { true, false }) // a sample is computed by itself, so that a few are as good as many
         {
-            if (probes.Count == 0)
+            if (checkInputs.Count == 0)
                 TryAdd(Fresh, [.. example.Select(tensor => few ? FewSamples(tensor) : tensor.shape)], mayBePlain);
         }
         if (guessesSize)
             new SizeSearch(
                 [.. example.Select(tensor => tensor.shape)],
-                (name, shapes) => probes.Count < MostProbes && TryAdd(name, shapes, isPlain: false)
+                (name, shapes) => checkInputs.Count < MostInputs && TryAdd(name, shapes, isPlain: false)
             ).Run();
-        return probes;
+        return checkInputs;
 
         bool TryAdd(string name, long[][] shapes, bool isPlain)
         {
@@ -51,8 +51,8 @@ internal static class ProbeFactory
             Tensor[] inputs = [.. shapes.Select((shape, i) => Draw(example[i], shape, generator))];
             if (run(inputs, isPlain) is not { } expected)
                 return false;
-            probes.Add(
-                new ProbeInput(name, inputs, expected.Outputs, isPlain, expected.Graph)
+            checkInputs.Add(
+                new CheckInput(name, inputs, expected.Outputs, isPlain, expected.Graph)
                 {
                     IsVariant = name != Fresh,
                     Draws = expected.Draws,

@@ -12,7 +12,7 @@ namespace Speedup.Core.Propagation;
 /// operator without inputs: an index is constant where the masked slice holds one value, and any index can go.
 /// </summary>
 /// <param name="name">Its name within the module that owns it.</param>
-internal sealed class FreeTensor(string name) : IOperatorHandler
+internal sealed class ModelTensor(string name) : IOperatorHandler
 {
     /// <summary>Its name within the module that owns it.</summary>
     public string Name { get; } = name;
@@ -21,16 +21,16 @@ internal sealed class FreeTensor(string name) : IOperatorHandler
     /// The handler of a constant node; null where the tensor is none of the model's own, holds no real numbers, or
     /// belongs to a module that cannot be built anew around it.
     /// </summary>
-    public static FreeTensor? Find(GraphNode node, ModelGraph graph, ModelInventory inventory, IHandlerSource handlers)
+    public static ModelTensor? Find(GraphNode node, ModelGraph graph, ModelInventory inventory, IHandlerSource handlers)
     {
-        if (node.Kind != NodeKind.Constant || graph.Values[node.Outputs[0]].ParameterPath is not { } path)
+        if (node.Kind != NodeKind.ModelTensor || graph.Values[node.Outputs[0]].ParameterPath is not { } path)
             return null;
         if (!is_floating_point(graph.Values[node.Outputs[0]].DType))
             return null;
         if (inventory.FindHeld(path) is { } held)
-            return inventory.SlotsOf(held).Any(slot => IsWithinLeaf(slot.Place, graph)) ? null : new FreeTensor(path);
+            return inventory.PlacesOf(held).Any(place => IsWithinLeaf(place.Name, graph)) ? null : new ModelTensor(path);
         (nn.Module? owner, string name) = inventory.Locate(path);
-        return owner is not null && CanSlice(owner, graph, inventory, handlers) ? new FreeTensor(name) : null;
+        return owner is not null && CanSlice(owner, graph, inventory, handlers) ? new ModelTensor(name) : null;
     }
 
     /// <summary>Whether a module is a layer of TorchSharp's, which knows the sizes of its parameters.</summary>
