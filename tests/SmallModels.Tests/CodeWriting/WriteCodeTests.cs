@@ -173,7 +173,7 @@ public sealed class WriteCodeTests : IDisposable
         CodeException refusal = Assert.Throws<CodeException>(() => Write(model, [example]));
         string code = Write(model, [example], new CodeOptions { AllowOtherPaths = true });
 
-        Assert.Contains("RefusedNet.forward decides at", Assert.Single(refusal.Reasons), StringComparison.Ordinal);
+        Assert.Contains(refusal.Reasons, reason => reason.Contains("RefusedNet.forward decides at", StringComparison.Ordinal));
         Assert.Contains("by Time: the code holds where", code, StringComparison.Ordinal);
     }
 
