@@ -121,6 +121,34 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         ModelOrigin origin = clock.Run("inspect", () => ModelOrigins.Of(inventory));
         ReportBuilder report = clock.Run("report", () => new ReportBuilder(inventory, options.Policy));
         NoteNamesakes(inventory, report);
+        ReferenceRun reference = TraceMasked(inventory, state, inputs, masks, options, report, clock, cancellation);
+        using var watch = new CallWatch<WatchedCall>(options.HandlerCallLimit, slow => LogSlow(slow, options.HandlerCallLimit));
+        var search = new SmallModelSearch(
+            new SearchContext(reference, inventory, state, masks, handlers, ToSearchOptions(options), clock, logger) { Watch = watch },
+            HooksOf(report, masks, options, clock)
+        );
+        SearchResult found = search.Run(cancellation);
+        using Attempt attempt = found.Attempt;
+        SmallModelNotes notes = clock.Run("report", () => new SmallModelNotes(attempt, handlers));
+        clock.Run("commit", steps => Commit(attempt.Transaction, inventory, state, options, steps));
+        SpeedupReport result = report.Build(found, clock.Phases);
+        notes.Note(inventory.Root, origin, found, result);
+        LogDone(result, attempt.Transaction.Swaps.Count, found.Verification.MaxRelativeError);
+        return result;
+    }
+
+    /// <summary>Runs the masked model, and looks at what its code depends on.</summary>
+    private ReferenceRun TraceMasked(
+        ModelInventory inventory,
+        EvaluationScope state,
+        IReadOnlyList<Tensor> inputs,
+        MaskSet masks,
+        SpeedupOptions options,
+        ReportBuilder report,
+        PhaseClock clock,
+        CancellationToken cancellation
+    )
+    {
         ReferenceRun reference = clock.Run(
             "trace",
             steps =>
@@ -136,19 +164,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         report.Conditions = clock.Run("report", () => SeenConditions.Merge(reference.Inputs.Select(checkInput => checkInput.Graph)));
         if (options.Strict)
             SeenConditions.Demand(report.Conditions);
-        using var watch = new CallWatch<WatchedCall>(options.HandlerCallLimit, slow => LogSlow(slow, options.HandlerCallLimit));
-        var search = new SmallModelSearch(
-            new SearchContext(reference, inventory, state, masks, handlers, ToSearchOptions(options), clock, logger) { Watch = watch },
-            HooksOf(report, masks, options, clock)
-        );
-        SearchResult found = search.Run(cancellation);
-        using Attempt attempt = found.Attempt;
-        SmallModelNotes notes = clock.Run("report", () => new SmallModelNotes(attempt, handlers));
-        clock.Run("commit", steps => Commit(attempt.Transaction, inventory, state, options, steps));
-        SpeedupReport result = report.Build(found, clock.Phases);
-        notes.Note(inventory.Root, origin, found, result);
-        LogDone(result, attempt.Transaction.Swaps.Count, found.Verification.MaxRelativeError);
-        return result;
+        return reference;
     }
 
     private SearchHooks HooksOf(ReportBuilder report, MaskSet masks, SpeedupOptions options, PhaseClock clock) =>

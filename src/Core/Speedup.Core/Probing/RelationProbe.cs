@@ -68,18 +68,11 @@ internal sealed class RelationProbe(RepeatableCall call, Generator generator)
             Pull(leaves, result, weights * code * code),
         ];
         using var _ = no_grad();
-        using Scalar least = LeastGradient; // a temporary one may be collected while the native library reads it
         for (int input = 0; input < leaves.Length; input++)
         {
             if (gradients[0][input] is not { } first || gradients[1][input] is not { } second || gradients[2][input] is not { } third)
                 continue;
-            Tensor isFinite = first.isfinite() & second.isfinite() & third.isfinite(); // out of its domain a function shows nothing
-            Tensor isSeen = isFinite & (first.abs().gt(least) | second.abs().gt(least) | third.abs().gt(least));
-            Tensor ratio = second / first;
-            Tensor index = ratio.round();
-            Tensor isUnique =
-                (ratio - index).abs().le(index * Tolerance) & (third / first - (index * index)).abs().le(index * index * Tolerance);
-            bool mixed = (isSeen & isUnique.logical_not()).any().ToBoolean();
+            (Tensor isSeen, Tensor index, bool mixed) = Decode(first, second, third);
             for (int own = 0; own < first.dim(); own++)
             {
                 if (first.shape[own] < 2)
@@ -95,6 +88,19 @@ internal sealed class RelationProbe(RepeatableCall call, Generator generator)
                     );
             }
         }
+    }
+
+    /// <summary>Where gradients were seen, the index that each element reaches, and whether one reaches several.</summary>
+    private static (Tensor IsSeen, Tensor Index, bool Mixed) Decode(Tensor first, Tensor second, Tensor third)
+    {
+        using Scalar least = LeastGradient; // a temporary one may be collected while the native library reads it
+        Tensor isFinite = first.isfinite() & second.isfinite() & third.isfinite(); // out of its domain a function shows nothing
+        Tensor isSeen = isFinite & (first.abs().gt(least) | second.abs().gt(least) | third.abs().gt(least));
+        Tensor ratio = second / first;
+        Tensor index = ratio.round();
+        Tensor isUnique =
+            (ratio - index).abs().le(index * Tolerance) & (third / first - (index * index)).abs().le(index * index * Tolerance);
+        return (isSeen, index, (isSeen & isUnique.logical_not()).any().ToBoolean());
     }
 
     /// <summary>Gradients of the leaves; null where none arrives.</summary>

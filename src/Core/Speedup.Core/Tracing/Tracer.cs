@@ -75,19 +75,7 @@ internal sealed class Tracer(
         using IDisposable running = rewriter.Use(session);
         try
         {
-            var outputs = new List<Tensor>();
-            for (int call = 0; call < _calls.Count; call++)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                Tensor[] copies = _calls.InputsOf(call, inputs);
-                session.Begin(copies);
-                object? result = TensorTypes.Hold(ModelCall.Run(inventory.Root, copies, session));
-                if (session.FailureOfThread is not null)
-                    throw new InvalidOperationException("A thread of the model's own failed.", session.FailureOfThread);
-                session.EndCall(result);
-                cancellation.ThrowIfCancellationRequested(); // its code may have caught what a call has thrown
-                outputs.AddRange(Hold(TensorTypes.Find(result)));
-            }
+            List<Tensor> outputs = Call(inventory, inputs, session);
             return new TraceResult(session.End(), outputs, null, "", planned?.Repairs) { Draws = draws.Calls };
         }
         catch (Exception failure)
@@ -101,6 +89,26 @@ internal sealed class Tracer(
             cancellation.ThrowIfCancellationRequested();
             return far;
         }
+    }
+
+    /// <summary>Makes the calls of a traced pass.</summary>
+    /// <returns>Copies of their outputs.</returns>
+    private List<Tensor> Call(ModelInventory inventory, IReadOnlyList<Tensor> inputs, TraceSession session)
+    {
+        var outputs = new List<Tensor>();
+        for (int call = 0; call < _calls.Count; call++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Tensor[] copies = _calls.InputsOf(call, inputs);
+            session.Begin(copies);
+            object? result = TensorTypes.Hold(ModelCall.Run(inventory.Root, copies, session));
+            if (session.FailureOfThread is not null)
+                throw new InvalidOperationException("A thread of the model's own failed.", session.FailureOfThread);
+            session.EndCall(result);
+            cancellation.ThrowIfCancellationRequested(); // its code may have caught what a call has thrown
+            outputs.AddRange(Hold(TensorTypes.Find(result)));
+        }
+        return outputs;
     }
 
     /// <summary>Copies of outputs: one may be a tensor that the model holds, which the next call writes and which is put back after the pass.</summary>
