@@ -33,7 +33,11 @@ internal sealed class SpeedupRunOptions
         Required = true,
     };
 
-    private readonly Option<string?> _report = new("--report") { Description = "Where the report goes: .md or .json", HelpName = "FILE" };
+    private readonly Option<string?> _report = new("--report")
+    {
+        Description = "Where the report goes: .md, .html or .json",
+        HelpName = "FILE",
+    };
 
     private readonly Option<string?> _code = new("--code")
     {
