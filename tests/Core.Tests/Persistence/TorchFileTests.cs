@@ -203,6 +203,20 @@ public sealed class TorchFileTests
         Assert.InRange(refused, content.Length, 4 * content.Length);
     }
 
+    /// <summary>Where it has no checksums, its end is all that tells of bytes that do not belong to it.</summary>
+    [Fact]
+    public void Load_OfBytesBehindTheLastStorage_IsRefused()
+    {
+        using var files = new TemporaryFolder();
+        string path = files.File("longer.pth");
+        File.WriteAllBytes(path, [.. File.ReadAllBytes(PathOf("legacy2.pth")), 0]);
+
+        var refused = Assert.Throws<PersistenceException>(() => StateDictFile.Load(path));
+
+        Assert.Equal("SPD1015", refused.Code);
+        Assert.Contains("1 bytes follow the last storage", refused.Message, StringComparison.Ordinal);
+    }
+
     private static int TryLoad(string path, byte[] content)
     {
         File.WriteAllBytes(path, content);
