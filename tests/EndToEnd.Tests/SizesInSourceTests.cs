@@ -32,6 +32,24 @@ public sealed class SizesInSourceTests
         trial.AssertEqual(randn(7, 16));
     }
 
+    /// <summary>The first throws, and only once that is mended the second is reached, in another class: what was learnt of the first must not be lost.</summary>
+    [Fact]
+    public void Speedup_OfFieldsThatAreMetOneAfterTheOther_GivesEachTheNewWidth()
+    {
+        using var scope = NewDisposeScope();
+        using var trial = Trial<Pair>.Run(
+            () => new Pair(),
+            (model, inputs) => model.forward(inputs[0]),
+            [randn(2, 16)],
+            [("first.a.weight", [0, 1, 2, 3, 4, 5]), ("second.a.weight", [1, 3, 5, 7])]
+        );
+
+        Assert.Equal(10, trial.RowsOf("first.a.weight"));
+        Assert.Equal(12, trial.RowsOf("second.a.weight"));
+        foreach (long batch in new long[] { 1, 3, 7 })
+            trial.AssertEqual(randn(batch, 16));
+    }
+
     [Theory]
     [InlineData("literal", 16)] // not enough numbers for the view: an error
     [InlineData("rows", 16)] // enough for twice as many rows: another shape, and an error later on
@@ -118,5 +136,33 @@ public sealed class SizesInSourceTests
                 input = block.forward(input);
             return head.forward(input);
         }
+    }
+
+    /// <summary>The second guard stands in a class of its own.</summary>
+    private sealed class Guarded : nn.Module<Tensor, Tensor>
+    {
+        private readonly Linear a = nn.Linear(16, 16);
+        private readonly Linear b = nn.Linear(16, 16);
+        private readonly long expected = 16;
+
+        public Guarded()
+            : base("guarded") => RegisterComponents();
+
+        public override Tensor forward(Tensor input)
+        {
+            Tensor h = a.forward(input).tanh();
+            return h.shape[1] == expected ? b.forward(h) : throw new ArgumentException($"expected {expected} channels");
+        }
+    }
+
+    private sealed class Pair : nn.Module<Tensor, Tensor>
+    {
+        private readonly Block first = new("field", 16);
+        private readonly Guarded second = new();
+
+        public Pair()
+            : base("pair") => RegisterComponents();
+
+        public override Tensor forward(Tensor input) => second.forward(first.forward(input));
     }
 }

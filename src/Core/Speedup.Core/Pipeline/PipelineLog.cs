@@ -15,7 +15,7 @@ internal static partial class PipelineLog
     public static partial void Barrier(ILogger logger, string @operator, string where);
 
     [LoggerMessage(
-        1010,
+        1011,
         LogLevel.Warning,
         "{Function} of handler {Handler} ({Plugin}) takes longer than {Limit} for '{Operator}'. It may not come to an end: take the plugin out, or report it to its author."
     )]

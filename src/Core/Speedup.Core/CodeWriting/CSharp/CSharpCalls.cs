@@ -106,13 +106,7 @@ internal sealed class CSharpCalls(CodePlan plan, List<string> reasons)
 
     private string End(CodeValue? value) => value is null ? "null" : Write(value, typeof(long));
 
-    private string WriteOperand(CodeArgument argument)
-    {
-        string text = Write(argument);
-        return (argument.Value is CodeValue.Size && text.Contains(' ', StringComparison.Ordinal)) || text.StartsWith('-')
-            ? $"({text})"
-            : text;
-    }
+    private string WriteOperand(CodeArgument argument) => OperatorSymbols.Enclose(argument.Value, Write(argument));
 
     private string Write(CodeArgument argument) => Write(argument.Value, argument.Parameter!.ParameterType);
 

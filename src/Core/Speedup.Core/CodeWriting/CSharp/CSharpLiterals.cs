@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text;
+using Speedup.Core.CodeWriting.Plans;
 
 namespace Speedup.Core.CodeWriting.CSharp;
 
@@ -17,10 +17,10 @@ internal static class CSharpLiterals
         {
             null => "null",
             bool truth => truth ? "true" : "false",
-            string text => Quote(text),
+            string text => Literals.Quote(text),
             Enum member => $"{NameOf(member.GetType())}.{member}",
             float number => WriteReal(number, "float", number.ToString("R", CultureInfo.InvariantCulture) + "f"),
-            double number => WriteReal(number, "double", WriteDouble(number)),
+            double number => WriteReal(number, "double", Literals.Digits(number)),
             ITuple tuple => $"({string.Join(", ", Enumerable.Range(0, tuple.Length).Select(i => Write(tuple[i])))})",
             IEnumerable items => $"[{string.Join(", ", items.Cast<object?>().Select(Write))}]",
             _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
@@ -42,18 +42,4 @@ internal static class CSharpLiterals
         double.IsNaN(value) ? $"{type}.NaN"
         : double.IsInfinity(value) ? $"{type}.{(value > 0 ? "Positive" : "Negative")}Infinity"
         : digits;
-
-    private static string WriteDouble(double value)
-    {
-        string digits = value.ToString("R", CultureInfo.InvariantCulture);
-        return digits.AsSpan().IndexOfAny('.', 'E') < 0 ? digits + ".0" : digits;
-    }
-
-    private static string Quote(string text)
-    {
-        var quoted = new StringBuilder("\"");
-        foreach (char letter in text)
-            quoted.Append(letter is >= ' ' and <= '~' and not ('"' or '\\') ? letter.ToString() : $"\\u{(int)letter:x4}");
-        return quoted.Append('"').ToString();
-    }
 }

@@ -94,14 +94,12 @@ internal sealed class CSharpWriter(CodePlan plan, CodeHeader header, List<string
     private void WriteSteps()
     {
         var declared = new HashSet<string>(StringComparer.Ordinal);
-        string section = "";
-        foreach (CodeStep step in plan.Steps)
+        foreach ((CodeStep step, string? heading) in plan.HeadedSteps)
         {
-            if (step.Section != section)
+            if (heading is not null)
             {
-                section = step.Section;
                 Line();
-                Line(section.Length == 0 ? "        // the model's own" : $"        // {CodeHeader.Comment(section)}");
+                Line($"        // {heading}");
             }
             string call = _calls.Write(step);
             if (step.Results.Count == 0)

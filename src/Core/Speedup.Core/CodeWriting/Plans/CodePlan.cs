@@ -23,4 +23,24 @@ internal sealed record CodePlan
 
     /// <summary>The tensors that the network itself holds, each once.</summary>
     public IEnumerable<CodeTensor> OwnTensors => Tensors.Values.Where(tensor => tensor.Owner is null).DistinctBy(tensor => tensor.Name);
+
+    /// <summary>The calls in order, each with a heading where another module's forward begins, or goes on; null elsewhere.</summary>
+    public IEnumerable<(CodeStep Step, string? Heading)> HeadedSteps
+    {
+        get
+        {
+            string section = "";
+            foreach (CodeStep step in Steps)
+            {
+                bool isSame = step.Section == section;
+                section = step.Section;
+                yield return (
+                    step,
+                    isSame ? null
+                    : section.Length == 0 ? "the model's own"
+                    : CodeHeader.Comment(section)
+                );
+            }
+        }
+    }
 }

@@ -25,4 +25,8 @@ internal static class OperatorSymbols
 
     /// <summary>The symbol of an operator by the name of its method; null where it has none.</summary>
     public static string? Find(string method) => Symbols.GetValueOrDefault(method);
+
+    /// <summary>What stands beside an operator: in brackets where it is computed or negative.</summary>
+    public static string Enclose(CodeValue operand, string text) =>
+        (operand is CodeValue.Size && text.Contains(' ', StringComparison.Ordinal)) || text.StartsWith('-') ? $"({text})" : text;
 }

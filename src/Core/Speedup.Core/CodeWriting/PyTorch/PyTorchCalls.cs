@@ -129,13 +129,7 @@ internal sealed class PyTorchCalls(CodePlan plan, List<string> reasons)
             arguments.SelectMany(argument => argument.Value is CodeValue.Items items ? items.Values : [argument.Value]).Select(Write)
         );
 
-    private string WriteOperand(CodeArgument argument)
-    {
-        string text = Write(argument.Value);
-        return (argument.Value is CodeValue.Size && text.Contains(' ', StringComparison.Ordinal)) || text.StartsWith('-')
-            ? $"({text})"
-            : text;
-    }
+    private string WriteOperand(CodeArgument argument) => OperatorSymbols.Enclose(argument.Value, Write(argument.Value));
 
     private string Write(CodeValue value) =>
         value switch

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text;
+using Speedup.Core.CodeWriting.Plans;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.CodeWriting.PyTorch;
@@ -15,9 +15,9 @@ internal static class PyTorchLiterals
         {
             null => "None",
             bool truth => truth ? "True" : "False",
-            string text => Quote(text),
+            string text => Literals.Quote(text),
             ScalarType type => $"torch.{PyTorchNames.NameOf(type)}",
-            Enum member => Quote(PyTorchNames.TextOf(member)),
+            Enum member => Literals.Quote(PyTorchNames.TextOf(member)),
             float number => WriteReal(number),
             double number => WriteReal(number),
             ITuple tuple => WriteTuple([.. Enumerable.Range(0, tuple.Length).Select(i => Write(tuple[i]))]),
@@ -28,19 +28,8 @@ internal static class PyTorchLiterals
     /// <summary>A tuple, which needs a comma where it has one item.</summary>
     public static string WriteTuple(IReadOnlyList<string> items) => items.Count == 1 ? $"({items[0]},)" : $"({string.Join(", ", items)})";
 
-    private static string WriteReal(double value)
-    {
-        if (!double.IsFinite(value))
-            return double.IsNaN(value) ? "float(\"nan\")" : $"float(\"{(value > 0 ? "" : "-")}inf\")";
-        string digits = value.ToString("R", CultureInfo.InvariantCulture);
-        return digits.AsSpan().IndexOfAny('.', 'E') < 0 ? digits + ".0" : digits;
-    }
-
-    private static string Quote(string text)
-    {
-        var quoted = new StringBuilder("\"");
-        foreach (char letter in text)
-            quoted.Append(letter is >= ' ' and <= '~' and not ('"' or '\\') ? letter.ToString() : $"\\u{(int)letter:x4}");
-        return quoted.Append('"').ToString();
-    }
+    private static string WriteReal(double value) =>
+        double.IsFinite(value) ? Literals.Digits(value)
+        : double.IsNaN(value) ? "float(\"nan\")"
+        : $"float(\"{(value > 0 ? "" : "-")}inf\")";
 }

@@ -55,14 +55,12 @@ internal sealed class PyTorchWriter(CodePlan plan, CodeHeader header, List<strin
 
     private void WriteSteps()
     {
-        string section = "";
-        foreach (CodeStep step in plan.Steps)
+        foreach ((CodeStep step, string? heading) in plan.HeadedSteps)
         {
-            if (step.Section != section)
+            if (heading is not null)
             {
-                section = step.Section;
                 Line();
-                Line(section.Length == 0 ? "        # the model's own" : $"        # {CodeHeader.Comment(section)}");
+                Line($"        # {heading}");
             }
             string call = _calls.Write(step);
             Line(step.Results.Count == 0 ? $"        {call}" : $"        {_calls.Variables.ResultOf(step)} = {call}");
