@@ -1,6 +1,6 @@
 using Speedup.Core.Hosting;
-using Speedup.Core.Persistence;
 using Speedup.Core.Reporting;
+using Speedup.Persistence;
 using static TorchSharp.torch;
 
 namespace QuickStart;

@@ -1,7 +1,7 @@
 using Speedup.Core.Hosting;
-using Speedup.Core.Masks;
 using Speedup.Core.Reporting;
 using Speedup.Core.Training;
+using Speedup.Persistence.Masks;
 using static TorchSharp.torch;
 
 namespace TrainingGoesOn;

@@ -2,9 +2,9 @@ using FSharpModels;
 using Speedup.Abstractions;
 using Speedup.Core.Graph;
 using Speedup.Core.Hosting;
-using Speedup.Core.Masks;
 using Speedup.Core.Pipeline;
 using Speedup.Core.Reporting;
+using Speedup.Persistence.Masks;
 using Xunit;
 using static TorchSharp.torch;
 

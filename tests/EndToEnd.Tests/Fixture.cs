@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Speedup.Cli.Examples.Models;
-using Speedup.Core.Masks;
-using Speedup.Core.Persistence;
+using Speedup.Persistence;
+using Speedup.Persistence.Masks;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
 using Speedup.Abstractions;
 using Speedup.Core.Hosting;
-using Speedup.Core.Masks;
 using Speedup.Core.Reporting;
+using Speedup.Persistence.Masks;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;

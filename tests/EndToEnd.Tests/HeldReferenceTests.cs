@@ -1,6 +1,6 @@
 using Speedup.Abstractions;
-using Speedup.Core.Masks;
 using Speedup.Core.Pipeline;
+using Speedup.Persistence.Masks;
 using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;

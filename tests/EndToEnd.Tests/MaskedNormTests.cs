@@ -1,5 +1,5 @@
 using Speedup.Core.Hosting;
-using Speedup.Core.Masks;
+using Speedup.Persistence.Masks;
 using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;

@@ -17,7 +17,7 @@ internal static class Numbers
     }
 
     /// <summary>Multiplies masks into a model, with TorchSharp alone.</summary>
-    public static void ApplyMasks(nn.Module model, Speedup.Core.Masks.MaskSet masks)
+    public static void ApplyMasks(nn.Module model, Speedup.Persistence.Masks.MaskSet masks)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();

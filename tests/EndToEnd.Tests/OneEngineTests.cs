@@ -1,9 +1,9 @@
 using System.Runtime.Loader;
 using Speedup.Abstractions;
 using Speedup.Core.Hosting;
-using Speedup.Core.Masks;
 using Speedup.Core.Pipeline;
 using Speedup.Core.Reporting;
+using Speedup.Persistence.Masks;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using Speedup.Abstractions;
 using Speedup.Core.Hosting;
-using Speedup.Core.Masks;
+using Speedup.Persistence.Masks;
 using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;

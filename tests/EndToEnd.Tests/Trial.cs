@@ -1,7 +1,7 @@
 using Speedup.Core.Hosting;
-using Speedup.Core.Masks;
 using Speedup.Core.Pipeline;
 using Speedup.Core.Reporting;
+using Speedup.Persistence.Masks;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;

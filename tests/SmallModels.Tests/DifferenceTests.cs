@@ -1,8 +1,8 @@
 using SmallModels.Tests.Support;
 using SmallNetworks;
 using SmallNetworks.Networks;
-using Speedup.Core.Persistence;
 using Speedup.Core.SmallModels;
+using Speedup.Persistence;
 using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;

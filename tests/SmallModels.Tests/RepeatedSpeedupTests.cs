@@ -1,8 +1,8 @@
 using SmallModels.Tests.Support;
 using SmallNetworks;
-using Speedup.Core.Masks;
-using Speedup.Core.Persistence;
 using Speedup.Core.SmallModels;
+using Speedup.Persistence;
+using Speedup.Persistence.Masks;
 using Xunit;
 using static SmallNetworks.RowMasks;
 using static TorchSharp.torch;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using SmallModels.Tests.Support;
 using SmallNetworks;
-using Speedup.Core.Persistence;
 using Speedup.Core.SmallModels;
+using Speedup.Persistence;
 using static TorchSharp.torch;
 
 namespace SmallModels.Tests;

@@ -1,6 +1,6 @@
 using SmallNetworks;
-using Speedup.Core.Persistence;
 using Speedup.Core.SmallModels;
+using Speedup.Persistence;
 using static TorchSharp.torch;
 
 // Loads each small model of a folder into a freshly built dense one and compares what it computes with what was computed where it was made.

@@ -1,5 +1,5 @@
-using Speedup.Core.Masks;
 using Speedup.Core.Pipeline;
+using Speedup.Persistence.Masks;
 using TorchSharp;
 using Zoo;
 using static TorchSharp.torch;

@@ -1,7 +1,7 @@
 using SmallNetworks.Networks;
 using Speedup.Abstractions;
-using Speedup.Core.Masks;
 using Speedup.Core.Pipeline;
+using Speedup.Persistence.Masks;
 using Zoo;
 using Zoo.Runs;
 using static SmallNetworks.RowMasks;

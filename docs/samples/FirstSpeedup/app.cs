@@ -3,8 +3,8 @@
 #:property PublishAot=false
 
 using Speedup.Core.Hosting;
-using Speedup.Core.Masks;
 using Speedup.Core.Reporting;
+using Speedup.Persistence.Masks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

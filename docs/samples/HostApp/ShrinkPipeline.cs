@@ -2,9 +2,9 @@ using HostApp.Masks;
 using HostApp.Reports;
 using MathNet.Numerics.Statistics;
 using Microsoft.Extensions.Logging;
-using Speedup.Core.Masks;
 using Speedup.Core.Pipeline;
 using Speedup.Core.Reporting;
+using Speedup.Persistence.Masks;
 using static TorchSharp.torch;
 
 namespace HostApp;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Speedup.Cli.UserModels;
-using Speedup.Core.Masks;
+using Speedup.Persistence.Masks;
 using static TorchSharp.torch;
 
 namespace Speedup.Cli.Benchmarks;

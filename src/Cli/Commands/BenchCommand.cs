@@ -6,10 +6,10 @@ using Speedup.Cli.Hosting;
 using Speedup.Cli.Rendering;
 using Speedup.Cli.Terminals;
 using Speedup.Cli.UserModels;
-using Speedup.Core.Masks;
-using Speedup.Core.Persistence;
 using Speedup.Core.Pipeline;
 using Speedup.Core.SmallModels;
+using Speedup.Persistence;
+using Speedup.Persistence.Masks;
 using static TorchSharp.torch;
 
 namespace Speedup.Cli.Commands;

@@ -7,11 +7,11 @@ using Speedup.Cli.Rendering;
 using Speedup.Cli.Terminals;
 using Speedup.Cli.UserModels;
 using Speedup.Core.CodeWriting;
-using Speedup.Core.Masks;
-using Speedup.Core.Persistence;
 using Speedup.Core.Pipeline;
 using Speedup.Core.Reporting;
 using Speedup.Core.SmallModels;
+using Speedup.Persistence;
+using Speedup.Persistence.Masks;
 using static TorchSharp.torch;
 
 namespace Speedup.Cli.Commands;

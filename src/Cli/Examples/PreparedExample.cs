@@ -1,4 +1,4 @@
-using Speedup.Core.Masks;
+using Speedup.Persistence.Masks;
 using static TorchSharp.torch;
 
 namespace Speedup.Cli.Examples;

@@ -1,4 +1,4 @@
-using Speedup.Core.Masks;
+using Speedup.Persistence.Masks;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using Speedup.Cli.Terminals;
-using Speedup.Core.Masks;
-using Speedup.Core.Persistence;
+using Speedup.Persistence;
+using Speedup.Persistence.Masks;
 using static TorchSharp.torch;
 
 namespace Speedup.Cli.Inspection;

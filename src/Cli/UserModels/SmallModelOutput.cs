@@ -1,5 +1,5 @@
-using Speedup.Core.Persistence;
 using Speedup.Core.SmallModels;
+using Speedup.Persistence;
 using static TorchSharp.torch;
 
 namespace Speedup.Cli.UserModels;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Speedup.Core.Persistence;
+using Speedup.Persistence;
 
 namespace Speedup.Cli.UserModels;
 

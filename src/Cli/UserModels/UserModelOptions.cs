@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Speedup.Cli.Terminals;
-using Speedup.Core.Persistence;
+using Speedup.Persistence;
 using static TorchSharp.torch;
 
 namespace Speedup.Cli.UserModels;

@@ -37,7 +37,7 @@ public sealed class TiedEmbeddingTests
     {
         using var scope = NewDisposeScope();
         using LanguageModel model = new(isTied: true);
-        using Speedup.Core.Masks.MaskSet masks = new([new("words", "weight", MaskOfColumns(1, 6))]);
+        using Speedup.Persistence.Masks.MaskSet masks = new([new("words", "weight", MaskOfColumns(1, 6))]);
         using Tensor input = randn(2, 5);
 
         Support.Engine.Shared.Speedup(model, [input], masks);
@@ -60,7 +60,7 @@ public sealed class TiedEmbeddingTests
         Tensor before = model.forward(input);
         Linear scores = model.Scores;
 
-        Support.Engine.Shared.Speedup(model, [input], Speedup.Core.Masks.MaskSet.Empty);
+        Support.Engine.Shared.Speedup(model, [input], Speedup.Persistence.Masks.MaskSet.Empty);
         Assert.True((model.forward(input) - before).abs().max().ToSingle() < 1e-5);
         using (no_grad())
             model.Words.weight!.fill_(3);

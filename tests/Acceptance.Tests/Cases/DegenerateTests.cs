@@ -1,9 +1,9 @@
 using Acceptance.Tests.Support;
 using EndToEnd.Tests;
 using Speedup.Abstractions;
-using Speedup.Core.Masks;
-using Speedup.Core.Persistence;
 using Speedup.Core.Reporting;
+using Speedup.Persistence;
+using Speedup.Persistence.Masks;
 using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;

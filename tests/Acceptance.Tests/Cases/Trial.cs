@@ -1,8 +1,8 @@
 using Acceptance.Tests.Support;
 using EndToEnd.Tests;
-using Speedup.Core.Masks;
 using Speedup.Core.Pipeline;
 using Speedup.Core.Reporting;
+using Speedup.Persistence.Masks;
 using TorchSharp;
 using Xunit;
 using Zoo;

@@ -1,6 +1,6 @@
 using Speedup.Cli.Examples.Models;
-using Speedup.Core.Masks;
 using Speedup.Core.Reporting;
+using Speedup.Persistence.Masks;
 using TorchSharp.Modules;
 using TrainingGoesOn;
 using Xunit;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using PlainModels;
-using Speedup.Core.Masks;
-using Speedup.Core.Persistence;
 using Speedup.Core.SmallModels;
+using Speedup.Persistence;
+using Speedup.Persistence.Masks;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using PlainModels;
-using Speedup.Core.Persistence;
+using Speedup.Persistence;
 using Xunit;
 using static TorchSharp.torch;
 

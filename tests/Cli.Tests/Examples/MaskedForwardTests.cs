@@ -1,6 +1,6 @@
 using Speedup.Cli.Examples;
 using Speedup.Cli.Examples.Models;
-using Speedup.Core.Masks;
+using Speedup.Persistence.Masks;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;

@@ -1,5 +1,5 @@
 using Speedup.Cli.Examples;
-using Speedup.Core.Persistence;
+using Speedup.Persistence;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;

@@ -1,6 +1,6 @@
 using Speedup.Cli.Examples;
-using Speedup.Core.Masks;
-using Speedup.Core.Persistence;
+using Speedup.Persistence;
+using Speedup.Persistence.Masks;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;

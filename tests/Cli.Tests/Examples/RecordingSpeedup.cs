@@ -1,8 +1,8 @@
 using Speedup.Abstractions;
 using Speedup.Core.Graph;
-using Speedup.Core.Masks;
 using Speedup.Core.Pipeline;
 using Speedup.Core.Reporting;
+using Speedup.Persistence.Masks;
 using static TorchSharp.torch;
 
 namespace Cli.Tests.Examples;

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Speedup.Abstractions;
 using Speedup.Core.Pipeline;
+using Speedup.Persistence.Masks;
 using Xunit;
 
 namespace Core.Tests.Architecture;
@@ -10,7 +11,9 @@ public sealed partial class DocumentedTypesTests
 {
     private static readonly HashSet<string> Types =
     [
-        .. new[] { typeof(IModelSpeedup).Assembly, typeof(AxisFacts).Assembly }.SelectMany(assembly => assembly.GetTypes()).Select(NameOf),
+        .. new[] { typeof(IModelSpeedup).Assembly, typeof(AxisFacts).Assembly, typeof(MaskSet).Assembly }
+            .SelectMany(assembly => assembly.GetTypes())
+            .Select(NameOf),
     ];
 
     [Theory]

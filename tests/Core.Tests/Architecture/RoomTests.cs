@@ -3,6 +3,8 @@ using System.Runtime.CompilerServices;
 using NetArchTest.Rules;
 using Speedup.Abstractions;
 using Speedup.Core.Pipeline;
+using Speedup.Persistence;
+using Speedup.Persistence.Masks;
 using Xunit;
 
 namespace Core.Tests.Architecture;
@@ -27,6 +29,16 @@ public sealed class RoomTests
         NetArchTest.Rules.TestResult result = types.ShouldNot().HaveDependencyOnAny(later).GetResult();
 
         Assert.True(later.Length == 0 || result.IsSuccessful, string.Join(", ", result.FailingTypeNames ?? []));
+    }
+
+    [Fact]
+    public void Masks_KnowNothingOfFiles()
+    {
+        PredicateList masks = Types.InAssembly(typeof(MaskSet).Assembly).That().ResideInNamespace("Speedup.Persistence.Masks");
+        string[] files = ["Speedup.Persistence.Pickling", "Speedup.Persistence.Pth", "Speedup.Persistence.Safetensors"];
+
+        Assert.NotEmpty(masks.GetTypes());
+        Assert.True(masks.ShouldNot().HaveDependencyOnAny([.. files, typeof(MaskFile).FullName!]).GetResult().IsSuccessful);
     }
 
     [Fact]
@@ -59,7 +71,7 @@ public sealed class RoomTests
     {
         FieldInfo[] fields =
         [
-            .. new[] { Core, typeof(AxisFacts).Assembly }
+            .. new[] { Core, typeof(AxisFacts).Assembly, typeof(MaskSet).Assembly }
                 .SelectMany(assembly => assembly.GetTypes())
                 .Where(type => !type.IsDefined(typeof(CompilerGeneratedAttribute)) && !type.Name.StartsWith('<'))
                 .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))

@@ -1,10 +1,10 @@
 using System.Reflection;
 using Speedup.Abstractions;
 using Speedup.Core.Graph;
-using Speedup.Core.Masks;
 using Speedup.Core.Models;
 using Speedup.Core.Propagation;
 using Speedup.Core.Sizes;
+using Speedup.Persistence.Masks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using Core.Tests.Persistence;
-using Speedup.Core.Masks;
+using Speedup.Persistence.Masks;
 using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;

@@ -1,4 +1,4 @@
-using Speedup.Core.Masks;
+using Speedup.Persistence.Masks;
 using Xunit;
 
 namespace Core.Tests.Masks;

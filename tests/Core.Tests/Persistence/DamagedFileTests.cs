@@ -1,8 +1,8 @@
 using System.IO.Compression;
 using CsCheck;
 using Speedup.Abstractions;
-using Speedup.Core.Masks;
-using Speedup.Core.Persistence;
+using Speedup.Persistence;
+using Speedup.Persistence.Masks;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
-using Speedup.Core.Persistence;
-using Speedup.Core.Persistence.Pth;
+using Speedup.Persistence;
+using Speedup.Persistence.Pth;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Speedup.Abstractions;
-using Speedup.Core.Masks;
-using Speedup.Core.Persistence;
+using Speedup.Persistence;
+using Speedup.Persistence.Masks;
 using TorchSharp.Modules;
 using Xunit;
 using static Core.Tests.Persistence.ZipBuilder;

@@ -1,4 +1,4 @@
-using Speedup.Core.Persistence;
+using Speedup.Persistence;
 using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;

@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using Speedup.Core.Persistence;
+using Speedup.Persistence;
 using Xunit;
 using static Core.Tests.Persistence.ZipBuilder;
 

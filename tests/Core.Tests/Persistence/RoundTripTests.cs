@@ -1,6 +1,6 @@
 using CsCheck;
-using Speedup.Core.Masks;
-using Speedup.Core.Persistence;
+using Speedup.Persistence;
+using Speedup.Persistence.Masks;
 using Xunit;
 using static TorchSharp.torch;
 

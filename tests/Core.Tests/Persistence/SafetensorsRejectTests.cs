@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
-using Speedup.Core.Masks;
-using Speedup.Core.Persistence;
+using Speedup.Persistence;
+using Speedup.Persistence.Masks;
 using Xunit;
 
 namespace Core.Tests.Persistence;

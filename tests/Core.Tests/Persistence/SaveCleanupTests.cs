@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Speedup.Core.Persistence;
+using Speedup.Persistence;
 using Xunit;
 using static TorchSharp.torch;
 

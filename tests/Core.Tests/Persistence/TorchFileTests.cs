@@ -1,5 +1,5 @@
-using Speedup.Core.Masks;
-using Speedup.Core.Persistence;
+using Speedup.Persistence;
+using Speedup.Persistence.Masks;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
 using System.IO.Compression;
-using Speedup.Core.Masks;
-using Speedup.Core.Persistence;
-using Speedup.Core.Persistence.Pth;
+using Speedup.Persistence;
+using Speedup.Persistence.Masks;
+using Speedup.Persistence.Pth;
 using Xunit;
 using static TorchSharp.torch;
 

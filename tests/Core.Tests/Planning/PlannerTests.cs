@@ -1,10 +1,10 @@
 using Core.Tests.Kernel;
 using Speedup.Abstractions;
 using Speedup.Core.Graph;
-using Speedup.Core.Masks;
 using Speedup.Core.Planning;
 using Speedup.Core.Propagation;
 using Speedup.Core.Reporting;
+using Speedup.Persistence.Masks;
 using Xunit;
 using static TorchSharp.torch;
 

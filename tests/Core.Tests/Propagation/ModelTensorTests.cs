@@ -1,9 +1,9 @@
 using Core.Tests.Kernel;
 using Speedup.Abstractions;
 using Speedup.Core.Graph;
-using Speedup.Core.Masks;
 using Speedup.Core.Planning;
 using Speedup.Core.Propagation;
+using Speedup.Persistence.Masks;
 using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;

@@ -1,6 +1,6 @@
-using Speedup.Core.Masks;
 using Speedup.Core.Models;
 using Speedup.Core.Propagation;
+using Speedup.Persistence.Masks;
 using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;

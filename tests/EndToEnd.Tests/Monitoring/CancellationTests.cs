@@ -2,9 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Speedup.Abstractions;
 using Speedup.Core.Hosting;
-using Speedup.Core.Masks;
 using Speedup.Core.Monitoring;
 using Speedup.Core.Pipeline;
+using Speedup.Persistence.Masks;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
-using Speedup.Core.Masks;
 using Speedup.Core.Monitoring;
 using Speedup.Core.Pipeline;
 using Speedup.Core.Reporting;
+using Speedup.Persistence.Masks;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Speedup.Abstractions;
-using Speedup.Core.Masks;
 using Speedup.Core.Pipeline;
 using Speedup.Core.Reporting;
+using Speedup.Persistence.Masks;
 using Xunit;
 using static TorchSharp.torch;
 

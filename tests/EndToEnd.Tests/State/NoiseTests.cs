@@ -1,6 +1,6 @@
 using Speedup.Core.Hosting;
-using Speedup.Core.Masks;
 using Speedup.Core.Reporting;
+using Speedup.Persistence.Masks;
 using Xunit;
 using static TorchSharp.torch;
 

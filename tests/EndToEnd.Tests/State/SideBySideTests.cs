@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Speedup.Abstractions;
 using Speedup.Core.Hosting;
-using Speedup.Core.Masks;
 using Speedup.Core.Pipeline;
+using Speedup.Persistence.Masks;
 using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;

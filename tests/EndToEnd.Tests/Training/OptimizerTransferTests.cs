@@ -1,6 +1,6 @@
 using Speedup.Core.Hosting;
-using Speedup.Core.Masks;
 using Speedup.Core.Training;
+using Speedup.Persistence.Masks;
 using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;

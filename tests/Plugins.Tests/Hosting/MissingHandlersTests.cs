@@ -3,9 +3,9 @@ using Microsoft.Extensions.Logging;
 using Plugins.Tests.Support;
 using Speedup.Abstractions;
 using Speedup.Core.Hosting;
-using Speedup.Core.Masks;
 using Speedup.Core.Pipeline;
 using Speedup.Core.Plugins;
+using Speedup.Persistence.Masks;
 using TorchSharp.Modules;
 
 namespace Plugins.Tests.Hosting;

@@ -15,6 +15,7 @@ public sealed class Feed : IDisposable
         "Speedup.Abstractions",
         "Speedup.Core",
         "Speedup.Modules",
+        "Speedup.Persistence",
         "Speedup.Plugins",
         "Speedup.TestKit",
     ];

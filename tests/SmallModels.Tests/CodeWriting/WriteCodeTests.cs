@@ -1,8 +1,8 @@
 using System.Globalization;
 using SmallModels.Tests.Support;
 using Speedup.Core.CodeWriting;
-using Speedup.Core.Persistence;
 using Speedup.Core.SmallModels;
+using Speedup.Persistence;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;

@@ -3,9 +3,9 @@ using SmallModels.Tests.Support;
 using SmallNetworks;
 using Speedup.Abstractions;
 using Speedup.Core.Hosting;
-using Speedup.Core.Masks;
 using Speedup.Core.Pipeline;
 using Speedup.Core.SmallModels;
+using Speedup.Persistence.Masks;
 using Xunit;
 using static TorchSharp.torch;
 

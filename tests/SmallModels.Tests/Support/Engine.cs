@@ -1,7 +1,7 @@
 using SmallNetworks;
 using Speedup.Core.Hosting;
-using Speedup.Core.Masks;
 using Speedup.Core.Reporting;
+using Speedup.Persistence.Masks;
 using static TorchSharp.torch;
 
 namespace SmallModels.Tests.Support;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Speedup.Core.Persistence;
+using Speedup.Persistence;
 using static TorchSharp.torch;
 
 namespace SmallModels.Tests.Support;

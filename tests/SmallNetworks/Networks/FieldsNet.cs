@@ -1,5 +1,5 @@
-using Speedup.Core.Masks;
 using Speedup.Modules;
+using Speedup.Persistence.Masks;
 using TorchSharp.Modules;
 using static SmallNetworks.RowMasks;
 using static TorchSharp.torch;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Speedup.Abstractions;
-using Speedup.Core.Masks;
 using Speedup.Core.Pipeline;
 using Speedup.Core.Reporting;
+using Speedup.Persistence.Masks;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using MathNet.Numerics.Statistics;
-using Speedup.Core.Masks;
+using Speedup.Persistence.Masks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using Speedup.Core.CodeWriting.Plans;
-using Speedup.Core.Persistence;
+using Speedup.Persistence;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.CodeWriting;

@@ -2,11 +2,11 @@ using Speedup.Abstractions;
 using Speedup.Core.CodeWriting.Passes;
 using Speedup.Core.CodeWriting.Plans;
 using Speedup.Core.Models;
-using Speedup.Core.Persistence;
 using Speedup.Core.Pipeline;
 using Speedup.Core.Search;
 using Speedup.Core.SmallModels;
 using Speedup.Core.Tracing;
+using Speedup.Persistence;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.CodeWriting;

@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
 using Speedup.Abstractions;
 using Speedup.Core.Graph;
-using Speedup.Core.Masks;
 using Speedup.Core.Monitoring;
 using Speedup.Core.Pipeline;
 using Speedup.Core.Plugins;
 using Speedup.Core.Reporting;
+using Speedup.Persistence.Masks;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Hosting;

@@ -1,11 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Speedup.Abstractions;
-using Speedup.Core.Masks;
-using Speedup.Core.Persistence;
 using Speedup.Core.Pipeline;
 using Speedup.Core.Plugins;
 using Speedup.Core.Reporting;
+using Speedup.Persistence;
+using Speedup.Persistence.Masks;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Hosting;

@@ -1,5 +1,5 @@
 using System.IO.Hashing;
-using Speedup.Core.Persistence;
+using Speedup.Persistence;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Models;

@@ -1,6 +1,6 @@
 using Speedup.Core.Graph;
-using Speedup.Core.Masks;
 using Speedup.Core.Reporting;
+using Speedup.Persistence.Masks;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
 using Speedup.Abstractions;
 using Speedup.Core.Graph;
-using Speedup.Core.Masks;
 using Speedup.Core.Models;
 using Speedup.Core.Planning;
 using Speedup.Core.Plugins;
@@ -9,6 +8,7 @@ using Speedup.Core.Propagation;
 using Speedup.Core.Reporting;
 using Speedup.Core.Search;
 using Speedup.Core.Sizes;
+using Speedup.Persistence.Masks;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Pipeline;

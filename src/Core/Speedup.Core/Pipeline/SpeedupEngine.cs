@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Speedup.Abstractions;
 using Speedup.Core.Backends;
 using Speedup.Core.Graph;
-using Speedup.Core.Masks;
 using Speedup.Core.Models;
 using Speedup.Core.Monitoring;
 using Speedup.Core.Plugins;
@@ -12,6 +11,7 @@ using Speedup.Core.Reporting;
 using Speedup.Core.Search;
 using Speedup.Core.SmallModels.Descriptions;
 using Speedup.Core.Tracing;
+using Speedup.Persistence.Masks;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Pipeline;

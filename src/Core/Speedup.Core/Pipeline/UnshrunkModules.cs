@@ -1,9 +1,9 @@
 using System.Globalization;
 using Speedup.Abstractions;
-using Speedup.Core.Masks;
 using Speedup.Core.Planning;
 using Speedup.Core.Propagation;
 using Speedup.Core.Reporting;
+using Speedup.Persistence.Masks;
 
 namespace Speedup.Core.Pipeline;
 

@@ -1,9 +1,9 @@
 using Speedup.Abstractions;
 using Speedup.Core.Graph;
-using Speedup.Core.Masks;
 using Speedup.Core.Models;
 using Speedup.Core.Plugins;
 using Speedup.Core.Sizes;
+using Speedup.Persistence.Masks;
 using TorchSharp;
 
 namespace Speedup.Core.Propagation;

@@ -1,6 +1,6 @@
 using Speedup.Abstractions;
-using Speedup.Core.Masks;
 using Speedup.Core.Models;
+using Speedup.Persistence.Masks;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,10 +1,10 @@
 using Speedup.Abstractions;
-using Speedup.Core.Masks;
 using Speedup.Core.Models;
 using Speedup.Core.Monitoring;
 using Speedup.Core.Plugins;
 using Speedup.Core.Tracing;
 using Speedup.Core.Verification;
+using Speedup.Persistence.Masks;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Search;

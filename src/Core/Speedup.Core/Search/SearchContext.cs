@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
-using Speedup.Core.Masks;
 using Speedup.Core.Models;
 using Speedup.Core.Monitoring;
 using Speedup.Core.Plugins;
 using Speedup.Core.Propagation;
+using Speedup.Persistence.Masks;
 
 namespace Speedup.Core.Search;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Speedup.Core.Persistence;
+using Speedup.Persistence;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.SmallModels;

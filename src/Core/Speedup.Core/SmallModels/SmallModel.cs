@@ -1,9 +1,9 @@
 using Speedup.Core.Models;
-using Speedup.Core.Persistence;
 using Speedup.Core.SmallModels.Descriptions;
 using Speedup.Core.SmallModels.Loading;
 using Speedup.Core.SmallModels.Recipes;
 using Speedup.Core.SmallModels.Saving;
+using Speedup.Persistence;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.SmallModels;

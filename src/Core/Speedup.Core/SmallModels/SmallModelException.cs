@@ -1,5 +1,5 @@
 using Speedup.Abstractions;
-using Speedup.Core.Masks;
+using Speedup.Persistence.Masks;
 
 namespace Speedup.Core.SmallModels;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using Speedup.Core.Persistence;
-using Speedup.Core.Persistence.Safetensors;
 using Speedup.Core.SmallModels.Recipes;
+using Speedup.Persistence;
+using Speedup.Persistence.Safetensors;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.SmallModels;

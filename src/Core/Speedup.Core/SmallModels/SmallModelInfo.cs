@@ -1,6 +1,6 @@
-using Speedup.Core.Persistence;
 using Speedup.Core.Reporting;
 using Speedup.Core.SmallModels.Recipes;
+using Speedup.Persistence;
 
 namespace Speedup.Core.SmallModels;
 

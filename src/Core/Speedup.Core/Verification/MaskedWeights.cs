@@ -1,5 +1,5 @@
-using Speedup.Core.Masks;
 using Speedup.Core.Models;
+using Speedup.Persistence.Masks;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Verification;

@@ -1,6 +1,6 @@
-using Speedup.Core.Masks;
 using Speedup.Core.Pipeline;
 using Speedup.Core.Reporting;
+using Speedup.Persistence.Masks;
 using Speedup.TestKit.Networks;
 using Speedup.TestKit.Subjects;
 using TorchSharp;

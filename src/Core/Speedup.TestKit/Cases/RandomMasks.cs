@@ -1,4 +1,4 @@
-using Speedup.Core.Masks;
+using Speedup.Persistence.Masks;
 using Speedup.TestKit.Networks;
 using Speedup.TestKit.Subjects;
 using static TorchSharp.torch;

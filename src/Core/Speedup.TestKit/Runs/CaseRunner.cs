@@ -1,10 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Speedup.Abstractions;
 using Speedup.Core.Hosting;
-using Speedup.Core.Masks;
 using Speedup.Core.Pipeline;
 using Speedup.Core.Plugins;
 using Speedup.Core.Reporting;
+using Speedup.Persistence.Masks;
 using Speedup.TestKit.Cases;
 using Speedup.TestKit.Checks;
 using Speedup.TestKit.Handlers;

@@ -1,6 +1,6 @@
 using Speedup.Abstractions;
-using Speedup.Core.Masks;
 using Speedup.Core.Pipeline;
+using Speedup.Persistence.Masks;
 using Speedup.TestKit.Cases;
 using Speedup.TestKit.Checks;
 using Speedup.TestKit.Handlers;

@@ -1,4 +1,4 @@
-using Speedup.Core.Masks;
+using Speedup.Persistence.Masks;
 
 namespace Speedup.Core.CodeWriting.Plans;
 

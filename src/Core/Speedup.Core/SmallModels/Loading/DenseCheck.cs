@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Speedup.Core.Masks;
 using Speedup.Core.SmallModels.Descriptions;
 using Speedup.Core.SmallModels.Recipes;
+using Speedup.Persistence.Masks;
 
 namespace Speedup.Core.SmallModels.Loading;
 

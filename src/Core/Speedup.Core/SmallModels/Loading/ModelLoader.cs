@@ -1,11 +1,11 @@
 using System.Reflection;
 using System.Text.Json;
-using Speedup.Core.Masks;
 using Speedup.Core.Models;
-using Speedup.Core.Persistence;
 using Speedup.Core.Replacement;
 using Speedup.Core.SmallModels.Descriptions;
 using Speedup.Core.SmallModels.Recipes;
+using Speedup.Persistence;
+using Speedup.Persistence.Masks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,10 +1,10 @@
 using System.Reflection;
 using System.Text.Json;
 using Speedup.Abstractions;
-using Speedup.Core.Masks;
 using Speedup.Core.Models;
 using Speedup.Core.SmallModels.Descriptions;
 using Speedup.Core.SmallModels.Recipes;
+using Speedup.Persistence.Masks;
 using TorchSharp;
 using static TorchSharp.torch;
 

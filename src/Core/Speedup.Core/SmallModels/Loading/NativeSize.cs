@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Speedup.Core.Masks;
 using Speedup.Core.SmallModels.Recipes;
+using Speedup.Persistence.Masks;
 
 namespace Speedup.Core.SmallModels.Loading;
 

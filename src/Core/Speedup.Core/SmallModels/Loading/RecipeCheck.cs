@@ -1,6 +1,6 @@
-using Speedup.Core.Masks;
-using Speedup.Core.Persistence;
 using Speedup.Core.SmallModels.Recipes;
+using Speedup.Persistence;
+using Speedup.Persistence.Masks;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.SmallModels.Loading;
