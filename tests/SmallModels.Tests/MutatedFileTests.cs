@@ -15,7 +15,7 @@ public sealed class MutatedFileTests
     private const int LargestFactor = 4;
     private static readonly string[] Networks = ["fields", "residual", "transformer-heads", "tied", "recurrent"];
 
-    private static int Count => int.TryParse(Environment.GetEnvironmentVariable("SPEEDUP_MUTATED_FILES"), out int count) ? count : 500;
+    private static int Count { get; } = Volume.Of("SPEEDUP_MUTATED_FILES", everyday: 500, full: 20_000);
 
     public static TheoryData<string> Names => [.. Networks];
 

@@ -19,13 +19,16 @@ public sealed class FamilyNetworkTests(ITestOutputHelper output)
 {
     private const double Tolerance = 1e-10;
 
+    /// <summary>Networks in a batch, so that the share of those that become smaller means something.</summary>
+    private const int LeastBatch = 12;
+
     public static TheoryData<NetworkFamily, int, int> Seeds
     {
         get
         {
-            int first = Read("SPEEDUP_SEED", 1);
-            int count = Read("SPEEDUP_FAMILY_NETWORKS", 40);
-            int size = Math.Max(1, (count + 3) / 4);
+            int first = Volume.Of("SPEEDUP_SEED", 1, 1);
+            int count = Volume.Of("SPEEDUP_FAMILY_NETWORKS", everyday: 12, full: 40);
+            int size = Math.Max(LeastBatch, (count + 3) / 4);
             return
             [
                 .. from family in Enum.GetValues<NetworkFamily>().Where(family => family != NetworkFamily.Plain)
@@ -152,7 +155,4 @@ public sealed class FamilyNetworkTests(ITestOutputHelper output)
 
     private static Tensor Draw(long batch, long height, long width, Generator generator) =>
         randn([batch, NetworkGenerator.InputChannels, height, width], dtype: ScalarType.Float64, generator: generator);
-
-    private static int Read(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out int value) ? value : otherwise;
 }
