@@ -3,6 +3,7 @@ using Speedup.Core.Graph;
 using Speedup.Core.Pipeline;
 using Speedup.Core.Reporting;
 using Speedup.Persistence.Masks;
+using Speedup.Pruning.Abstractions;
 using static TorchSharp.torch;
 
 namespace Cli.Tests.Examples;
@@ -34,5 +35,8 @@ internal sealed class RecordingSpeedup : IModelSpeedup
     }
 
     public ModelGraph Trace(nn.Module model, IReadOnlyList<Tensor> inputs, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
+
+    public ModelWidths Groups(nn.Module model, IReadOnlyList<Tensor> inputs, CancellationToken cancellation = default) =>
         throw new NotSupportedException();
 }

@@ -6,6 +6,7 @@ using Speedup.Core.Pipeline;
 using Speedup.Core.Plugins;
 using Speedup.Core.Reporting;
 using Speedup.Persistence.Masks;
+using Speedup.Pruning.Abstractions;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Hosting;
@@ -36,6 +37,15 @@ internal sealed class EquippedSpeedup(SpeedupEngine engine, HandlerRegistry hand
     {
         DemandDynamicCode();
         return engine.Trace(model, inputs, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public ModelWidths Groups(nn.Module model, IReadOnlyList<Tensor> inputs, CancellationToken cancellation = default)
+    {
+        if (!allowsNone)
+            HandlerCheck.Demand(handlers);
+        DemandDynamicCode();
+        return engine.Groups(model, inputs, cancellation);
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using Speedup.Core.Graph;
 using Speedup.Core.Reporting;
 using Speedup.Persistence.Masks;
+using Speedup.Pruning.Abstractions;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -39,4 +40,15 @@ public interface IModelSpeedup
     /// <exception cref="Abstractions.SpeedupException">The forward pass failed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     ModelGraph Trace(torch.nn.Module model, IReadOnlyList<Tensor> inputs, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Finds out which channels of a model go together, what they cost, and which of them can go. Nothing is changed.
+    /// </summary>
+    /// <param name="model">The dense model.</param>
+    /// <param name="inputs">Example inputs of <c>forward</c>, in order; their values do not matter, their shapes and dtypes do.</param>
+    /// <param name="cancellation">Cancels at the next call in a pass, or between other steps.</param>
+    /// <returns>All widths of the model, with the groups of each: plain values, without tensors.</returns>
+    /// <exception cref="Abstractions.SpeedupException">The forward pass failed, or a handler did.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    ModelWidths Groups(torch.nn.Module model, IReadOnlyList<Tensor> inputs, CancellationToken cancellation = default);
 }

@@ -12,6 +12,7 @@ using Speedup.Core.Search;
 using Speedup.Core.SmallModels.Descriptions;
 using Speedup.Core.Tracing;
 using Speedup.Persistence.Masks;
+using Speedup.Pruning.Abstractions;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Pipeline;
@@ -37,6 +38,10 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         state.NoteDraws(traced);
         return MaskedPasses.ThrowIfFailed(traced).Graph;
     }
+
+    /// <inheritdoc/>
+    public ModelWidths Groups(nn.Module model, IReadOnlyList<Tensor> inputs, CancellationToken cancellation = default) =>
+        throw new NotImplementedException();
 
     /// <inheritdoc/>
     public SpeedupReport Speedup(
