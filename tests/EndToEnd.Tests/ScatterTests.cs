@@ -3,6 +3,7 @@ using Speedup.Core.Hosting;
 using Speedup.Core.Masks;
 using Speedup.Core.Pipeline;
 using Speedup.Core.Reporting;
+using Speedup.Modules.Pruned;
 using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;

@@ -1,5 +1,6 @@
 using Plugins.Handlers.Tests.Harness;
 using Speedup.Abstractions;
+using Speedup.Modules.Pruned;
 using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;

@@ -6,6 +6,7 @@ using Speedup.Core.Hosting;
 using Speedup.Core.Masks;
 using Speedup.Core.Pipeline;
 using Speedup.Core.SmallModels;
+using Speedup.Modules;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -9,6 +9,7 @@ using Speedup.Core.Propagation;
 using Speedup.Core.Reporting;
 using Speedup.Core.Search;
 using Speedup.Core.Sizes;
+using Speedup.Modules.Pruned;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Pipeline;

@@ -5,6 +5,7 @@ using Speedup.Core.Masks;
 using Speedup.Core.Models;
 using Speedup.Core.SmallModels.Descriptions;
 using Speedup.Core.SmallModels.Recipes;
+using Speedup.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
 
