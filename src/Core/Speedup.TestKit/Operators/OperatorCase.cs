@@ -49,7 +49,15 @@ internal sealed class OperatorCase(OperatorSubject subject, ILoneCall call, Case
     {
         op.Plan(draw.Random, () => call.Handler.Constrain(op));
         log.Judge = call.CreateJudge(seen[0]);
-        Func<Tensor[], Tensor[]> small = call.Replace(op);
+        Func<Tensor[], Tensor[]> small;
+        try
+        {
+            small = call.Replace(op);
+        }
+        catch (Exception) when (log.WrongReplacement is not null) // it has been looked at, and whose fault it is, too
+        {
+            return log.WrongReplacement;
+        }
         if (log.WrongReplacement is { } wrong)
             return wrong;
         return seen.Select(pass => (Pass: pass, Result: new Trial(pass).Run(op, small)))
