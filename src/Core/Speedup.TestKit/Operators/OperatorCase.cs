@@ -1,3 +1,4 @@
+using Speedup.Abstractions;
 using Speedup.TestKit.Checks;
 using Speedup.TestKit.Handlers;
 using Speedup.TestKit.Reports;
@@ -14,8 +15,23 @@ internal sealed class OperatorCase(OperatorSubject subject, ILoneCall call, Case
     /// <summary>How many indices went.</summary>
     public int Removed { get; private set; }
 
-    /// <summary>Runs it.</summary>
+    /// <summary>Runs it. What the handler throws is a finding, with the stack.</summary>
     public void Run()
+    {
+        try
+        {
+            Check();
+        }
+        catch (Exception failure) when (log.ThrownBy is not null)
+        {
+            bool builds = log.ThrownBy == nameof(IModuleHandler.Replace);
+            KitFaultKind kind = builds ? KitFaultKind.ShapeContract : KitFaultKind.Engine;
+            Finding thrown = new(kind, $"It throws. {failure}") { Handler = log.Handler, Function = log.ThrownBy };
+            Findings = [log.WrongReplacement ?? thrown];
+        }
+    }
+
+    private void Check()
     {
         Tensor[] example = [.. subject.Inputs.Select(input => draw.Values.Normal(input.Shape, ScalarType.Float64))];
         LoneOperator op = call.Describe(example, call.Run(example));
@@ -49,15 +65,7 @@ internal sealed class OperatorCase(OperatorSubject subject, ILoneCall call, Case
     {
         op.Plan(draw.Random, () => call.Handler.Constrain(op));
         log.Judge = call.CreateJudge(seen[0]);
-        Func<Tensor[], Tensor[]> small;
-        try
-        {
-            small = call.Replace(op);
-        }
-        catch (Exception) when (log.WrongReplacement is not null) // it has been looked at, and whose fault it is, too
-        {
-            return log.WrongReplacement;
-        }
+        Func<Tensor[], Tensor[]> small = call.Replace(op);
         if (log.WrongReplacement is { } wrong)
             return wrong;
         return seen.Select(pass => (Pass: pass, Result: new Trial(pass).Run(op, small)))
