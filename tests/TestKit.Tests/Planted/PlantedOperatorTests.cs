@@ -31,6 +31,8 @@ public sealed class PlantedOperatorTests
     [InlineData("norm", PlantedFault.ReplaceTakesAnotherType, KitFaultKind.ShapeContract, Replace)]
     [InlineData("norm", PlantedFault.ReplaceWritesTheBuffer, KitFaultKind.StatePreservation, Replace)]
     [InlineData("norm", PlantedFault.ReplaceLosesTheCounter, KitFaultKind.ShapeContract, Replace)]
+    [InlineData("norm", PlantedFault.ThrowsInConstrain, KitFaultKind.Engine, Constrain)]
+    [InlineData("norm", PlantedFault.ThrowsInReplace, KitFaultKind.ShapeContract, Replace)]
     [InlineData("slopes", PlantedFault.RelateForgetsTheParameter, KitFaultKind.Soundness, Relate)]
     [InlineData("slopes", PlantedFault.ReplaceTakesOtherRows, KitFaultKind.Soundness, Replace)]
     [InlineData("slopes", PlantedFault.ReplaceServesTheOldOne, KitFaultKind.Soundness, Replace)]

@@ -147,18 +147,23 @@ internal sealed class ReplacementJudge(SubjectCall call, nn.Module? masked, Obse
     /// <summary>
     /// Whether an axis of a parameter was cut as an axis of an input or output is: what is shorter, as the columns of a group, has none to be tied to.
     /// </summary>
-    private static bool IsCutByAPort(IReplacement replacement, ParameterFacts facts, int axis, Tensor value)
+    private bool IsCutByAPort(IReplacement replacement, ParameterFacts facts, int axis, Tensor value)
     {
+        AxisRef[] ports =
+        [
+            .. CutGroups
+                .Ports(replacement)
+                .Where(port =>
+                    replacement.Facts(port).Length == facts.Facts.Shape[axis] && replacement.Kept(port).Count < facts.Facts.Shape[axis]
+                )
+                .Where(port => !Others().Any(other => log.Ties!.AreTied(other, 0, port, 0))), // that is the other axis's port
+        ];
         Tensor rest = facts.Masked();
-        for (int other = 0; other < facts.Facts.Rank; other++)
-        {
-            var reference = AxisRef.OfParameter(facts.Name, other);
-            if (other != axis && replacement.Kept(reference).Count < rest.shape[other])
-                rest = replacement.SelectKept(rest, other, reference);
-        }
-        return CutGroups
-            .Ports(replacement)
-            .Where(port => replacement.Facts(port).Length == rest.shape[axis] && replacement.Kept(port).Count < rest.shape[axis])
-            .Any(port => Bits.AreSame(replacement.SelectKept(rest, axis, port), value));
+        foreach (AxisRef other in Others().Where(other => replacement.Kept(other).Count < replacement.Facts(other).Length))
+            rest = replacement.SelectKept(rest, other.Axis, other);
+        return Array.Exists(ports, port => Bits.AreSame(replacement.SelectKept(rest, axis, port), value));
+
+        IEnumerable<AxisRef> Others() =>
+            Enumerable.Range(0, facts.Facts.Rank).Where(other => other != axis).Select(other => AxisRef.OfParameter(facts.Name, other));
     }
 }

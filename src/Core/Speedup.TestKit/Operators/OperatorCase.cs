@@ -1,3 +1,4 @@
+using Speedup.Abstractions;
 using Speedup.TestKit.Checks;
 using Speedup.TestKit.Handlers;
 using Speedup.TestKit.Reports;
@@ -14,8 +15,23 @@ internal sealed class OperatorCase(OperatorSubject subject, ILoneCall call, Case
     /// <summary>How many indices went.</summary>
     public int Removed { get; private set; }
 
-    /// <summary>Runs it.</summary>
+    /// <summary>Runs it. What the handler throws is a finding, with the stack.</summary>
     public void Run()
+    {
+        try
+        {
+            Check();
+        }
+        catch (Exception failure) when (log.ThrownBy is not null)
+        {
+            bool builds = log.ThrownBy == nameof(IModuleHandler.Replace);
+            KitFaultKind kind = builds ? KitFaultKind.ShapeContract : KitFaultKind.Engine;
+            Finding thrown = new(kind, $"It throws. {failure}") { Handler = log.Handler, Function = log.ThrownBy };
+            Findings = [log.WrongReplacement ?? thrown];
+        }
+    }
+
+    private void Check()
     {
         Tensor[] example = [.. subject.Inputs.Select(input => draw.Values.Normal(input.Shape, ScalarType.Float64))];
         LoneOperator op = call.Describe(example, call.Run(example));

@@ -63,7 +63,7 @@ public sealed record OperatorSubject
     /// <summary>Runs random cases, in float64.</summary>
     /// <param name="cases">How many.</param>
     /// <param name="seed">Seed of the first; the next ones follow.</param>
-    /// <returns>What was found. What a handler throws is thrown on.</returns>
+    /// <returns>What was found.</returns>
     public OperatorReport Run(int cases = 200, int seed = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(cases, 1);
