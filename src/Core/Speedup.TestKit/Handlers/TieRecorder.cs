@@ -46,6 +46,9 @@ internal sealed class TieRecorder(IRelations inner) : ObservedOperator(inner), I
         _ties.Claim(FromFront(axis));
     }
 
+    /// <inheritdoc/>
+    public void Balance(AxisRef axis, int blocks, AxisRef? within = null) => inner.Balance(axis, blocks, within);
+
     private void Remember(AxisRef first, int firstIndex, AxisRef second, int secondIndex) =>
         _ties.Tie((FromFront(first), firstIndex), (FromFront(second), secondIndex));
 }
