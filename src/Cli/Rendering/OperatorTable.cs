@@ -24,7 +24,7 @@ internal sealed class OperatorTable(TextWriter output)
     public void Write(IPluginCatalog catalog, IEnumerable<ExcludedOperators> excluded)
     {
         output.WriteLine(Introduction);
-        foreach (PluginInfo plugin in catalog.Plugins)
+        foreach (PluginInfo plugin in catalog.Plugins.Where(plugin => plugin.Operators.Count > 0))
             WritePlugin(plugin);
         Line("", "## Without a handler", "", "| Operators | Reason |", "|---|---|");
         foreach (ExcludedOperators group in excluded)

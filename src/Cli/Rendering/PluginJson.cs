@@ -9,7 +9,8 @@ internal sealed record PluginJson(
     string Version,
     string ContractVersion,
     IReadOnlyList<string> ModuleTypes,
-    IReadOnlyList<string> Functions
+    IReadOnlyList<string> Functions,
+    IReadOnlyList<PrunerInfo> Pruners
 )
 {
     /// <summary>The JSON form of a plugin.</summary>
@@ -20,6 +21,7 @@ internal sealed record PluginJson(
             plugin.Version,
             plugin.ContractVersion,
             [.. plugin.ModuleTypes.Select(type => type.FullName ?? type.Name)],
-            [.. plugin.Functions.Select(function => function.ToString())]
+            [.. plugin.Functions.Select(function => function.ToString())],
+            plugin.Pruners
         );
 }

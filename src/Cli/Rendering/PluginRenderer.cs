@@ -9,10 +9,16 @@ internal sealed class PluginRenderer(IAnsiConsole console)
     /// <summary>Prints what is loaded, then what is not.</summary>
     public void Render(IPluginCatalog catalog)
     {
-        Table table = Tables.Create("Plugins", "Name", "Version", "Module types", "Functions");
+        Table table = Tables.Create("Plugins", "Name", "Version", "Module types", "Functions", "Pruners");
         table.ShowRowSeparators();
         foreach (PluginJson plugin in catalog.Plugins.Select(PluginJson.Of))
-            table.AddText(plugin.Name, plugin.Version, string.Join('\n', plugin.ModuleTypes), string.Join('\n', plugin.Functions));
+            table.AddText(
+                plugin.Name,
+                plugin.Version,
+                string.Join('\n', plugin.ModuleTypes),
+                string.Join('\n', plugin.Functions),
+                string.Join('\n', plugin.Pruners.Select(pruner => pruner.Name))
+            );
         console.Write(table);
         foreach (PluginInfo plugin in catalog.Plugins)
             console.WriteLine($"{plugin.Name}: {plugin.Path}, contract {plugin.ContractVersion}");

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Speedup.Abstractions;
 using Speedup.Core.Pipeline;
 using Speedup.Core.Plugins;
+using Speedup.Pruning.Abstractions;
 
 namespace Speedup.Core.Hosting;
 
@@ -14,7 +15,8 @@ public static class SpeedupServiceCollectionExtensions
     /// <summary>
     /// Adds the framework. Plugins are loaded once, when <see cref="IPluginCatalog"/>, <see cref="HandlerRegistry"/> or the engine
     /// is first asked for; to have a host fail at start-up, ask for the catalog there. Handlers that the host registers as
-    /// <see cref="IModuleHandler"/> or <see cref="IFunctionHandler"/> take part, and win over those of plugins. Where there is no handler at
+    /// <see cref="IModuleHandler"/> or <see cref="IFunctionHandler"/> take part, and win over those of plugins; so do pruners
+    /// (<see cref="IPruner"/>), which <see cref="PrunerRegistry"/> finds by name. Where there is no handler at
     /// all, a speedup throws (SPD5030) unless <see cref="PluginOptions.AllowNone"/> is set. Plugins stay in the process as long as it lives,
     /// also when the container is disposed.
     /// </summary>
@@ -29,6 +31,10 @@ public static class SpeedupServiceCollectionExtensions
         services.TryAddSingleton(LoadPlugins);
         services.TryAddSingleton<IPluginCatalog>(provider => provider.GetRequiredService<PluginCatalog>());
         services.TryAddSingleton(CreateRegistry);
+        services.TryAddSingleton(provider => new PrunerRegistry(
+            provider.GetServices<IPruner>(),
+            provider.GetRequiredService<PluginCatalog>().Claims
+        ));
         services.TryAddSingleton<IModelSpeedup>(CreateEngine);
         return services;
     }

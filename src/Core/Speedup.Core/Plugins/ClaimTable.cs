@@ -1,13 +1,11 @@
-using Speedup.Abstractions;
-
 namespace Speedup.Core.Plugins;
 
-/// <summary>Who handles what: the first to claim a key has it.</summary>
-/// <typeparam name="TKey">Module type or function.</typeparam>
-/// <typeparam name="THandler">Kind of handler.</typeparam>
+/// <summary>Who is for what: the first to claim a key has it.</summary>
+/// <typeparam name="TKey">Module type, function, or name.</typeparam>
+/// <typeparam name="THandler">Kind of handler, or of another service.</typeparam>
 internal sealed class ClaimTable<TKey, THandler>
     where TKey : notnull
-    where THandler : class, IOperatorHandler
+    where THandler : class
 {
     private readonly Dictionary<TKey, (THandler Handler, string? Owner)> _claims = [];
 

@@ -1,18 +1,19 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Speedup.Abstractions;
+using Speedup.Pruning.Abstractions;
 
 namespace Speedup.Core.Plugins;
 
 /// <summary>
-/// Lets a plugin register its handlers, and creates them. Everything happens in a container of the plugin's own, so that
+/// Lets a plugin register its handlers and other services, and creates them. Everything happens in a container of the plugin's own, so that
 /// whatever goes wrong leaves nothing behind.
 /// </summary>
 internal sealed class PluginActivator(ILoggerFactory loggers)
 {
     private static readonly ServiceProviderOptions Strict = new() { ValidateOnBuild = true, ValidateScopes = true };
 
-    /// <summary>Creates the handlers of a plugin.</summary>
+    /// <summary>Creates the services of a plugin.</summary>
     /// <exception cref="PluginFault">Something in the plugin failed.</exception>
     public LoadedPlugin Activate(PluginCandidate candidate, PluginMetadata metadata, ISpeedupPlugin entry)
     {
@@ -21,13 +22,14 @@ internal sealed class PluginActivator(ILoggerFactory loggers)
         {
             (Type, IModuleHandler)[] modules = [.. HandlerClaims.ClaimsOf(provider.GetServices<IModuleHandler>())];
             (FunctionKey, IFunctionHandler)[] functions = [.. HandlerClaims.ClaimsOf(provider.GetServices<IFunctionHandler>())];
+            (string, IPruner)[] pruners = [.. NamedServices.Of(provider.GetServices<IPruner>(), pruner => pruner.Name)];
             IEnumerable<IOperatorHandler> handlers = [.. modules.Select(claim => claim.Item2), .. functions.Select(claim => claim.Item2)];
             Dictionary<IOperatorHandler, OperatorDescription?> descriptions = new(ReferenceEqualityComparer.Instance);
             foreach (IOperatorHandler handler in handlers)
                 descriptions[handler] = handler.Description;
-            return modules.Length + functions.Length == 0
+            return modules.Length + functions.Length + pruners.Length == 0
                 ? throw PluginFaults.NoHandlers(entry.GetType())
-                : new LoadedPlugin(candidate, metadata, provider, modules, functions, descriptions);
+                : new LoadedPlugin(candidate, metadata, provider, modules, functions, pruners, descriptions);
         }
         catch (Exception e)
         {

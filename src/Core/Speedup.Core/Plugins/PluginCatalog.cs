@@ -65,6 +65,11 @@ internal sealed class PluginCatalog : IPluginCatalog, IDisposable
                 .. functions
                     .GroupBy(claim => claim.Handler)
                     .Select(claims => new OperatorInfo([], [.. claims.Select(claim => claim.Key)], plugin.Descriptions[claims.Key])),
+            ],
+            [
+                .. Claims
+                    .Pruners.Granted.Where(claim => claim.Owner == name)
+                    .Select(claim => new PrunerInfo(claim.Key, claim.Handler.Description)),
             ]
         );
     }

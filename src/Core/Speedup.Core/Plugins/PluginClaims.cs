@@ -1,4 +1,5 @@
 using Speedup.Abstractions;
+using Speedup.Pruning.Abstractions;
 
 namespace Speedup.Core.Plugins;
 
@@ -15,6 +16,7 @@ internal sealed class PluginClaims
         {
             Claim(Modules, plugin.Modules, plugin.Candidate);
             Claim(Functions, plugin.Functions, plugin.Candidate);
+            Claim(Pruners, plugin.Pruners, plugin.Candidate, name => $"the pruner '{name}'");
             foreach ((FunctionKey key, IFunctionHandler handler) in plugin.Functions.Where(claim => !claim.Key.FindMethods().Any()))
                 _failures.Add(PluginFaults.NoSuchFunction(handler.GetType(), key).ToFailure(plugin.Candidate));
         }
@@ -26,21 +28,25 @@ internal sealed class PluginClaims
     /// <summary>Handlers by function.</summary>
     public ClaimTable<FunctionKey, IFunctionHandler> Functions { get; } = new();
 
+    /// <summary>Pruners by name, in lower case.</summary>
+    public ClaimTable<string, IPruner> Pruners { get; } = new();
+
     /// <summary>One failure for each claim that was not granted, or that nothing ever matches.</summary>
     public IReadOnlyList<PluginFailure> Failures => _failures;
 
     private void Claim<TKey, THandler>(
         ClaimTable<TKey, THandler> table,
         IEnumerable<(TKey Key, THandler Handler)> claims,
-        PluginCandidate plugin
+        PluginCandidate plugin,
+        Func<TKey, string>? describe = null
     )
         where TKey : notnull
-        where THandler : class, IOperatorHandler
+        where THandler : class
     {
         foreach ((TKey key, THandler handler) in claims)
         {
             if (!table.TryClaim(key, handler, plugin.Name, out string? holder))
-                _failures.Add(PluginFaults.Conflict(key.ToString()!, plugin.Name, holder!).ToFailure(plugin));
+                _failures.Add(PluginFaults.Conflict(describe?.Invoke(key) ?? key.ToString()!, plugin.Name, holder!).ToFailure(plugin));
         }
     }
 }

@@ -142,24 +142,29 @@ internal static class PluginFaults
         );
 
     public static PluginFault HandlerThrew(Exception cause) =>
-        new(PluginStage.Resolve, "SPD5021", $"Creating its handlers, or asking what they handle and do, threw {Describe(cause)}", cause);
+        new(
+            PluginStage.Resolve,
+            "SPD5021",
+            $"Creating its handlers and pruners, or asking what they are for, threw {Describe(cause)}",
+            cause
+        );
 
     public static PluginFault NoHandlers(Type entry) =>
         new(
             PluginStage.Resolve,
             "SPD5022",
-            $"{entry}.ConfigureServices registers no handler. Register each with AddSingleton<IModuleHandler, ...>() or "
-                + "AddSingleton<IFunctionHandler, ...>()."
+            $"{entry}.ConfigureServices registers no handler and no pruner. Register each with AddSingleton<IModuleHandler, ...>(), "
+                + "AddSingleton<IFunctionHandler, ...>() or AddSingleton<IPruner, ...>()."
         );
 
-    public static PluginFault BadClaim(Type handler, string why) => new(PluginStage.Resolve, "SPD5023", $"Its handler {handler} {why}.");
+    public static PluginFault BadClaim(Type handler, string why) => new(PluginStage.Resolve, "SPD5023", $"Its service {handler} {why}.");
 
     public static PluginFault Conflict(string subject, string later, string first) =>
         new(
             PluginStage.Register,
             "SPD5024",
             later == first
-                ? $"Two handlers of plugin '{first}' are for {subject}. The first keeps it."
+                ? $"Two services of plugin '{first}' are for {subject}. The first keeps it."
                 : $"Plugins '{first}' and '{later}' are both for {subject}. '{first}' keeps it. Take one out, or choose with PluginOptions.Order."
         );
 

@@ -10,6 +10,7 @@ namespace Speedup.Core.Plugins;
 /// <param name="ModuleTypes">The module types that it handles, without those that it lost to another plugin.</param>
 /// <param name="Functions">The functions that it handles, without those that it lost to another plugin.</param>
 /// <param name="Operators">The same by handler, and what each handler does.</param>
+/// <param name="Pruners">Its pruners, without those whose names it lost to another plugin.</param>
 public sealed record PluginInfo(
     string Name,
     string Path,
@@ -17,5 +18,6 @@ public sealed record PluginInfo(
     string Version,
     IReadOnlyList<Type> ModuleTypes,
     IReadOnlyList<FunctionKey> Functions,
-    IReadOnlyList<OperatorInfo> Operators
+    IReadOnlyList<OperatorInfo> Operators,
+    IReadOnlyList<PrunerInfo> Pruners
 );

@@ -2,10 +2,12 @@ using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Speedup.Abstractions;
+using Speedup.Persistence.Masks;
+using Speedup.Pruning.Abstractions;
 
 namespace Speedup.Core.Plugins;
 
-/// <summary>The five assemblies whose types plugins and host exchange: there is one copy of each in the process, the host's.</summary>
+/// <summary>The assemblies whose types plugins and host exchange: there is one copy of each in the process, the host's.</summary>
 internal static class SharedAssemblies
 {
     /// <summary>One type of each.</summary>
@@ -13,16 +15,18 @@ internal static class SharedAssemblies
     [
         typeof(ISpeedupPlugin),
         typeof(Speedup.Modules.Add),
+        typeof(MaskSet),
+        typeof(IPruner),
         typeof(TorchSharp.torch),
         typeof(IServiceCollection),
         typeof(ILogger),
     ];
 
     /// <summary>
-    /// What TorchSharp itself references. The loader would share that, too; but no such type crosses the contract, so a plugin
+    /// What TorchSharp and the reader of files reference themselves. The loader would share that, too; but no such type crosses the contract, so a plugin
     /// may have its own version.
     /// </summary>
-    public static readonly string[] PrivateClosure = ["Google.Protobuf", "SkiaSharp", "ICSharpCode.SharpZipLib"];
+    public static readonly string[] PrivateClosure = ["Google.Protobuf", "SkiaSharp", "ICSharpCode.SharpZipLib", "System.IO.Hashing"];
 
     private static readonly Dictionary<string, Assembly> ByName = Roots.ToDictionary(
         root => root.Assembly.GetName().Name!,

@@ -13,8 +13,13 @@ public sealed record PruningTargets(IReadOnlyList<PruningTarget> Layers, IReadOn
     /// <param name="defaultOpTypes">What a rule without types and names is about; see <see cref="IPruner.DefaultOpTypes"/>.</param>
     /// <returns>The targets.</returns>
     /// <exception cref="PruningException">A rule fits nothing, or says something impossible; all such rules are named.</exception>
-    public static PruningTargets Resolve(nn.Module model, IReadOnlyList<PruningRule> rules, IReadOnlyList<string> defaultOpTypes) =>
-        throw new NotImplementedException();
+    public static PruningTargets Resolve(nn.Module model, IReadOnlyList<PruningRule> rules, IReadOnlyList<string> defaultOpTypes)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(rules);
+        ArgumentNullException.ThrowIfNull(defaultOpTypes);
+        return new RuleResolution(model, defaultOpTypes).Resolve(rules);
+    }
 
     /// <summary>The same layers at another sparsity, for a schedule.</summary>
     /// <param name="factor">What each sparsity is multiplied with, from 0 to 1.</param>

@@ -21,4 +21,22 @@ public sealed class ChannelScores
     /// <summary>The scores of a layer; null where there are none.</summary>
     /// <param name="modulePath">Dotted path of the module from the root.</param>
     public LayerScores? Find(string modulePath) => _byPath.GetValueOrDefault(modulePath);
+
+    /// <summary>The scores of a target.</summary>
+    /// <exception cref="PruningException">It has none, or scores of another number, or one is NaN.</exception>
+    internal IReadOnlyList<double> Demand(PruningTarget target)
+    {
+        IReadOnlyList<double>? values = Find(target.ModulePath)?.Values;
+        if (values is null || values.Count != target.Channels)
+            throw new PruningException(
+                PruningCodes.NoScores,
+                $"'{target.ModulePath}' has {target.Channels} channels, but {values?.Count ?? 0} scores. The pruner must score each channel of each target."
+            );
+        if (values.Any(double.IsNaN))
+            throw new PruningException(
+                PruningCodes.NoScores,
+                $"A score of '{target.ModulePath}' is not a number. Look for infinite or undefined numbers in its weights, or in the batches."
+            );
+        return values;
+    }
 }
