@@ -8,4 +8,6 @@ internal sealed class CalledRelations(IRelations module, FunctionCall call) : Ca
     public void Tie(AxisRef first, int firstIndex, AxisRef second, int secondIndex) => module.Tie(first, firstIndex, second, secondIndex);
 
     public void Release(AxisRef axis) => module.Release(axis);
+
+    public void Balance(AxisRef axis, int blocks, AxisRef? within = null) => module.Balance(axis, blocks, within);
 }

@@ -16,4 +16,13 @@ public interface IRelations : IOperator
 
     /// <summary>Says that the operator can do without any constant or unused index of this axis, whatever happens elsewhere.</summary>
     void Release(AxisRef axis);
+
+    /// <summary>
+    /// Says that the axis consists of blocks of equal length, of which each must lose as many indices as the others. It is for who asks what
+    /// can go before anything is masked; what is planned is <see cref="IOperatorHandler.Constrain"/>'s to say.
+    /// </summary>
+    /// <param name="axis">An axis that the handler has tied or released; its length is a multiple of <paramref name="blocks"/>.</param>
+    /// <param name="blocks">Number of blocks.</param>
+    /// <param name="within">An axis of a parameter that counts within one block, as the input columns of a grouped convolution do; null for none.</param>
+    void Balance(AxisRef axis, int blocks, AxisRef? within = null) { }
 }

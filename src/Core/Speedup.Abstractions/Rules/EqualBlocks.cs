@@ -25,6 +25,7 @@ public sealed record EqualBlocks(AxisRef Axis, int Count, string Reason) : AxisR
     {
         ArgumentNullException.ThrowIfNull(relations);
         relations.Release(Axis);
+        relations.Balance(Axis, Count);
     }
 
     /// <summary>Takes back removals, from the end of a block, until the blocks are equal; none becomes empty.</summary>

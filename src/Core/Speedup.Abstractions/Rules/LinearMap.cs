@@ -76,7 +76,15 @@ public sealed record LinearMap(AxisRef Input, AxisRef Output, int Groups, bool P
         else if (IsDepthwise(relations))
             TieDepthwise(relations);
         else
-            relations.Release(second); // the second axis of the weight counts within a group: nothing to tie it to
+            RelateGroups(relations, first, second);
+    }
+
+    /// <summary>The second axis of the weight counts within a group: there is nothing to tie it to.</summary>
+    private void RelateGroups(IRelations relations, AxisRef first, AxisRef second)
+    {
+        relations.Release(second);
+        relations.Balance(first, Groups);
+        relations.Balance(second, Groups, SecondOfWeight);
     }
 
     /// <summary>Keeps equal counts per group, and one carrier channel per padded group that still sees constants.</summary>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Speedup.Abstractions;
 using Speedup.Core.Backends;
 using Speedup.Core.Graph;
+using Speedup.Core.Grouping;
 using Speedup.Core.Models;
 using Speedup.Core.Monitoring;
 using Speedup.Core.Plugins;
@@ -40,8 +41,39 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
     }
 
     /// <inheritdoc/>
-    public ModelWidths Groups(nn.Module model, IReadOnlyList<Tensor> inputs, CancellationToken cancellation = default) =>
-        throw new NotImplementedException();
+    public ModelWidths Groups(nn.Module model, IReadOnlyList<Tensor> inputs, CancellationToken cancellation = default)
+    {
+        EngineArguments.Check(model, inputs);
+        using var scope = NewDisposeScope();
+        var clock = new PhaseClock(null, cancellation);
+        EnsureSoundBackend(cancellation);
+        var inventory = new ModelInventory(model);
+        using BusyModels claim = BusyModels.Claim(inventory);
+        using var state = new EvaluationScope(inventory, cancellation);
+        using StateSnapshot original = state.Take(inventory);
+        try
+        {
+            ReferenceRun reference = clock.Run(
+                "trace",
+                steps =>
+                    new MaskedPasses(inventory, state, handlers, _rewriter, steps, cancellation).Run(
+                        inputs,
+                        MaskSet.Empty,
+                        defaults.OtherInputs,
+                        defaults.VerifyOnFreshInputs,
+                        _ => { }
+                    )
+            );
+            return clock.Run(
+                "plan",
+                steps => new WidthQuery(reference, inventory, handlers, ToSearchOptions(defaults), cancellation).Run(steps)
+            );
+        }
+        finally
+        {
+            original.PutBack(); // passes leave nothing behind; a handler may have
+        }
+    }
 
     /// <inheritdoc/>
     public SpeedupReport Speedup(

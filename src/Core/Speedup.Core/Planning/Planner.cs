@@ -12,7 +12,7 @@ namespace Speedup.Core.Planning;
 internal sealed class Planner
 {
     private readonly OperatorGraph _graph;
-    private readonly Dictionary<GraphOperator, RelationCollector> _relations = [];
+    private readonly IReadOnlyDictionary<GraphOperator, RelationCollector> _relations;
     private readonly ElementSpace _space;
     private readonly IReadOnlyList<Scatter> _scatters;
     private readonly GraphOperator[] _operators;
@@ -26,14 +26,9 @@ internal sealed class Planner
         _graph = graph;
         _scatters = scatters;
         _operators = [.. graph.Operators.Select(op => scatters.FirstOrDefault(scatter => scatter.Original == op)?.View ?? op)];
-        foreach (GraphOperator op in _operators.Where(op => op.Handler is not null))
-        {
-            var collector = new RelationCollector(op);
-            HandlerCall.Run(op, nameof(IOperatorHandler.Relate), () => op.Handler!.Relate(collector));
-            _relations[op] = collector;
-        }
-        AxisTie[] ties = [.. _relations.Values.SelectMany(relation => relation.Ties), .. RepeatedCalls.Ties(_relations)];
-        _space = new ElementSpace(ties, LengthsOfClaims(), HasRemovable);
+        var relations = new OperatorRelations(_operators);
+        _relations = relations.ByOperator;
+        _space = relations.CreateSpace(HasRemovable);
         _masked = MaskedGroups.Find(graph, _space);
     }
 
@@ -59,20 +54,8 @@ internal sealed class Planner
             KeepLastIndices(state);
             KeepWhatInnerKeeps(state);
         } while (state.Changes != before);
-        IReadOnlyList<AlignedAxis> aligned = AlignedChannels.Note(_relations.Keys, state);
+        IReadOnlyList<AlignedAxis> aligned = AlignedChannels.Note([.. _relations.Keys], state);
         return new RemovalPlan(_space, state.Removable, state.ReadKept(), aligned, _scatters, state.FindReason);
-    }
-
-    private Dictionary<AxisKey, int> LengthsOfClaims()
-    {
-        var lengths = new Dictionary<AxisKey, int>();
-        foreach ((GraphOperator op, RelationCollector relation) in _relations)
-        foreach (var claim in relation.Claims)
-        {
-            var axis = new AxisRef(claim.Kind, claim.Position, claim.Parameter, claim.Axis);
-            lengths[op.KeyOf(axis)] = op.Facts(axis).Length;
-        }
-        return lengths;
     }
 
     private bool HasRemovable(AxisKey axis)

@@ -11,6 +11,9 @@ internal sealed class RelationCollector(GraphOperator view) : OperatorAdapter(vi
     /// <summary>The declared ties.</summary>
     public List<AxisTie> Ties { get; } = [];
 
+    /// <summary>The declared blocks.</summary>
+    public List<BalancedAxis> Balances { get; } = [];
+
     /// <summary>Axes that the operator can change, as the operator names them.</summary>
     public HashSet<(PortKind Kind, int Position, string? Parameter, int Axis)> Claims { get; } = [];
 
@@ -41,6 +44,13 @@ internal sealed class RelationCollector(GraphOperator view) : OperatorAdapter(vi
 
     /// <inheritdoc/>
     public void Release(AxisRef axis) => Claim(axis);
+
+    /// <inheritdoc/>
+    public void Balance(AxisRef axis, int blocks, AxisRef? within = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(blocks, 1);
+        Balances.Add(new BalancedAxis(View.KeyOf(axis), blocks, within is { } inner ? View.KeyOf(inner) : null));
+    }
 
     /// <summary>Notes that the operator can change an axis; it cannot where what it does there depends on the size of the input.</summary>
     private bool Claim(AxisRef axis)

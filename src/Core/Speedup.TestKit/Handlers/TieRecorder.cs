@@ -52,6 +52,9 @@ internal sealed class TieRecorder(IRelations inner) : ObservedOperator(inner), I
         _claimed.Add(FromFront(axis));
     }
 
+    /// <inheritdoc/>
+    public void Balance(AxisRef axis, int blocks, AxisRef? within = null) => inner.Balance(axis, blocks, within);
+
     private void Remember(AxisRef first, int firstIndex, AxisRef second, int secondIndex)
     {
         _claimed.Add(FromFront(first));
