@@ -74,7 +74,7 @@ public sealed class StatefulModelTests
         );
     }
 
-    private sealed class Counting : nn.Module<Tensor, Tensor>
+    internal sealed class Counting : nn.Module<Tensor, Tensor>
     {
         private readonly Conv2d conv = nn.Conv2d(3, 8, 3, padding: 1);
         private readonly Conv2d head = nn.Conv2d(8, 2, 1);

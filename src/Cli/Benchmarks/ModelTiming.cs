@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Speedup.Cli.UserModels;
 using Speedup.Persistence.Masks;
+using Speedup.Pruning.Latency;
 using static TorchSharp.torch;
 
 namespace Speedup.Cli.Benchmarks;

@@ -34,6 +34,15 @@ internal sealed class RecordingSpeedup : IModelSpeedup
         return SampleReport.Create();
     }
 
+    public T Preview<T>(
+        nn.Module model,
+        IReadOnlyList<Tensor> inputs,
+        MaskSet masks,
+        Func<SpeedupReport, T> look,
+        SpeedupOptions? options = null,
+        CancellationToken cancellation = default
+    ) => throw new NotSupportedException();
+
     public ModelGraph Trace(nn.Module model, IReadOnlyList<Tensor> inputs, CancellationToken cancellation = default) =>
         throw new NotSupportedException();
 

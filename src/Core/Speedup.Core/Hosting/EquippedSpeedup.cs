@@ -26,10 +26,22 @@ internal sealed class EquippedSpeedup(SpeedupEngine engine, HandlerRegistry hand
         CancellationToken cancellation = default
     )
     {
-        if (!allowsNone)
-            HandlerCheck.Demand(handlers);
-        DemandDynamicCode();
+        DemandAll();
         return SpeedupTelemetry.Watch(model, () => engine.Speedup(model, inputs, masks, options, cancellation), cancellation);
+    }
+
+    /// <inheritdoc/>
+    public T Preview<T>(
+        nn.Module model,
+        IReadOnlyList<Tensor> inputs,
+        MaskSet masks,
+        Func<SpeedupReport, T> look,
+        SpeedupOptions? options = null,
+        CancellationToken cancellation = default
+    )
+    {
+        DemandAll();
+        return engine.Preview(model, inputs, masks, look, options, cancellation);
     }
 
     /// <inheritdoc/>
@@ -50,6 +62,13 @@ internal sealed class EquippedSpeedup(SpeedupEngine engine, HandlerRegistry hand
 
     /// <inheritdoc/>
     public void Dispose() => engine.Dispose();
+
+    private void DemandAll()
+    {
+        if (!allowsNone)
+            HandlerCheck.Demand(handlers);
+        DemandDynamicCode();
+    }
 
     /// <summary>Tracing re-emits the bodies of forward methods.</summary>
     private static void DemandDynamicCode()

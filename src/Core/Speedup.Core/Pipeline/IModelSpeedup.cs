@@ -32,6 +32,32 @@ public interface IModelSpeedup
         CancellationToken cancellation = default
     );
 
+    /// <summary>
+    /// Makes a model small, lets a function look at it, and takes all back: afterwards the model is bit for bit what it was. For what is to be known
+    /// before a decision: how fast the small model would be, how accurate, how large.
+    /// </summary>
+    /// <typeparam name="T">What the function makes of it. Tensors are disposed with the call, unless they are moved out of their scope.</typeparam>
+    /// <param name="model">The dense model.</param>
+    /// <param name="inputs">Example inputs of <c>forward</c>, in order.</param>
+    /// <param name="masks">0/1 masks by module path and parameter name; they stay the caller's.</param>
+    /// <param name="look">
+    /// Called once, with the report, while the model is small: in evaluation mode, without gradients. It must not keep modules or parameters of the model,
+    /// nor change them, nor give the model to the engine. What it throws is thrown on.
+    /// </param>
+    /// <param name="options">Options; null for the host's.</param>
+    /// <param name="cancellation">Cancels as in <see cref="Speedup"/>; <paramref name="look"/> is not interrupted.</param>
+    /// <returns>What the function returned.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="Abstractions.SpeedupException">As in <see cref="Speedup"/>.</exception>
+    T Preview<T>(
+        torch.nn.Module model,
+        IReadOnlyList<Tensor> inputs,
+        MaskSet masks,
+        Func<SpeedupReport, T> look,
+        SpeedupOptions? options = null,
+        CancellationToken cancellation = default
+    );
+
     /// <summary>Traces one forward pass, without changing anything.</summary>
     /// <param name="model">The model.</param>
     /// <param name="inputs">Example inputs of <c>forward</c>, in order.</param>

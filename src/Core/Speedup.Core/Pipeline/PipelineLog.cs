@@ -37,6 +37,13 @@ internal static partial class PipelineLog
     [LoggerMessage(1010, LogLevel.Information, "The speedup was cancelled; the model is unchanged.")]
     public static partial void Cancelled(ILogger logger);
 
+    [LoggerMessage(
+        1012,
+        LogLevel.Information,
+        "Previewed: {Before} parameters would become {After}; relative error {Error}. The model is unchanged."
+    )]
+    public static partial void Previewed(ILogger logger, long before, long after, double error);
+
     [LoggerMessage(1007, LogLevel.Warning, "oneDNN computes wrong float32 convolutions on this machine; it is now off in this process.")]
     public static partial void OneDnnOff(ILogger logger);
 

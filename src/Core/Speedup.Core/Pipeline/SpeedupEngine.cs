@@ -82,6 +82,39 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         MaskSet masks,
         SpeedupOptions? options = null,
         CancellationToken cancellation = default
+    ) => Make(model, inputs, masks, options, null, cancellation);
+
+    /// <inheritdoc/>
+    public T Preview<T>(
+        nn.Module model,
+        IReadOnlyList<Tensor> inputs,
+        MaskSet masks,
+        Func<SpeedupReport, T> look,
+        SpeedupOptions? options = null,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(look);
+        T seen = default!;
+        Make(model, inputs, masks, options, report => seen = look(report), cancellation);
+        return seen;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _rewriter.Dispose();
+        _backend.Dispose();
+    }
+
+    /// <summary>Makes a model small; for good, or as long as somebody looks at it.</summary>
+    private SpeedupReport Make(
+        nn.Module model,
+        IReadOnlyList<Tensor> inputs,
+        MaskSet masks,
+        SpeedupOptions? options,
+        Action<SpeedupReport>? look,
+        CancellationToken cancellation
     )
     {
         EngineArguments.Check(model, inputs);
@@ -90,7 +123,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         EngineArguments.CheckOptions(inputs, options);
         try
         {
-            return Run(model, inputs, masks, options, cancellation);
+            return Run(model, inputs, masks, options, look, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -104,18 +137,12 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _rewriter.Dispose();
-        _backend.Dispose();
-    }
-
     private SpeedupReport Run(
         nn.Module model,
         IReadOnlyList<Tensor> inputs,
         MaskSet masks,
         SpeedupOptions options,
+        Action<SpeedupReport>? look,
         CancellationToken cancellation
     )
     {
@@ -134,14 +161,17 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         using BusyModels claim = BusyModels.Claim(inventory);
         using var state = new EvaluationScope(inventory, cancellation);
         using StateSnapshot original = clock.Run("inspect", () => state.Take(inventory));
+        bool isFinal = false;
         try
         {
-            return Run(inventory, state, inputs, masks, options, clock, cancellation);
+            SpeedupReport report = Run(inventory, state, inputs, masks, options, look, clock, cancellation);
+            isFinal = look is null;
+            return report;
         }
-        catch
+        finally
         {
-            original.PutBack(); // all is undone by now, but for what a handler may have written
-            throw;
+            if (!isFinal)
+                original.PutBack(); // all is undone by now, but for what a handler, or who looked, may have written
         }
     }
 
@@ -151,6 +181,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         IReadOnlyList<Tensor> inputs,
         MaskSet masks,
         SpeedupOptions options,
+        Action<SpeedupReport>? look,
         PhaseClock clock,
         CancellationToken cancellation
     )
@@ -166,12 +197,21 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         );
         SearchResult found = search.Run(cancellation);
         using Attempt attempt = found.Attempt;
+        if (look is not null)
+            return Show(report.Build(found, clock.Phases), look);
         SmallModelNotes notes = clock.Run("report", () => new SmallModelNotes(attempt, handlers));
         clock.Run("commit", steps => Commit(attempt.Transaction, inventory, state, options, steps));
         SpeedupReport result = report.Build(found, clock.Phases);
         notes.Note(inventory.Root, origin, found, result);
         LogDone(result, attempt.Transaction.Swaps.Count, found.Verification.MaxRelativeError);
         return result;
+    }
+
+    private SpeedupReport Show(SpeedupReport report, Action<SpeedupReport> look)
+    {
+        look(report);
+        PipelineLog.Previewed(logger, report.ParametersBefore, report.ParametersAfter, report.Verification.MaxRelativeError);
+        return report;
     }
 
     /// <summary>Runs the masked model, and looks at what its code depends on.</summary>

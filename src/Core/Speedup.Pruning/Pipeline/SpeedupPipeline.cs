@@ -68,5 +68,7 @@ public sealed class SpeedupPipeline
     }
 
     private static bool IsName(string name) =>
-        name.Length > 0 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-') && !int.TryParse(name, CultureInfo.InvariantCulture, out _);
+        name.Length > 0
+        && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-')
+        && !int.TryParse(name, CultureInfo.InvariantCulture, out _);
 }

@@ -1,15 +1,16 @@
 using System.Diagnostics;
 using static TorchSharp.torch;
 
-namespace Speedup.Cli.Benchmarks;
+namespace Speedup.Pruning.Latency;
 
 /// <summary>Times the layers of a model that have one input and one output, by hooks around their calls, until it is disposed.</summary>
-internal sealed class LayerClock : IDisposable
+public sealed class LayerClock : IDisposable
 {
     private readonly List<(string Path, nn.Module<Tensor, Tensor> Layer, Time Time)> _layers = [];
     private readonly List<Action> _remove = [];
 
     /// <summary>Hooks into the layers without children.</summary>
+    /// <param name="model">The model; its hooks are gone when the clock is disposed.</param>
     public LayerClock(nn.Module model)
     {
         foreach ((string path, nn.Module module) in model.named_modules())
@@ -51,6 +52,7 @@ internal sealed class LayerClock : IDisposable
     public void Reset() => _layers.ForEach(layer => layer.Time.Passes.Clear());
 
     /// <summary>Median milliseconds of each layer that was called, by path.</summary>
+    /// <returns>Class and time of each layer; all its calls in a pass together.</returns>
     public IReadOnlyDictionary<string, (string Type, double Milliseconds)> Read() =>
         _layers
             .Where(layer => layer.Time.Passes.Exists(pass => pass > 0))

@@ -1,9 +1,11 @@
-namespace Speedup.Cli.Benchmarks;
+namespace Speedup.Pruning.Latency;
 
 /// <summary>Medians.</summary>
-internal static class Medians
+public static class Medians
 {
     /// <summary>The middle value, or the mean of the two in the middle.</summary>
+    /// <param name="values">At least one.</param>
+    /// <returns>The median.</returns>
     public static double Of(IReadOnlyCollection<double> values)
     {
         double[] sorted = [.. values.Order()];

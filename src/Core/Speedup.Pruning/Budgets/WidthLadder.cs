@@ -1,0 +1,60 @@
+using Speedup.Pruning.Abstractions;
+
+namespace Speedup.Pruning.Budgets;
+
+/// <summary>
+/// The order in which the groups of a width go, the least important first, and after how many of them a pause is allowed: equal numbers from each
+/// block, a multiple that stays, a minimum that stays.
+/// </summary>
+internal sealed class WidthLadder
+{
+    private readonly IReadOnlyList<int> _order;
+    private readonly IReadOnlyDictionary<int, double> _scores;
+
+    /// <summary>Orders the groups of a width.</summary>
+    /// <param name="width">The width.</param>
+    /// <param name="scores">Scores by group; groups without one stay.</param>
+    /// <param name="targets">Minimum, multiple and largest sparsity of its layers; the strictest of each counts.</param>
+    public WidthLadder(ModelWidth width, IReadOnlyDictionary<int, double> scores, IReadOnlyList<PruningTarget> targets)
+    {
+        _scores = scores;
+        int blocks = Math.Max(1, width.Blocks);
+        int[][] byBlock =
+        [
+            .. width
+                .Groups.Where(group => scores.ContainsKey(group.Id))
+                .GroupBy(group => group.Block)
+                .Select(block => block.OrderBy(group => scores[group.Id]).Select(group => group.Id).ToArray()),
+        ];
+        int rounds = byBlock.Length < blocks ? 0 : byBlock.Min(block => block.Length);
+        _order = [.. Enumerable.Range(0, rounds).SelectMany(round => byBlock.Select(block => block[round]))];
+        int minimum = Math.Max(1, targets.Select(target => target.MinimumKept).DefaultIfEmpty(1).Max());
+        int multiple = targets.Select(target => target.MultipleOf).DefaultIfEmpty(1).Aggregate(1, LeastCommonMultiple);
+        double most = targets.Select(target => target.MaxSparsity).DefaultIfEmpty(1).Min();
+        int length = width.Length;
+        Pauses =
+        [
+            .. Enumerable
+                .Range(1, _order.Count)
+                .Where(gone => gone % blocks == 0 && (length - gone) % multiple == 0)
+                .Where(gone => length - gone >= minimum && gone <= most * length),
+        ];
+    }
+
+    /// <summary>After how many groups it may stop, ascending; none where nothing may go.</summary>
+    public IReadOnlyList<int> Pauses { get; }
+
+    /// <summary>How many of the lowest groups have gone.</summary>
+    public int Gone { get; private set; }
+
+    /// <summary>The groups between where it is and a pause.</summary>
+    public IEnumerable<int> UpTo(int pause) => _order.Skip(Gone).Take(pause - Gone);
+
+    /// <summary>The importance that is lost between where it is and a pause.</summary>
+    public double Loss(int pause) => UpTo(pause).Sum(group => _scores[group]);
+
+    /// <summary>Goes on to a pause.</summary>
+    public void MoveTo(int pause) => Gone = pause;
+
+    private static int LeastCommonMultiple(int a, int b) => a / (int)System.Numerics.BigInteger.GreatestCommonDivisor(a, b) * b;
+}
