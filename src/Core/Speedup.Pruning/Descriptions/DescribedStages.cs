@@ -38,10 +38,18 @@ public sealed class DescribedStages(IDescribedMethods methods)
             FineTuneDescription train => builder.FineTune(methods.FindTraining(train.Method), SettingsOf(train.Settings)),
             EvaluateDescription evaluate => builder.Evaluate(methods.FindEvaluation(evaluate.Method), SettingsOf(evaluate.Settings)),
             SpeedupDescription speedup => builder.Speedup(
-                new SpeedupOptions { Strict = speedup.Strict, Scatter = speedup.Scatter ? ScatterPolicy.WhereFewerMacs : ScatterPolicy.Never }
+                new SpeedupOptions
+                {
+                    Strict = speedup.Strict,
+                    Scatter = speedup.Scatter ? ScatterPolicy.WhereFewerMacs : ScatterPolicy.Never,
+                }
             ),
             SaveDescription save => builder.Save(save.Path),
-            IterateDescription iterate => builder.Iterate(StepsOf(iterate), ScheduleOf(iterate.Schedule), inner => Add(inner, iterate.Stages)),
+            IterateDescription iterate => builder.Iterate(
+                StepsOf(iterate),
+                ScheduleOf(iterate.Schedule),
+                inner => Add(inner, iterate.Stages)
+            ),
             _ => throw new PipelineException(DescriptionCodes.BadMembers, $"{stage.GetType().Name} is no stage that can be described."),
         };
 

@@ -46,7 +46,11 @@ public static class DescriptionFile
             typeof(PipelineDescription),
             new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true }
         );
-        var root = new JsonObject { ["$schema"] = "https://json-schema.org/draft/2020-12/schema", ["title"] = "A pipeline of Speedup.Framework" };
+        var root = new JsonObject
+        {
+            ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
+            ["title"] = "A pipeline of Speedup.Framework",
+        };
         foreach ((string name, JsonNode? value) in schema.AsObject().ToArray())
             root[name] = value?.DeepClone();
         return root.ToJsonString(Options).ReplaceLineEndings("\n") + "\n";
