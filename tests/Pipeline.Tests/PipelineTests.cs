@@ -56,7 +56,7 @@ public sealed class PipelineTests : IDisposable
         Run(SamplePipeline.Configure, "first");
         Run(SamplePipeline.Configure, "second");
 
-        Assert.Equal(TemporaryFolder.Contents(_folder.Of("first")), TemporaryFolder.Contents(_folder.Of("second")));
+        TemporaryFolder.AssertEqual(_folder.Of("first"), _folder.Of("second"));
     }
 
     [Fact]
@@ -177,7 +177,7 @@ public sealed class PipelineTests : IDisposable
         );
         Run(pipeline => Short(pipeline, "2"), "stopped");
 
-        Assert.Equal(TemporaryFolder.Contents(_folder.Of("whole")), TemporaryFolder.Contents(_folder.Of("stopped")));
+        TemporaryFolder.AssertEqual(_folder.Of("whole"), _folder.Of("stopped"));
     }
 
     [Fact]

@@ -21,5 +21,14 @@ internal sealed class TemporaryFolder : IDisposable
             StringComparer.Ordinal
         );
 
+    /// <summary>Both hold the same files, byte for byte.</summary>
+    public static void AssertEqual(string expected, string actual)
+    {
+        SortedDictionary<string, string> wanted = Contents(expected);
+        SortedDictionary<string, string> found = Contents(actual);
+        Assert.NotEmpty(wanted);
+        Assert.Empty(wanted.Except(found).Concat(found.Except(wanted)).Select(file => file.Key).Distinct());
+    }
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

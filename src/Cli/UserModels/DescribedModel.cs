@@ -28,12 +28,15 @@ internal sealed class DescribedModel(PipelineDescription description, UserAssemb
         return model;
     }
 
-    /// <summary>Makes the example inputs.</summary>
+    /// <summary>Makes the example inputs: the same in every run, since a report's errors are those on them.</summary>
     /// <exception cref="UsageException">There are none, or one is no shape.</exception>
-    public Tensor[] CreateInputs() =>
-        description.Inputs.Count == 0
-            ? throw new UsageException("'inputs' is empty: give the shape of each input, such as 1x3x224x224.")
-            : [.. description.Inputs.Select(Create)];
+    public Tensor[] CreateInputs()
+    {
+        if (description.Inputs.Count == 0)
+            throw new UsageException("'inputs' is empty: give the shape of each input, such as 1x3x224x224.");
+        random.manual_seed(description.Seed);
+        return [.. description.Inputs.Select(Create)];
+    }
 
     private static Tensor Create(string text) =>
         (InputSpecification.TryParse(text) ?? throw new UsageException($"'inputs': '{text}' is not a shape such as 1x3x224x224.")).Create();

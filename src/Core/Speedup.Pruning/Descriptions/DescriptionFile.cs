@@ -44,7 +44,7 @@ public static class DescriptionFile
     {
         JsonNode schema = Options.GetJsonSchemaAsNode(
             typeof(PipelineDescription),
-            new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true }
+            new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = (_, node) => InCamelCase(node) }
         );
         var root = new JsonObject
         {
@@ -54,6 +54,18 @@ public static class DescriptionFile
         foreach ((string name, JsonNode? value) in schema.AsObject().ToArray())
             root[name] = value?.DeepClone();
         return root.ToJsonString(Options).ReplaceLineEndings("\n") + "\n";
+    }
+
+    /// <summary>Names of enumerations as documents have them; reading takes any case.</summary>
+    private static JsonNode InCamelCase(JsonNode node)
+    {
+        if (node is not JsonObject schema || schema["enum"] is not JsonArray names)
+            return node;
+        var inCamelCase = new JsonArray();
+        foreach (JsonNode? name in names)
+            inCamelCase.Add(name is null ? null : JsonNamingPolicy.CamelCase.ConvertName(name.GetValue<string>()));
+        schema["enum"] = inCamelCase;
+        return node;
     }
 
     private static T Load<T>(string path, string fault)
