@@ -8,6 +8,8 @@ namespace Speedup.Cli.UserModels;
 /// <summary>The options that name a model of the user's, its weights and its inputs.</summary>
 internal sealed class UserModelOptions
 {
+    private const string NoModel = "A model is named by --assembly, and by one of --type and --factory.";
+
     private readonly Option<FileInfo> _assembly = new("--assembly") { Description = "Assembly of a model of yours", HelpName = "DLL" };
 
     private readonly Option<string?> _type = new("--type") { Description = "Full name of its class", HelpName = "NAMESPACE.CLASS" };
@@ -55,6 +57,9 @@ internal sealed class UserModelOptions
     /// <summary>All options, in the order of the help text.</summary>
     public IEnumerable<Option> All => [.. Naming, _weights, _input, .. Files.All];
 
+    /// <summary>The one that names the assembly.</summary>
+    public Option Assembly => _assembly;
+
     /// <summary>Those that name the model alone.</summary>
     public IEnumerable<Option> Naming => [_assembly, _type, _factory, _args];
 
@@ -63,21 +68,29 @@ internal sealed class UserModelOptions
 
     /// <summary>Builds the model, in evaluation mode, with its weights; it belongs to the caller.</summary>
     /// <exception cref="UsageException">An option is missing, or there are two that exclude each other.</exception>
-    public nn.Module Load(ParseResult parsed)
+    public nn.Module Load(ParseResult parsed) => Load(parsed, LoadAssembly(parsed));
+
+    /// <summary>As above, of an assembly that is loaded: methods of it then know the model's class.</summary>
+    public nn.Module Load(ParseResult parsed, UserAssembly assembly)
     {
         string? type = parsed.GetValue(_type);
         string? factory = parsed.GetValue(_factory);
-        if (parsed.GetValue(_assembly) is not { } assembly || type is null == factory is null)
-            throw new UsageException("A model is named by --assembly, and by one of --type and --factory.");
+        if (type is null == factory is null)
+            throw new UsageException(NoModel);
         var arguments = new CallArguments(parsed.GetValue(_args));
         nn.Module model = type is null
-            ? UserModelLoader.LoadByFactory(assembly.FullName, factory!, arguments)
-            : UserModelLoader.Load(assembly.FullName, type, arguments);
+            ? UserModelLoader.LoadByFactory(assembly, factory!, arguments)
+            : UserModelLoader.Load(assembly, type, arguments);
         model.eval();
         if (parsed.GetValue(_weights) is { } weights)
             StateDictFile.LoadInto(model, weights.FullName, Files.OfWeights(parsed));
         return model;
     }
+
+    /// <summary>Loads the assembly alone.</summary>
+    /// <exception cref="UsageException">None is named.</exception>
+    public UserAssembly LoadAssembly(ParseResult parsed) =>
+        parsed.GetValue(_assembly) is { } assembly ? new UserAssembly(assembly.FullName) : throw new UsageException(NoModel);
 
     /// <summary>Makes the example inputs.</summary>
     /// <exception cref="UsageException">There are none.</exception>

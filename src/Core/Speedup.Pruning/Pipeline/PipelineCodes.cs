@@ -8,9 +8,9 @@ internal static class PipelineCodes
     public const string FolderInUse = "SPD9203";
     public const string BadManifest = "SPD9204";
     public const string BadStages = "SPD9205";
-    public const string MissingInput = "SPD9206";
+
     public const string StageFailed = "SPD9207";
-    public const string BadDescription = "SPD9208";
+
     public const string CannotWrite = "SPD9209";
     public const string SameModel = "SPD9211";
 }

@@ -36,7 +36,9 @@ public sealed class SpeedupPipeline
 
     /// <summary>Runs the stages that the folder does not have.</summary>
     /// <param name="createModel">Builds the trained, dense model: a new object each time, always with the same weights.</param>
-    /// <param name="inputs">Example inputs of <c>forward</c>, in order; they stay the caller's.</param>
+    /// <param name="inputs">
+    /// Example inputs of <c>forward</c>, in order; they stay the caller's. Give the same values in each run: the errors in the reports of speedups are those on them.
+    /// </param>
     /// <param name="folder">Where results are kept: empty, not there yet, or that of an earlier run.</param>
     /// <param name="progress">Told how far it is, on the thread of the run. Null: nobody.</param>
     /// <param name="cancellation">Looked at between stages, and handed to each.</param>
