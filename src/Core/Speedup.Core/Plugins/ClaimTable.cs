@@ -1,5 +1,3 @@
-using Speedup.Abstractions;
-
 namespace Speedup.Core.Plugins;
 
 /// <summary>Who handles what: the first to claim a key has it.</summary>
@@ -7,7 +5,7 @@ namespace Speedup.Core.Plugins;
 /// <typeparam name="THandler">Kind of handler.</typeparam>
 internal sealed class ClaimTable<TKey, THandler>
     where TKey : notnull
-    where THandler : class, IOperatorHandler
+    where THandler : class
 {
     private readonly Dictionary<TKey, (THandler Handler, string? Owner)> _claims = [];
 

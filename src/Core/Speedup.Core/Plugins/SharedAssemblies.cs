@@ -5,7 +5,7 @@ using Speedup.Abstractions;
 
 namespace Speedup.Core.Plugins;
 
-/// <summary>The five assemblies whose types plugins and host exchange: there is one copy of each in the process, the host's.</summary>
+/// <summary>The six assemblies whose types plugins and host exchange: there is one copy of each in the process, the host's.</summary>
 internal static class SharedAssemblies
 {
     /// <summary>One type of each.</summary>
@@ -13,6 +13,7 @@ internal static class SharedAssemblies
     [
         typeof(ISpeedupPlugin),
         typeof(Speedup.Modules.Add),
+        typeof(Speedup.Onnx.Abstractions.IOnnxOperator),
         typeof(TorchSharp.torch),
         typeof(IServiceCollection),
         typeof(ILogger),
