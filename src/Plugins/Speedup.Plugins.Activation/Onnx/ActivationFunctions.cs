@@ -9,7 +9,7 @@ internal sealed class ActivationFunctions : OnnxFunction
     /// <summary>The settings of functions that have some: names of the parameter, and its default.</summary>
     private static readonly Dictionary<string, (string[] Names, double Default)[]> Settings = new(StringComparer.Ordinal)
     {
-        ["hardtanh"] = [(["min_val"], -1), (["max_val"], 1)],
+        ["hardtanh"] = [(["min_val", "min"], -1), (["max_val", "max"], 1)],
         ["leaky_relu"] = [(["negative_slope"], 0.01)],
         ["elu"] = [(["alpha"], 1)],
         ["celu"] = [(["alpha"], 1)],

@@ -20,16 +20,21 @@ internal static class AttentionNodes
         OnnxValue keys,
         OnnxValue value,
         OnnxValue? mask,
-        long width
+        OnnxNumber width
     )
     {
-        OnnxValue scaled = graph.Add("Mul", [query, graph.Scalar(1 / Math.Sqrt(width), query.DType)]);
+        OnnxValue scaled = graph.Add("Mul", [query, Scale(graph, width, query.DType)]);
         OnnxValue scores = graph.Add("MatMul", [scaled, keys]);
         if (mask is not null)
             scores = graph.Add("Add", [scores, Additive(graph, mask, query.DType)]);
         OnnxValue weights = graph.Add("Softmax", [scores], ("axis", -1L));
         return (graph.Add("MatMul", [weights, value]), weights);
     }
+
+    private static OnnxValue Scale(IOnnxGraph graph, OnnxNumber width, ScalarType dtype) =>
+        width.IsFixed
+            ? graph.Scalar(1 / Math.Sqrt(width.Value), dtype)
+            : graph.Add("Reciprocal", [graph.Add("Sqrt", [graph.NumberScalar(width, dtype)])]);
 
     /// <summary>What is added to scores: truths become 0 and minus infinity.</summary>
     /// <param name="graph">The graph.</param>

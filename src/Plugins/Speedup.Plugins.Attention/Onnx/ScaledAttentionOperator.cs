@@ -11,7 +11,7 @@ internal sealed class ScaledAttentionOperator : OnnxFunction
     public override IReadOnlyList<FunctionKey> Functions { get; } = KeysOf("scaled_dot_product_attention");
 
     /// <inheritdoc/>
-    public override string? Limits => "dropout within it; a width of queries that follows the input";
+    public override string? Limits => "dropout within it";
 
     /// <inheritdoc/>
     protected override void Emit(IOnnxCall call, IOnnxGraph graph)
@@ -19,15 +19,13 @@ internal sealed class ScaledAttentionOperator : OnnxFunction
         (OnnxValue query, OnnxValue key, OnnxValue value) = (call.Tensors[0], call.Tensors[1], call.Tensors[2]);
         if (call.FindReal("p") is > 0)
             throw call.Refuse("drops weights by chance");
-        if (!query.Shape[^1].IsFixed)
-            throw call.Refuse("has queries whose width follows the size of the input");
         OnnxValue? mask = call.FindTensor("attn_mask");
         if (call.Truth("is_casual") || call.Truth("is_causal"))
             mask = Causal(graph, query, key);
         long[] order = [.. Enumerable.Range(0, key.Rank).Select(axis => (long)axis)];
         (order[^1], order[^2]) = (order[^2], order[^1]);
         OnnxValue keys = graph.Transpose(key, order);
-        call.Return(AttentionNodes.Attend(graph, query, keys, value, mask, query.Shape[^1].Value).Sums);
+        call.Return(AttentionNodes.Attend(graph, query, keys, value, mask, graph.Length(query, -1)).Sums);
     }
 
     /// <summary>Truths on and below the diagonal.</summary>

@@ -5,8 +5,8 @@ using TorchSharp.Modules;
 namespace Speedup.Plugins.Pooling.Onnx;
 
 /// <summary>
-/// Writes adaptive pooling. To one output an axis it is the whole of it; elsewhere, of an axis of fixed length, each output's window is a stretch of
-/// its own: [floor(i n / m), ceil((i + 1) n / m)).
+/// Writes adaptive pooling. To one output an axis it is the whole of it; elsewhere each output's window is a stretch of its own, whose ends may follow
+/// the size of the input: [floor(i n / m), ceil((i + 1) n / m)).
 /// </summary>
 internal sealed class AdaptivePoolingOperator : OnnxFunction
 {
@@ -33,7 +33,7 @@ internal sealed class AdaptivePoolingOperator : OnnxFunction
         );
 
     /// <inheritdoc/>
-    public override string? Limits => "several outputs along an axis whose length follows the input";
+    public override string? Limits => "a number of outputs that follows the input";
 
     /// <inheritdoc/>
     protected override void Emit(IOnnxCall call, IOnnxGraph graph)
@@ -60,17 +60,23 @@ internal sealed class AdaptivePoolingOperator : OnnxFunction
     /// <summary>Windows are averaged axis by axis, which is the same as all at once, since all windows of an axis are boxes.</summary>
     private static OnnxValue Stretches(IOnnxCall call, IOnnxGraph graph, OnnxValue x, OnnxValue value, int axis, string reduction)
     {
-        (OnnxLength from, OnnxLength to) = (x.Shape[axis], call.Results[0].Shape[axis]);
-        if (!from.IsFixed || !to.IsFixed)
-            throw call.Refuse("pools an axis to several outputs whose windows follow the size of the input");
-        (long n, long m) = (from.Value, to.Value);
+        OnnxLength to = call.Results[0].Shape[axis];
+        if (!to.IsFixed)
+            throw call.Refuse("pools an axis to a number of outputs that follows the size of the input");
+        OnnxNumber length = graph.Length(x, axis);
         OnnxValue[] parts =
         [
             .. Enumerable
-                .Range(0, (int)m)
-                .Select(i => graph.Slice(value, axis, i * n / m, ((i + 1) * n + m - 1) / m))
+                .Range(0, (int)to.Value)
+                .Select(i =>
+                    graph.Slice(value, axis, Share(graph, length, i, to.Value, 0), Share(graph, length, i + 1, to.Value, to.Value - 1))
+                )
                 .Select(part => graph.Reduce(reduction, part, [axis], keeps: true)),
         ];
         return graph.Concat(axis, parts);
     }
+
+    /// <summary>The bound (i n + r) / m, rounded down.</summary>
+    private static OnnxNumber Share(IOnnxGraph graph, OnnxNumber length, long i, long m, long r) =>
+        graph.Quotient(graph.Sum(graph.Product(length, i), r), m);
 }
