@@ -96,7 +96,6 @@ public sealed class LayerCases
         ["ReLU in place"] = Of(() => nn.ReLU(inplace: true), Image),
         ["GELU by tanh"] = Of(() => nn.GELU(approximate: GELU.Approximate.tanh), Signal),
         ["GLU"] = Of(() => nn.GLU(1), Signal),
-        ["Hardtanh"] = Of(() => nn.Hardtanh(-0.4, 0.7), Signal),
         ["Softmax2d"] = Of(() => nn.Softmax2d(), Image),
         ["LogSoftmax"] = Of(() => nn.LogSoftmax(1), Signal),
         ["Dropout"] = Of(() => nn.Dropout(0.3), Signal),

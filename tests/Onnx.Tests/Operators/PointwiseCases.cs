@@ -1,3 +1,4 @@
+using Speedup.Onnx;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
@@ -14,8 +15,6 @@ public sealed class PointwiseCases
     {
         ["relu"] = One(x => x.relu()),
         ["relu6"] = One(x => F.relu6(x * 5)),
-        ["hardtanh"] = One(x => F.hardtanh(x, -0.4, 0.7)),
-        ["hardtanh of a tensor"] = One(x => x.hardtanh(-0.4, 0.7)),
         ["sigmoid"] = One(x => x.sigmoid()),
         ["tanh"] = One(x => x.tanh()),
         ["leaky_relu"] = One(x => F.leaky_relu(x, 0.2)) with { HasDouble = false },
@@ -127,6 +126,25 @@ public sealed class PointwiseCases
     [Theory]
     [MemberData(nameof(Names))]
     public void Call_InOnnxRuntime_IsTorchSharps(string name) => OperatorRun.Check(All[name]);
+
+    /// <summary>In TorchSharp 0.107.0 it returns its input; where that is put right, the file has bounds.</summary>
+    [Fact]
+    public void Hardtanh_ThatReturnsItsInput_IsRefused()
+    {
+        using Tensor x = tensor(new float[] { -3, 3 });
+        using Tensor y = F.hardtanh(x, -0.4, 0.7);
+        OperatorCase hardtanh = One(x => F.hardtanh(x, -0.4, 0.7));
+        if (y.max().ToSingle() <= 1)
+        {
+            OperatorRun.Check(hardtanh);
+            return;
+        }
+
+        OnnxException refusal = Assert.Throws<OnnxException>(() => OperatorRun.Check(hardtanh));
+
+        Assert.Equal("SPD9002", refusal.Code);
+        Assert.Contains("call clamp", refusal.Message, StringComparison.Ordinal);
+    }
 
     private static OperatorCase One(Func<Tensor, Tensor> call) => new(tensors => [call(tensors[0])], Shape);
 

@@ -30,6 +30,8 @@ internal sealed class ActivationFunctions : OnnxFunction
         double[] settings = [.. Settings.GetValueOrDefault(name, []).Select(setting => call.FindReal(setting.Names) ?? setting.Default)];
         if (call.FindReal("scale", "input_scale") is { } scale and not 1)
             throw call.Refuse($"has a scale of {scale}, for which there is no formula");
+        if (name == "hardtanh")
+            HardtanhCheck.Demand(call, settings[0], settings[1]);
         OnnxValue x = graph.Cast(call.Tensors[0], call.Results[0].DType);
         call.Return(Formulas.All[name](graph, x, settings));
     }

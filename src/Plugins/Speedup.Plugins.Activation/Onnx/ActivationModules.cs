@@ -40,7 +40,10 @@ internal sealed class ActivationModules : IOnnxOperator
     {
         Module module = call.Module!;
         (string function, Func<Module, double[]> settings) = Known[module.GetType()];
-        call.Return(Formulas.All[function](call.Graph, call.Tensors[0], settings(module)));
+        double[] numbers = settings(module);
+        if (function == "hardtanh")
+            HardtanhCheck.Demand(call, numbers[0], numbers[1]);
+        call.Return(Formulas.All[function](call.Graph, call.Tensors[0], numbers));
     }
 
     private static double[] None(Module module) => [];

@@ -7,7 +7,7 @@ namespace Speedup.Plugins.Attention.Onnx;
 internal sealed class AddedProductFunctions : OnnxFunction
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<FunctionKey> Functions { get; } = KeysOf("addmm", "baddbmm", "addmv");
+    public override IReadOnlyList<FunctionKey> Functions { get; } = KeysOf("addmm");
 
     /// <inheritdoc/>
     protected override void Emit(IOnnxCall call, IOnnxGraph graph)
