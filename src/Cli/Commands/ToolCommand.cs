@@ -16,6 +16,7 @@ internal static class ToolCommand
             options.Verbose,
             options.Quiet,
             new RunCommand(terminal, options).Create(),
+            new ExportCommand(terminal, options).Create(),
             new InspectCommand(terminal, options).Create(),
             new BenchCommand(terminal, options).Create(),
             new ExampleCommand(terminal, options).Create(),

@@ -9,6 +9,7 @@ using Speedup.Cli.Examples;
 using Speedup.Cli.UserModels;
 using Speedup.Core.Hosting;
 using Speedup.Core.Plugins;
+using Speedup.Onnx;
 using static TorchSharp.torch;
 
 namespace Speedup.Cli.Hosting;
@@ -37,6 +38,7 @@ internal static class ToolHost
             foreach (Assembly library in LibrariesOf(model))
                 speedup.Plugins.ModelAssemblies.Add(library);
         });
+        builder.Services.AddSpeedupOnnx();
         builder.Services.AddSingleton<ExampleRunner>();
         return builder.Build();
     }

@@ -30,5 +30,6 @@ public sealed class AttentionPlugin : ISpeedupPlugin
             .AddSingleton<IOnnxOperator, EinsumOperator>()
             .AddSingleton<IOnnxOperator, MultiheadOperator>()
             .AddSingleton<IOnnxOperator, ProductFunctions>()
-            .AddSingleton<IOnnxOperator, ScaledAttentionOperator>();
+            .AddSingleton<IOnnxOperator, ScaledAttentionOperator>()
+            .AddSingleton<IOnnxOperator, TransformerOperator>();
 }

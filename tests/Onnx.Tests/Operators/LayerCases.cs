@@ -99,6 +99,69 @@ public sealed class LayerCases
         ["Softmax2d"] = Of(() => nn.Softmax2d(), Image),
         ["LogSoftmax"] = Of(() => nn.LogSoftmax(1), Signal),
         ["Dropout"] = Of(() => nn.Dropout(0.3), Signal),
+        ["LSTM"] = Recur(() => nn.LSTM(6, 5, numLayers: 2), (module, x) => Three(((LSTM)module).call(x, null)), 7, 2, 6),
+        ["LSTM, both ways, batch first"] = Recur(
+            () => nn.LSTM(6, 5, numLayers: 2, bidirectional: true, batchFirst: true),
+            (module, x) => Three(((LSTM)module).call(x, null)),
+            2,
+            7,
+            6
+        ),
+        ["GRU"] = Recur(() => nn.GRU(6, 5, numLayers: 2, bidirectional: true), (module, x) => Pair(((GRU)module).call(x, null)), 7, 2, 6),
+        ["GRU without bias"] = Recur(() => nn.GRU(6, 5, bias: false), (module, x) => Pair(((GRU)module).call(x, null)), 7, 2, 6),
+        ["RNN"] = Recur(() => nn.RNN(6, 5, numLayers: 2), (module, x) => Pair(((RNN)module).call(x, null)), 7, 2, 6),
+        ["RNN by ReLU"] = Recur(
+            () => nn.RNN(6, 5, nonLinearity: nn.NonLinearities.ReLU),
+            (module, x) => Pair(((RNN)module).call(x, null)),
+            7,
+            2,
+            6
+        ),
+        ["LSTMCell"] = Float(
+            () => nn.LSTMCell(6, 5),
+            (module, inputs) => Pair(((LSTMCell)module).call(inputs[0], (inputs[1], inputs[2]))),
+            [4, 6],
+            [4, 5],
+            [4, 5]
+        ),
+        ["GRUCell"] = Recur(() => nn.GRUCell(6, 5), (module, x) => [((GRUCell)module).call(x, null!)], 4, 6),
+        ["RNNCell"] = Recur(() => nn.RNNCell(6, 5), (module, x) => [((RNNCell)module).call(x, null!)], 4, 6),
+        ["LSTM with a state"] = Float(
+            () => nn.LSTM(6, 5, numLayers: 2),
+            (module, inputs) => Three(((LSTM)module).call(inputs[0], (inputs[1], inputs[2]))),
+            [7, 3, 6],
+            [2, 3, 5],
+            [2, 3, 5]
+        ),
+        ["TransformerEncoderLayer"] = Of(() => nn.TransformerEncoderLayer(8, 2, 12), 5, 3, 8),
+        ["TransformerEncoder"] = Recur(
+            () => nn.TransformerEncoder(nn.TransformerEncoderLayer(8, 2, 12, activation: nn.Activations.ReLU), 2),
+            (module, x) => [((TransformerEncoder)module).call(x, null, null)],
+            5,
+            3,
+            8
+        ) with
+        {
+            HasDouble = true,
+        },
+        ["TransformerDecoder"] = Float(
+            () => nn.TransformerDecoder(nn.TransformerDecoderLayer(8, 4, 12, activation: nn.Activations.ReLU), 2),
+            (module, inputs) => [((TransformerDecoder)module).call(inputs[0], inputs[1], null, null, null, null)],
+            [5, 3, 8],
+            [6, 3, 8]
+        ) with
+        {
+            HasDouble = true,
+        },
+        ["Transformer"] = Float(
+            () => nn.Transformer(8, 2, 2, 1, 12),
+            (module, inputs) => [((Transformer)module).call(inputs[0], inputs[1])],
+            [5, 3, 8],
+            [6, 3, 8]
+        ) with
+        {
+            HasDouble = true,
+        },
         ["MultiheadAttention"] = Attend(() => nn.MultiheadAttention(6, 3)),
         ["MultiheadAttention without bias"] = Attend(() => nn.MultiheadAttention(6, 2, bias: false)),
     };
@@ -137,4 +200,12 @@ public sealed class LayerCases
                 return [output, weights];
             },
         };
+
+    /// <summary>ONNX Runtime has no kernels of recurrent layers for float64.</summary>
+    private static OperatorCase Recur(Func<nn.Module> create, Func<nn.Module, Tensor, Tensor[]> call, params long[] shape) =>
+        Float(create, (module, inputs) => call(module, inputs[0]), shape);
+
+    private static Tensor[] Pair((Tensor First, Tensor Second) results) => [results.First, results.Second];
+
+    private static Tensor[] Three((Tensor First, Tensor Second, Tensor Third) results) => [results.First, results.Second, results.Third];
 }

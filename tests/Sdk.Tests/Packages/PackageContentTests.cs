@@ -9,7 +9,7 @@ namespace Sdk.Tests.Packages;
 /// <summary>What a package must have to be of use to somebody who has nothing else.</summary>
 public sealed class PackageContentTests(Feed feed)
 {
-    public static TheoryData<string> Libraries => ["Speedup.Abstractions", "Speedup.Core", "Speedup.Modules", "Speedup.TestKit"];
+    public static TheoryData<string> Libraries => ["Speedup.Abstractions", "Speedup.Core", "Speedup.Modules", "Speedup.Onnx", "Speedup.Onnx.Abstractions", "Speedup.Onnx.Verification", "Speedup.TestKit"];
 
     public static TheoryData<string> All =>
         [
@@ -19,6 +19,9 @@ public sealed class PackageContentTests(Feed feed)
             $"Speedup.Cli.{Feed.Platform}",
             "Speedup.Core",
             "Speedup.Modules",
+            "Speedup.Onnx",
+            "Speedup.Onnx.Abstractions",
+            "Speedup.Onnx.Verification",
             "Speedup.Plugins",
             "Speedup.Templates",
             "Speedup.TestKit",

@@ -15,6 +15,9 @@ public sealed class Feed : IDisposable
         "Speedup.Abstractions",
         "Speedup.Core",
         "Speedup.Modules",
+        "Speedup.Onnx",
+        "Speedup.Onnx.Abstractions",
+        "Speedup.Onnx.Verification",
         "Speedup.Plugins",
         "Speedup.TestKit",
     ];
