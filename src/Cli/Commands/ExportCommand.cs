@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Spectre.Console;
 using Speedup.Cli.Hosting;
 using Speedup.Cli.Rendering;
 using Speedup.Cli.Terminals;
@@ -38,7 +39,10 @@ internal sealed class ExportCommand(Terminal terminal, GlobalOptions global)
 
     private readonly Option<bool> _half = new("--half") { Description = "Store weights as 16-bit numbers" };
 
-    private readonly Option<bool> _unverified = new("--unverified") { Description = "Do not run the file in ONNX Runtime before it is written" };
+    private readonly Option<bool> _unverified = new("--unverified")
+    {
+        Description = "Do not run the file in ONNX Runtime before it is written",
+    };
 
     public Command Create()
     {

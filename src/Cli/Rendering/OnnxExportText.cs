@@ -17,7 +17,10 @@ internal static class OnnxExportText
         foreach (OnnxPort port in report.Outputs)
             Line(text, $"Output {Describe(port)}");
         if (report.Verified.Count > 0)
-            Line(text, $"Verified in ONNX Runtime on {string.Join(", ", report.Verified)}: relative error {report.MaxRelativeError:0.0e+00}");
+            Line(
+                text,
+                $"Verified in ONNX Runtime on {string.Join(", ", report.Verified)}: relative error {report.MaxRelativeError:0.0e+00}"
+            );
         foreach (string remark in report.Remarks)
             Line(text, $"Note: {remark}");
         Line(text, $"Saved: {report.FilePath}");

@@ -9,7 +9,16 @@ namespace Sdk.Tests.Packages;
 /// <summary>What a package must have to be of use to somebody who has nothing else.</summary>
 public sealed class PackageContentTests(Feed feed)
 {
-    public static TheoryData<string> Libraries => ["Speedup.Abstractions", "Speedup.Core", "Speedup.Modules", "Speedup.Onnx", "Speedup.Onnx.Abstractions", "Speedup.Onnx.Verification", "Speedup.TestKit"];
+    public static TheoryData<string> Libraries =>
+        [
+            "Speedup.Abstractions",
+            "Speedup.Core",
+            "Speedup.Modules",
+            "Speedup.Onnx",
+            "Speedup.Onnx.Abstractions",
+            "Speedup.Onnx.Verification",
+            "Speedup.TestKit",
+        ];
 
     public static TheoryData<string> All =>
         [
