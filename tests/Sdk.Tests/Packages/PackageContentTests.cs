@@ -9,7 +9,7 @@ namespace Sdk.Tests.Packages;
 /// <summary>What a package must have to be of use to somebody who has nothing else.</summary>
 public sealed class PackageContentTests(Feed feed)
 {
-    public static TheoryData<string> Libraries => ["Speedup.Abstractions", "Speedup.Core", "Speedup.Modules", "Speedup.Persistence", "Speedup.TestKit"];
+    public static TheoryData<string> Libraries => ["Speedup.Abstractions", "Speedup.Core", "Speedup.Modules", "Speedup.Persistence", "Speedup.Pruning.Abstractions", "Speedup.TestKit"];
 
     public static TheoryData<string> All =>
         [
@@ -21,6 +21,7 @@ public sealed class PackageContentTests(Feed feed)
             "Speedup.Modules",
             "Speedup.Persistence",
             "Speedup.Plugins",
+            "Speedup.Pruning.Abstractions",
             "Speedup.Templates",
             "Speedup.TestKit",
         ];

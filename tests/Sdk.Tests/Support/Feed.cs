@@ -17,6 +17,7 @@ public sealed class Feed : IDisposable
         "Speedup.Modules",
         "Speedup.Persistence",
         "Speedup.Plugins",
+        "Speedup.Pruning.Abstractions",
         "Speedup.TestKit",
     ];
 
