@@ -9,7 +9,15 @@ namespace Sdk.Tests.Packages;
 /// <summary>What a package must have to be of use to somebody who has nothing else.</summary>
 public sealed class PackageContentTests(Feed feed)
 {
-    public static TheoryData<string> Libraries => ["Speedup.Abstractions", "Speedup.Core", "Speedup.Modules", "Speedup.Persistence", "Speedup.Pruning.Abstractions", "Speedup.TestKit"];
+    public static TheoryData<string> Libraries =>
+        [
+            "Speedup.Abstractions",
+            "Speedup.Core",
+            "Speedup.Modules",
+            "Speedup.Persistence",
+            "Speedup.Pruning.Abstractions",
+            "Speedup.TestKit",
+        ];
 
     public static TheoryData<string> All =>
         [
