@@ -11,7 +11,13 @@ public sealed partial class DocumentedTypesTests
 {
     private static readonly HashSet<string> Types =
     [
-        .. new[] { typeof(IModelSpeedup).Assembly, typeof(AxisFacts).Assembly, typeof(MaskSet).Assembly }
+        .. new[]
+        {
+            typeof(IModelSpeedup).Assembly,
+            typeof(AxisFacts).Assembly,
+            typeof(MaskSet).Assembly,
+            typeof(Speedup.Pruning.Abstractions.IPruner).Assembly,
+        }
             .SelectMany(assembly => assembly.GetTypes())
             .Select(NameOf),
     ];

@@ -44,7 +44,10 @@ public sealed class RealPluginsTests
         Assert.NotEmpty(names);
         Assert.Empty(catalog.Failures);
         Assert.Equal(names.Order(StringComparer.Ordinal), catalog.Plugins.Select(plugin => plugin.Name));
-        Assert.All(catalog.Plugins, plugin => Assert.True(plugin.ModuleTypes.Count + plugin.Functions.Count > 0, plugin.Name));
+        Assert.All(
+            catalog.Plugins,
+            plugin => Assert.True(plugin.ModuleTypes.Count + plugin.Functions.Count + plugin.Pruners.Count > 0, plugin.Name)
+        );
     }
 
     /// <summary>What the plugin puts into a user's model must be of the host's classes, also where a copy of their assembly lies beside the plugin.</summary>

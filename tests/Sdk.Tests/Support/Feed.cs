@@ -22,6 +22,7 @@ public sealed class Feed : IDisposable
         "Speedup.Pruning",
         "Speedup.Pruning.Abstractions",
         "Speedup.Plugins",
+        "Speedup.Pruning.Abstractions",
         "Speedup.TestKit",
     ];
 
