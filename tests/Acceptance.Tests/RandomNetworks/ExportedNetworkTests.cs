@@ -3,7 +3,6 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Speedup.Onnx;
 using Speedup.Onnx.Verification;
-using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -50,8 +49,7 @@ public sealed class ExportedNetworkTests(ITestOutputHelper output)
     private static OnnxException? Export(IOnnxExporter exporter, int seed, string path)
     {
         using var scope = NewDisposeScope();
-        using RandomNetwork network = NetworkGenerator.Create(seed);
-        network.to(ScalarType.Float32);
+        using RandomNetwork network = NetworkGenerator.Create(seed, dtype: ScalarType.Float32);
         network.eval();
         using var generator = new Generator((ulong)seed);
         Tensor example = randn(
