@@ -152,6 +152,20 @@ public sealed class ExporterTests
         Assert.All(model.state_dict(), entry => Assert.True(entry.Value.Equals(before[entry.Key]), entry.Key));
     }
 
+    [Fact]
+    public void Save_WithoutFolding_GivesTheSame()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = new Table();
+        OnnxExportOptions plain = Verified with { FoldConstants = false, FoldBatchNorm = false, RemoveIdentities = false };
+
+        OnnxExportReport folded = Exporter.Shared.Save(model, [randn(2, 4)], folder["folded.onnx"], Verified);
+        OnnxExportReport whole = Exporter.Shared.Save(model, [randn(2, 4)], folder["whole.onnx"], plain);
+
+        Assert.Equal(["Add"], folded.Nodes.Keys);
+        Assert.Contains("Mul", whole.Nodes.Keys);
+    }
+
     private static OnnxExportOptions Verified => new() { Verifier = Exporter.Runner };
 
     private sealed class NormedConvolution : nn.Module<Tensor, Tensor>
@@ -174,6 +188,17 @@ public sealed class ExporterTests
     private sealed class Unknown() : nn.Module<Tensor, Tensor>(nameof(Unknown))
     {
         public override Tensor forward(Tensor input) => (input * 0.1).erfinv() + (input.abs() + 1).lgamma();
+    }
+
+    /// <summary>Computes a table of its own tensor and fixed numbers.</summary>
+    private sealed class Table : nn.Module<Tensor, Tensor>
+    {
+        private readonly TorchSharp.Modules.Parameter scale = new(randn(4));
+
+        public Table()
+            : base(nameof(Table)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input) => input + scale * linspace(0, 1, 4);
     }
 
     private sealed class Choosing() : nn.Module<Tensor, Tensor>(nameof(Choosing))

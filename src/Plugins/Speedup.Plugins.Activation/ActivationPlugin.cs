@@ -31,5 +31,6 @@ public sealed class ActivationPlugin : ISpeedupPlugin
             .AddSingleton<IOnnxOperator, PointwiseFunctions>()
             .AddSingleton<IOnnxOperator, RoundOperator>()
             .AddSingleton<IOnnxOperator, SlopeOperator>()
-            .AddSingleton<IOnnxOperator, SoftmaxOperator>();
+            .AddSingleton<IOnnxOperator, SoftmaxOperator>()
+            .AddSingleton<IOnnxOperator, FiniteFunctions>();
 }

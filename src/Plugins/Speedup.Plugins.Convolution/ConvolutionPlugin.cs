@@ -15,5 +15,6 @@ public sealed class ConvolutionPlugin : ISpeedupPlugin
         services
             .AddSingleton<IModuleHandler, ConvolutionHandler>()
             .AddSingleton<IModuleHandler, TransposedConvolutionHandler>()
-            .AddSingleton<IOnnxOperator, ConvolutionOperator>();
+            .AddSingleton<IOnnxOperator, ConvolutionOperator>()
+            .AddSingleton<IOnnxOperator, ConvolutionFunctions>();
 }

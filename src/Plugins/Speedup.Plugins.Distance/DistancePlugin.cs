@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Speedup.Abstractions;
+using Speedup.Onnx.Abstractions;
+using Speedup.Plugins.Distance.Onnx;
 
 [assembly: SpeedupPlugin(SpeedupContract.Version, typeof(Speedup.Plugins.Distance.DistancePlugin))]
 
@@ -14,5 +16,6 @@ public sealed class DistancePlugin : ISpeedupPlugin
             .AddSingleton<IModuleHandler, CosineSimilarityHandler>()
             .AddSingleton<IModuleHandler, PairwiseDistanceHandler>()
             .AddSingleton<IFunctionHandler, CosineSimilarityFunctionHandler>()
-            .AddSingleton<IFunctionHandler, PairwiseDistanceFunctionHandler>();
+            .AddSingleton<IFunctionHandler, PairwiseDistanceFunctionHandler>()
+            .AddSingleton<IOnnxOperator, DistanceOperator>();
 }

@@ -29,11 +29,11 @@ internal sealed class NetworkGenerator
     /// <summary>Height and width of the first input.</summary>
     public const int Size = 7;
 
-    public static RandomNetwork Create(int seed, NetworkFamily family = NetworkFamily.Plain)
+    public static RandomNetwork Create(int seed, NetworkFamily family = NetworkFamily.Plain, ScalarType dtype = ScalarType.Float64)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        using var float64 = new DefaultType(ScalarType.Float64); // Module.to disposes a parameter of two modules twice
+        using var ofDtype = new DefaultType(dtype); // Module.to disposes a parameter of two modules twice
         manual_seed(seed); // what blocks keep of the calls by which shapes are learnt depends on their first weights
         var network = new RandomNetwork();
         var generator = new NetworkGenerator(seed, network, family);

@@ -75,6 +75,7 @@ public sealed class PointwiseCases
         ["tan"] = One(x => (x * 0.3).tan()) with { HasDouble = false },
         ["trunc"] = One(x => (x * 3).trunc()),
         ["deg2rad"] = One(x => x.deg2rad()),
+        ["isnan and its kin"] = new(t => [(t[0] / 0).isnan(), (t[0] / 0).isinf(), (t[0] / 0).isfinite()], Shape),
         ["in place"] = One(x => x.clone().relu_().add_(1).mul_(2)),
         ["add"] = Two((x, y) => x.add(y)),
         ["add with alpha"] = Two((x, y) => x.add(y, 0.3)),

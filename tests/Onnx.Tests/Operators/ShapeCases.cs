@@ -95,6 +95,19 @@ public sealed class ShapeCases
         ["zeros by size"] = One(x => torch.cat([x, zeros(x.shape[0], 1, x.shape[2], dtype: x.dtype)], 1)),
         ["full by size"] = One(x => torch.full([x.shape[0], 1, 1], 0.3, dtype: x.dtype) + x),
         ["zeros_like"] = One(x => x.zeros_like() + x.ones_like()),
+        ["cosine_similarity"] = Two((x, y) => F.cosine_similarity(x, y, 1)),
+        ["pairwise_distance"] = Two((x, y) => F.pairwise_distance(x, y)),
+        ["pairwise_distance of order 3"] = Two((x, y) => F.pairwise_distance(x, y, 3, keepdim: true)),
+        ["conv1d"] = One(x => F.conv1d(x, ones(3, 6, 3, dtype: x.dtype) / 7, padding: 1)) with { HasDouble = false },
+        ["conv1d, same"] = One(x => F.conv1d_padding(x, ones(3, 6, 4, dtype: x.dtype) / 7, padding: Padding.Same)) with
+        {
+            HasDouble = false,
+        },
+        ["conv2d"] = One(x => F.conv2d(x.unsqueeze(3), ones(4, 3, 3, 1, dtype: x.dtype) / 7, padding: [1, 0], groups: 2)) with
+        {
+            HasDouble = false,
+        },
+        ["conv_transpose1d"] = One(x => F.conv_transpose1d(x, ones(6, 2, 3, dtype: x.dtype) / 7, stride: 2)) with { HasDouble = false },
         ["constants"] = One(x => x + torch.linspace(0, 1, 6, dtype: x.dtype).unsqueeze(1)),
     };
 

@@ -22,7 +22,6 @@ public sealed class Feed : IDisposable
         "Speedup.Pruning",
         "Speedup.Pruning.Abstractions",
         "Speedup.Plugins",
-        "Speedup.Pruning.Abstractions",
         "Speedup.TestKit",
     ];
 

@@ -29,14 +29,19 @@ internal sealed class ConstantValues
             _tensors[value] = tensor.detach().clone();
     }
 
-    /// <summary>Whether a step need not be written, since what it makes is known and no larger than what it is made of.</summary>
-    public bool Replaces(CodeStep step)
+    /// <summary>Whether a step need not be written, since what it makes is known.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="folds">Whether what is made of the model's tensors is computed now, where it is no larger than these.</param>
+    /// <param name="isWritten">Whether it could be written; fixed numbers that could not are known in any case.</param>
+    public bool Replaces(CodeStep step, bool folds, bool isWritten)
     {
         if (step.Results.Count == 0 || !step.Results.All(_tensors.ContainsKey))
             return false;
+        if (!isWritten && !step.Reads.Any())
+            return true;
         long made = step.Results.Sum(result => BytesOf(_tensors[result]));
         long read = step.Reads.Distinct().Sum(value => _tensors.TryGetValue(value, out Tensor? tensor) ? BytesOf(tensor) : AlwaysKept);
-        return made <= Math.Max(AlwaysKept, read);
+        return folds && made <= Math.Max(AlwaysKept, read);
     }
 
     private static bool Draws(CodeStep step) =>

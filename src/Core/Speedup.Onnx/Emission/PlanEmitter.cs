@@ -39,7 +39,7 @@ internal sealed class PlanEmitter(CodePlan plan, IReadOnlyList<ModelGraph> passe
         foreach (CodeStep step in plan.Steps.Where(needed.Contains))
         {
             graph.Begin(NameOf(step));
-            if (folds && constants.Replaces(step))
+            if (constants.Replaces(step, folds, isWritten: FindOperator(step) is not null))
                 foreach (int result in step.Results)
                     _values[result] = graph.Constant(constants.Tensors[result]);
             else if (step.Reads.FirstOrDefault(read => !_values.ContainsKey(read), -1) >= 0)
@@ -59,8 +59,7 @@ internal sealed class PlanEmitter(CodePlan plan, IReadOnlyList<ModelGraph> passe
 
     private void Write(CodeStep step)
     {
-        IOnnxOperator? op = step.Module is { } module ? operators.Find(module.Module.GetType()) : operators.Find(step.Method);
-        if (op is null)
+        if (FindOperator(step) is not { } op)
         {
             _missing.Add(step);
             Fail(step, null);
@@ -91,6 +90,9 @@ internal sealed class PlanEmitter(CodePlan plan, IReadOnlyList<ModelGraph> passe
         }
         Bind(step, op, call);
     }
+
+    private IOnnxOperator? FindOperator(CodeStep step) =>
+        step.Module is { } module ? operators.Find(module.Module.GetType()) : operators.Find(step.Method);
 
     private void Bind(CodeStep step, IOnnxOperator op, WrittenCall call)
     {

@@ -6,6 +6,19 @@ namespace Speedup.Plugins.Activation.Onnx;
 /// <summary>Writes activation functions.</summary>
 internal sealed class ActivationFunctions : OnnxFunction
 {
+    /// <summary>Names that <c>nn.functional</c> has in capitals, too.</summary>
+    private static readonly string[] Spelled =
+    [
+        "Hardshrink",
+        "Hardtanh",
+        "Mish",
+        "SiLU",
+        "Softshrink",
+        "Softsign",
+        "Tanhshrink",
+        "Threshold",
+    ];
+
     /// <summary>The settings of functions that have some: names of the parameter, and its default.</summary>
     private static readonly Dictionary<string, (string[] Names, double Default)[]> Settings = new(StringComparer.Ordinal)
     {
@@ -21,12 +34,12 @@ internal sealed class ActivationFunctions : OnnxFunction
     };
 
     /// <inheritdoc/>
-    public override IReadOnlyList<FunctionKey> Functions { get; } = KeysOf(Formulas.All.Keys);
+    public override IReadOnlyList<FunctionKey> Functions { get; } = KeysOf([.. Formulas.All.Keys, .. Spelled]);
 
     /// <inheritdoc/>
     protected override void Emit(IOnnxCall call, IOnnxGraph graph)
     {
-        string name = call.Method.Name.TrimEnd('_');
+        string name = call.Method.Name.TrimEnd('_').ToLowerInvariant();
         double[] settings = [.. Settings.GetValueOrDefault(name, []).Select(setting => call.FindReal(setting.Names) ?? setting.Default)];
         if (call.FindReal("scale", "input_scale") is { } scale and not 1)
             throw call.Refuse($"has a scale of {scale}, for which there is no formula");
