@@ -2,6 +2,7 @@ using Speedup.Abstractions;
 using Speedup.Core.Hosting;
 using Speedup.Core.Pipeline;
 using Speedup.Core.Reporting;
+using Speedup.Modules.Pruned;
 using Speedup.Persistence.Masks;
 using TorchSharp;
 using TorchSharp.Modules;

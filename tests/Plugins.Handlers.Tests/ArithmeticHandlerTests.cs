@@ -1,6 +1,7 @@
 using System.Reflection;
 using Plugins.Handlers.Tests.Harness;
 using Speedup.Abstractions;
+using Speedup.TestKit.Operators;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
@@ -113,7 +114,7 @@ public sealed class ArithmeticHandlerTests
         using var value = randn(2, 3, 4, 4);
         using var gate = randn(2, 3, 1, 1);
         var recorded = new Dictionary<string, object?> { ["left"] = new InputRef(0), ["right"] = new InputRef(1) };
-        var op = new FakeOperator([value, gate], [value], [], recorded) { Method = method };
+        var op = new LoneOperator([value, gate], [value], [], recorded) { Method = method };
         IFunctionHandler handler = Harness.Handlers.For(FunctionKey.Of(method));
         op.Input(0)[1].SetConstant(0, 0.5);
         op.Input(1)[1].SetConstant(2, 0);
@@ -138,7 +139,7 @@ public sealed class ArithmeticHandlerTests
         var method = FunctionCheck.Find(typeof(Tensor), "gt", typeof(Scalar));
         using var value = randn(2, 3, 4);
         var recorded = new Dictionary<string, object?> { ["this"] = new InputRef(0), [method.GetParameters()[0].Name!] = (Scalar)0.5 };
-        var op = new FakeOperator([value], [value], [], recorded) { Method = method };
+        var op = new LoneOperator([value], [value], [], recorded) { Method = method };
         op.Input(0)[1].SetConstant(1, constant);
 
         Harness.Handlers.For(FunctionKey.Of(method)).InferFromInput(op);

@@ -1,4 +1,5 @@
 using Plugins.Handlers.Tests.Harness;
+using Speedup.TestKit.Operators;
 using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;
@@ -69,7 +70,7 @@ public sealed class BatchNormHandlerTests
         module.momentum = null;
         module.eval();
         using var input = randn(1, 4, 2, 2);
-        var op = new FakeOperator(
+        var op = new LoneOperator(
             [input],
             [module.forward(input)],
             [

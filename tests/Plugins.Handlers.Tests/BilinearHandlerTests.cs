@@ -1,5 +1,6 @@
 using Plugins.Handlers.Tests.Harness;
 using Speedup.Abstractions;
+using Speedup.TestKit.Operators;
 using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;
@@ -56,7 +57,7 @@ public sealed class BilinearHandlerTests
             inputs[0].narrow(1, i, 1).fill_(constants[i]);
         Tensor expected = module.forward(inputs[0], inputs[1]);
         ParameterFacts[] parameters = [new("weight", module.weight!, null), new("bias", module.bias!, null)];
-        var op = new FakeOperator(inputs, [expected], parameters) { Module = module };
+        var op = new LoneOperator(inputs, [expected], parameters) { Module = module };
         for (int i = 0; i < 3; i++)
             op.Input(0)[1].SetConstant(i, constants[i]);
         IModuleHandler handler = Harness.Handlers.For(typeof(Bilinear));

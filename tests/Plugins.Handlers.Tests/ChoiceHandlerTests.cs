@@ -1,6 +1,7 @@
 using System.Reflection;
 using Plugins.Handlers.Tests.Harness;
 using Speedup.Abstractions;
+using Speedup.TestKit.Operators;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
@@ -132,7 +133,7 @@ public sealed class ChoiceHandlerTests
             ["mask"] = new InputRef(1),
             ["value"] = (Scalar)1.5,
         };
-        var op = new FakeOperator([input, input], [input], [], arguments) { Method = method };
+        var op = new LoneOperator([input, input], [input], [], arguments) { Method = method };
         op.Input(0)[1].SetConstant(0, 1.5);
         op.Input(0)[1].SetConstant(1, 2);
 

@@ -1,5 +1,6 @@
 using Plugins.Handlers.Tests.Harness;
 using Speedup.Abstractions;
+using Speedup.TestKit.Operators;
 using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;
@@ -208,7 +209,7 @@ public sealed class ConvolutionHandlerTests
     {
         Conv2d module = nn.Conv2d(4, 6, (3, 2), Padding.Same, dilation: (2, 1), padding_mode: PaddingModes.Reflect, groups: 2, bias: false);
         using var input = randn(1, 4, 8, 8);
-        var op = new FakeOperator([input], [module.forward(input)], [new ParameterFacts("weight", module.weight, null)])
+        var op = new LoneOperator([input], [module.forward(input)], [new ParameterFacts("weight", module.weight, null)])
         {
             Module = module,
         };

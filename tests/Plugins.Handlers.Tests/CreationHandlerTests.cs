@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using Plugins.Handlers.Tests.Harness;
 using Speedup.Abstractions;
+using Speedup.TestKit.Operators;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
@@ -63,7 +64,7 @@ public sealed class CreationHandlerTests
             .ToDictionary(p => p.First.Name!, p => p.Second);
         recorded["value"] = (Scalar)0.1;
         recorded["dtype"] = null;
-        var op = new FakeOperator([], [made], [], recorded) { Method = method };
+        var op = new LoneOperator([], [made], [], recorded) { Method = method };
 
         Harness.Handlers.For(FunctionKey.Of(method)).InferFromInput(op);
 
@@ -116,7 +117,7 @@ public sealed class CreationHandlerTests
         using (made)
         {
             Dictionary<string, object?> recorded = method.GetParameters().Zip(arguments).ToDictionary(p => p.First.Name!, p => p.Second);
-            var op = new FakeOperator([], [made], [], recorded) { Method = method };
+            var op = new LoneOperator([], [made], [], recorded) { Method = method };
             Harness.Handlers.For(FunctionKey.Of(method)).InferFromInput(op);
             return op.Output(0);
         }

@@ -1,5 +1,6 @@
 using Plugins.Handlers.Tests.Harness;
 using Speedup.Abstractions;
+using Speedup.TestKit.Operators;
 using Xunit;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -119,7 +120,7 @@ public sealed class DistanceHandlerTests
     {
         using var scope = NewDisposeScope();
         Tensor input = randn(3, 4);
-        var op = new FakeOperator([input, input], [forward(input, input)], []) { Module = module };
+        var op = new LoneOperator([input, input], [forward(input, input)], []) { Module = module };
         IModuleHandler handler = Harness.Handlers.For(module.GetType());
         op.Input(0)[1].SetConstant(2, first);
         op.Input(1)[1].SetConstant(2, second);

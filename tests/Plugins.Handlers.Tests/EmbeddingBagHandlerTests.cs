@@ -1,5 +1,5 @@
-using Plugins.Handlers.Tests.Harness;
 using Speedup.Abstractions;
+using Speedup.TestKit.Operators;
 using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;
@@ -37,7 +37,7 @@ public sealed class EmbeddingBagHandlerTests
         module.weight!.narrow(1, 2, 1).fill_(0.5);
         module.weight!.narrow(1, 3, 1).fill_(0);
         Tensor bags = zeros([4, 2], dtype: ScalarType.Int64);
-        var op = new FakeOperator([bags], [module.call(bags)], [new ParameterFacts("weight", module.weight!, null)]) { Module = module };
+        var op = new LoneOperator([bags], [module.call(bags)], [new ParameterFacts("weight", module.weight!, null)]) { Module = module };
 
         Harness.Handlers.For(typeof(EmbeddingBag)).InferFromWeight(op);
 
@@ -56,7 +56,7 @@ public sealed class EmbeddingBagHandlerTests
         Tensor mask = ones(5, 4);
         mask.narrow(1, 0, 2).fill_(0);
         Tensor bags = zeros([3, 2], dtype: ScalarType.Int64);
-        var op = new FakeOperator([bags], [module.call(bags)], [new ParameterFacts("weight", module.weight!, mask)]) { Module = module };
+        var op = new LoneOperator([bags], [module.call(bags)], [new ParameterFacts("weight", module.weight!, mask)]) { Module = module };
         Tensor before = module.weight!.clone();
         IModuleHandler handler = Harness.Handlers.For(typeof(EmbeddingBag));
 
@@ -90,7 +90,7 @@ public sealed class EmbeddingBagHandlerTests
         Tensor dense = module.weight!.clone();
         Func<EmbeddingBag, Tensor>[] calls = [.. MakeCalls(mode, includesLast ? 7 : 2 + (seed % 5))];
         Tensor[] inputs = [randint(0, Entries, [4, 5], dtype: ScalarType.Int64)];
-        var op = new FakeOperator(inputs, [module.call(inputs[0])], [new ParameterFacts("weight", module.weight!, mask)])
+        var op = new LoneOperator(inputs, [module.call(inputs[0])], [new ParameterFacts("weight", module.weight!, mask)])
         {
             Module = module,
         };

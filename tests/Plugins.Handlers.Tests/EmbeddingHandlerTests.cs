@@ -1,5 +1,5 @@
-using Plugins.Handlers.Tests.Harness;
 using Speedup.Abstractions;
+using Speedup.TestKit.Operators;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
@@ -23,7 +23,7 @@ public sealed class EmbeddingHandlerTests
                 mask.narrow(1, i, 1).fill_(random.Next(2));
             Tensor tokens = randint(0, 9, [4, 5], dtype: ScalarType.Int64);
             Tensor dense = module.weight!.clone();
-            var op = new FakeOperator([tokens], [module.forward(tokens)], [new ParameterFacts("weight", module.weight!, mask)])
+            var op = new LoneOperator([tokens], [module.forward(tokens)], [new ParameterFacts("weight", module.weight!, mask)])
             {
                 Module = module,
             };
@@ -66,7 +66,7 @@ public sealed class EmbeddingHandlerTests
         Tensor mask = ones(5, 4);
         mask.narrow(1, 0, 2).fill_(0);
         Tensor tokens = zeros(3, dtype: ScalarType.Int64);
-        var op = new FakeOperator([tokens], [module.forward(tokens)], [new ParameterFacts("weight", module.weight!, mask)])
+        var op = new LoneOperator([tokens], [module.forward(tokens)], [new ParameterFacts("weight", module.weight!, mask)])
         {
             Module = module,
         };

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Plugins.Handlers.Tests.Harness;
 using Speedup.Abstractions;
+using Speedup.TestKit.Operators;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
@@ -164,7 +165,7 @@ public sealed class EverydayFunctionTests
         MethodInfo method = Of(name, typeof(Tensor));
         Tensor value = zeros(2, 3);
         var recorded = new Dictionary<string, object?> { ["this"] = X, [method.GetParameters()[0].Name!] = Y };
-        var op = new FakeOperator([value, value], [value], [], recorded) { Method = method };
+        var op = new LoneOperator([value, value], [value], [], recorded) { Method = method };
         op.Input(0)[1].SetConstant(1, left);
         op.Input(1)[1].SetConstant(1, right);
 
@@ -188,7 +189,7 @@ public sealed class EverydayFunctionTests
         Tensor value = zeros(2, 3);
         var recorded = method.GetParameters().ToDictionary(parameter => parameter.Name!, object? (_) => 0L);
         recorded["this"] = X;
-        var op = new FakeOperator([value], [value], [], recorded) { Method = method };
+        var op = new LoneOperator([value], [value], [], recorded) { Method = method };
         op.Input(0)[1].SetConstant(1, constant);
 
         Harness.Handlers.For(FunctionKey.Of(method)).InferFromInput(op);

@@ -621,7 +621,7 @@ public sealed class FunctionalModuleTests
             var check = new OperationCheck(module, Call, seed)
             {
                 Sizes = sizes,
-                ConstantAxis = constantAxis,
+                ConstantAxis = _ => constantAxis,
                 UnusedAxis = unusedAxis,
             };
             removed += check.Run() ? 1 : 0;
@@ -645,7 +645,7 @@ public sealed class FunctionalModuleTests
             new OperationCheck(module, Call, seed)
             {
                 Sizes = [sizes[0]],
-                ConstantAxis = seed % sizes[0][0].Length,
+                ConstantAxis = _ => seed % sizes[0][0].Length,
                 UnusedAxis = seed / 4 % 4,
             }.Run();
         }
@@ -665,7 +665,7 @@ public sealed class FunctionalModuleTests
                         [2, 9, 4],
                     ],
                 ],
-                ConstantAxis = 1,
+                ConstantAxis = _ => 1,
                 UnusedAxis = 1,
             };
 

@@ -1,5 +1,6 @@
 using Plugins.Handlers.Tests.Harness;
 using Speedup.Abstractions;
+using Speedup.TestKit.Operators;
 using Xunit;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -59,7 +60,7 @@ public sealed class IndexedPoolingHandlerTests
         var (values, indices) = module.forward_with_indices(input);
         var method = module.GetType().GetMethod("forward_with_indices")!;
         var recorded = new Dictionary<string, object?> { ["this"] = module, ["input"] = new InputRef(0) };
-        var op = new FakeOperator([input], [values, indices], [], recorded) { Method = method };
+        var op = new LoneOperator([input], [values, indices], [], recorded) { Method = method };
         op.Input(0)[1].SetConstant(0, 2);
         op.Input(0)[1].SetConstant(1, 2);
         op.Output(1)[1].SetUnused(1);
@@ -79,15 +80,10 @@ public sealed class IndexedPoolingHandlerTests
     [InlineData(3)]
     public void MaxUnpool_AsModuleAndFunction_IsExactAndShrinks(int axes)
     {
-        (nn.Module Module, Func<Tensor, Tensor, Tensor> Forward) unpool = axes switch
-        {
-            1 => nn.MaxUnpool1d(2) is var m ? (m, (values, indices) => m.forward(values, indices)) : default,
-            2 => nn.MaxUnpool2d(2) is var m ? (m, (values, indices) => m.forward(values, indices)) : default,
-            _ => nn.MaxUnpool3d(2) is var m ? (m, (values, indices) => m.forward(values, indices)) : default,
-        };
         int removed = 0;
         for (int seed = 0; seed < 50; seed++)
         {
+            (nn.Module Module, Func<Tensor, Tensor, Tensor> Forward) unpool = CreateUnpool(axes);
             removed += new ModulePairCheck(unpool.Module, (values, random) => unpool.Forward(values, Indices(random)), seed)
             {
                 Sizes =
@@ -128,6 +124,14 @@ public sealed class IndexedPoolingHandlerTests
 
         Assert.True(removed > 40, $"removed something in {removed} of 100 cases");
     }
+
+    private static (nn.Module Module, Func<Tensor, Tensor, Tensor> Forward) CreateUnpool(int axes) =>
+        axes switch
+        {
+            1 => nn.MaxUnpool1d(2) is var m ? (m, (values, indices) => m.forward(values, indices)) : default,
+            2 => nn.MaxUnpool2d(2) is var m ? (m, (values, indices) => m.forward(values, indices)) : default,
+            _ => nn.MaxUnpool3d(2) is var m ? (m, (values, indices) => m.forward(values, indices)) : default,
+        };
 
     /// <summary>Different places for all values of a channel.</summary>
     private static Tensor Indices(Tensor random) => random.flatten(2).argsort(-1).reshape(random.shape);

@@ -1,5 +1,6 @@
 using Plugins.Handlers.Tests.Harness;
 using Speedup.Abstractions;
+using Speedup.TestKit.Operators;
 using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;
@@ -86,7 +87,7 @@ public sealed class InstanceNormHandlerTests
         module.eval();
         nn.init.constant_(module.bias!, 0.25);
         var state = module.named_parameters().Select(entry => (entry.name, (Tensor)entry.parameter)).Concat(module.named_buffers());
-        var op = new FakeOperator(
+        var op = new LoneOperator(
             [input],
             [module.forward(input)],
             state.Select(entry => new ParameterFacts(entry.Item1, entry.Item2, null))

@@ -1,5 +1,6 @@
 using Plugins.Handlers.Tests.Harness;
 using Speedup.Abstractions;
+using Speedup.TestKit.Operators;
 using Xunit;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -68,7 +69,7 @@ public sealed class NormalizationHandlerTests
         nn.init.ones_(module.weight!);
         nn.init.zeros_(module.bias!);
         ParameterFacts[] state = [.. module.named_parameters().Select(entry => new ParameterFacts(entry.name, entry.parameter, null))];
-        var op = new FakeOperator([input], [module.forward(input)], state) { Module = module };
+        var op = new LoneOperator([input], [module.forward(input)], state) { Module = module };
         IModuleHandler handler = Harness.Handlers.For(module.GetType());
         foreach (int channel in new[] { 1, 2, 3 }) // half of the first group, all of the second
             op.Input(0)[1].SetConstant(channel, channel);
@@ -119,7 +120,7 @@ public sealed class NormalizationHandlerTests
         using var scope = NewDisposeScope();
         Tensor input = randn(2, 6, 4);
         var module = nn.LocalResponseNorm(3);
-        var op = new FakeOperator([input], [module.forward(input)], []) { Module = module };
+        var op = new LoneOperator([input], [module.forward(input)], []) { Module = module };
         IModuleHandler handler = Harness.Handlers.For(module.GetType());
         op.Input(0)[1].SetConstant(2, 0);
         foreach (int channel in new[] { 3, 4, 5 })
@@ -132,7 +133,7 @@ public sealed class NormalizationHandlerTests
         Assert.Equal(0, op.Output(0)[1].ConstantAt(2));
         Assert.True(op.Input(0)[1].IsUsed(1));
         Assert.False(op.Input(0)[1].IsUsed(3)); // in the window of channel 2, which is zero anyway
-        Assert.False(op.AnyRemoved);
+        Assert.Equal(0, op.RemovedCount);
     }
 
     [Theory]
@@ -195,7 +196,7 @@ public sealed class NormalizationHandlerTests
         using var scope = NewDisposeScope();
         Tensor input = randn(2, 6, 6);
         ParameterFacts[] state = [.. module.named_parameters().Select(entry => new ParameterFacts(entry.name, entry.parameter, null))];
-        var op = new FakeOperator([input], [module.forward(input)], state) { Module = module };
+        var op = new LoneOperator([input], [module.forward(input)], state) { Module = module };
         op.Input(0)[axis].SetConstant(0, 0);
         op.Output(0)[axis].SetUnused(1);
         IModuleHandler handler = Harness.Handlers.For(module.GetType());
@@ -203,6 +204,6 @@ public sealed class NormalizationHandlerTests
         handler.InferFromOutput(op);
         handler.Relate(op);
         op.Plan(new Random(1), () => handler.Constrain(op));
-        return op.AnyRemoved;
+        return op.RemovedCount > 0;
     }
 }

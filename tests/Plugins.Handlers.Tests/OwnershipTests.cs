@@ -1,5 +1,5 @@
-using Plugins.Handlers.Tests.Harness;
 using Speedup.Abstractions;
+using Speedup.TestKit.Operators;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
@@ -35,7 +35,7 @@ public sealed class OwnershipTests
             .. module.named_parameters().Select(entry => new ParameterFacts(entry.name, entry.parameter, null)),
             .. module.named_buffers().Select(entry => new ParameterFacts(entry.name, entry.buffer, null)),
         ];
-        var op = new FakeOperator([input], [output], state) { Module = module };
+        var op = new LoneOperator([input], [output], state) { Module = module };
         op.Input(0)[1].SetConstant(0, 1);
         op.Input(0)[1].SetConstant(4, 2);
         IModuleHandler handler = Harness.Handlers.For(module.GetType());

@@ -1,5 +1,6 @@
 using Plugins.Handlers.Tests.Harness;
 using Speedup.Abstractions;
+using Speedup.TestKit.Operators;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
@@ -102,7 +103,7 @@ public sealed class PaddingHandlerTests
         using var scope = NewDisposeScope();
         Tensor input = randn(1, 3, 4);
         var module = nn.ConstantPad1d(1, value);
-        var op = new FakeOperator([input], [module.forward(input)], []) { Module = module };
+        var op = new LoneOperator([input], [module.forward(input)], []) { Module = module };
         op.Input(0)[1].SetConstant(2, 1.5);
 
         Harness.Handlers.For(module.GetType()).InferFromInput(op);
@@ -118,7 +119,7 @@ public sealed class PaddingHandlerTests
         using var scope = NewDisposeScope();
         Tensor input = randn(1, 3, 4, 4);
         var module = nn.ZeroPad2d(1);
-        var op = new FakeOperator([input], [module.forward(input)], []) { Module = module, Policy = policy };
+        var op = new LoneOperator([input], [module.forward(input)], []) { Module = module, Policy = policy };
         op.Input(0)[1].SetConstant(2, 1.5);
 
         Harness.Handlers.For(module.GetType()).InferFromInput(op);
@@ -140,7 +141,7 @@ public sealed class PaddingHandlerTests
             ["mode"] = PaddingModes.Constant,
             ["value"] = 0.0,
         };
-        var op = new FakeOperator([input], [F.pad(input, pads)], [], recorded) { Method = method };
+        var op = new LoneOperator([input], [F.pad(input, pads)], [], recorded) { Method = method };
         IFunctionHandler handler = Harness.Handlers.For(FunctionKey.Of(method));
         op.Input(0)[1].SetConstant(1, 0.5);
         handler.InferFromInput(op);

@@ -1,5 +1,6 @@
 using Plugins.Handlers.Tests.Harness;
 using Speedup.Abstractions;
+using Speedup.TestKit.Operators;
 using Xunit;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -74,7 +75,7 @@ public sealed class PoolingHandlerTests
     {
         using var input = randn(1, 3, 5, 5);
         var module = nn.AvgPool2d(3, stride: 1, padding: 1);
-        var op = new FakeOperator([input], [module.forward(input)], []) { Module = module };
+        var op = new LoneOperator([input], [module.forward(input)], []) { Module = module };
         op.Input(0)[1].SetConstant(0, 0);
         op.Input(0)[1].SetConstant(1, 2);
 
@@ -320,7 +321,7 @@ public sealed class PoolingHandlerTests
     {
         using var input = randn(1, 3, 5, 5);
         var module = nn.AvgPool2d(3, stride: 1, padding: 1);
-        var op = new FakeOperator([input], [module.forward(input)], []) { Module = module, Policy = ConstantPolicy.Drop };
+        var op = new LoneOperator([input], [module.forward(input)], []) { Module = module, Policy = ConstantPolicy.Drop };
         op.Input(0)[1].SetConstant(1, 2);
 
         Harness.Handlers.For(module.GetType()).InferFromInput(op);

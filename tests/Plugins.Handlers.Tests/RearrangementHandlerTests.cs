@@ -1,5 +1,6 @@
 using Plugins.Handlers.Tests.Harness;
 using Speedup.Abstractions;
+using Speedup.TestKit.Operators;
 using Xunit;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -118,7 +119,7 @@ public sealed class RearrangementHandlerTests
         using var scope = NewDisposeScope();
         Tensor input = randn(1, 8, 2);
         var module = nn.ChannelShuffle(2);
-        var op = new FakeOperator([input], [module.forward(input)], []) { Module = module };
+        var op = new LoneOperator([input], [module.forward(input)], []) { Module = module };
         IModuleHandler handler = Harness.Handlers.For(module.GetType());
         foreach (int channel in gone)
             op.Input(0)[1].SetConstant(channel, 1);
@@ -138,7 +139,7 @@ public sealed class RearrangementHandlerTests
         using var scope = NewDisposeScope();
         Tensor input = randn(1, 2, 3, 3);
         var module = nn.Unfold(2, padding: 1);
-        var op = new FakeOperator([input], [module.forward(input)], []) { Module = module, Policy = policy };
+        var op = new LoneOperator([input], [module.forward(input)], []) { Module = module, Policy = policy };
         op.Input(0)[1].SetConstant(0, 0);
         op.Input(0)[1].SetConstant(1, 2);
 
@@ -154,7 +155,7 @@ public sealed class RearrangementHandlerTests
         using var scope = NewDisposeScope();
         Tensor input = randn(1, 12, 2, 2);
         var module = nn.PixelShuffle(2);
-        var op = new FakeOperator([input], [module.forward(input)], []) { Module = module };
+        var op = new LoneOperator([input], [module.forward(input)], []) { Module = module };
         IModuleHandler handler = Harness.Handlers.For(module.GetType());
         for (int channel = 4; channel < 9; channel++)
             op.Input(0)[1].SetConstant(channel, 0.5);

@@ -1,5 +1,6 @@
 using Plugins.Handlers.Tests.Harness;
 using Speedup.Abstractions;
+using Speedup.TestKit.Operators;
 using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;
@@ -98,7 +99,7 @@ public sealed class RecurrentHandlerTests
                     return new ParameterFacts(entry.name, entry.parameter, mask);
                 }),
         ];
-        var op = new FakeOperator([input], Run(module, [input]), facts) { Module = module };
+        var op = new LoneOperator([input], Run(module, [input]), facts) { Module = module };
         IModuleHandler handler = Harness.Handlers.For(typeof(LSTM));
         handler.InferFromWeight(op);
         return [.. Enumerable.Range(0, Units).Where(op.Output(0)[-1].IsConstant)];

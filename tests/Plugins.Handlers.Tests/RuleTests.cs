@@ -1,5 +1,5 @@
-using Plugins.Handlers.Tests.Harness;
 using Speedup.Abstractions;
+using Speedup.TestKit.Operators;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -11,7 +11,7 @@ public sealed class RuleTests
     [Fact]
     public void AlignedAxes_WithFunctionOfIndex_GivesEachIndexItsOwn()
     {
-        FakeOperator op = Create(
+        LoneOperator op = Create(
             [2, 3],
             [
                 [2, 3],
@@ -30,7 +30,7 @@ public sealed class RuleTests
     {
         using Tensor input = zeros(2, 3);
         using Tensor output = zeros(2, 3);
-        var op = new FakeOperator([input, input], [output], []);
+        var op = new LoneOperator([input, input], [output], []);
         op.Input(0)[1].SetConstant(0, 4);
         op.Input(1)[1].SetConstant(0, 4);
         op.Input(0)[1].SetConstant(1, 4);
@@ -49,7 +49,7 @@ public sealed class RuleTests
     [InlineData(-2)]
     public void AllBut_LeavesOneAxisOut(int left)
     {
-        FakeOperator op = Create(
+        LoneOperator op = Create(
             [2, 3, 4],
             [
                 [2, 3, 4],
@@ -66,7 +66,7 @@ public sealed class RuleTests
     [InlineData(false)]
     public void ValuesAndIndices_NeedAllThatIsReadToBeUnused(bool readsIndices)
     {
-        FakeOperator op = Create(
+        LoneOperator op = Create(
             [2, 3],
             [
                 [2, 3],
@@ -91,7 +91,7 @@ public sealed class RuleTests
     [Fact]
     public void RearrangedAxis_OfCopies_GoesWithAllOfThem()
     {
-        FakeOperator op = Create(
+        LoneOperator op = Create(
             [2, 3],
             [
                 [2, 6],
@@ -116,7 +116,7 @@ public sealed class RuleTests
     [Fact]
     public void FactsOnly_InfersAndTiesNothing()
     {
-        FakeOperator op = Create(
+        LoneOperator op = Create(
             [2, 3],
             [
                 [2, 3],
@@ -137,7 +137,7 @@ public sealed class RuleTests
     [Fact]
     public void FilledOutput_HoldsItsNumberOnEveryAxis()
     {
-        FakeOperator op = Create(
+        LoneOperator op = Create(
             [2, 3],
             [
                 [2, 3],
@@ -156,7 +156,7 @@ public sealed class RuleTests
     [Fact]
     public void UnusedAxis_OfAnInput_MayGo()
     {
-        FakeOperator op = Create(
+        LoneOperator op = Create(
             [2, 3],
             [
                 [5],
@@ -178,7 +178,7 @@ public sealed class RuleTests
     [InlineData(4, 3)]
     public void EqualBlocks_KeepAsManyInEach(int removedOfFirst, int removedOfSecond)
     {
-        FakeOperator op = Create(
+        LoneOperator op = Create(
             [2, 8],
             [
                 [2, 8],
@@ -217,10 +217,10 @@ public sealed class RuleTests
             yield return at.IsGenericType ? at.GetGenericTypeDefinition() : at;
     }
 
-    private static FakeOperator Create(long[] input, long[][] outputs, params int[] unread)
+    private static LoneOperator Create(long[] input, long[][] outputs, params int[] unread)
     {
         using var scope = NewDisposeScope();
-        return new FakeOperator([zeros(input)], [.. outputs.Select(shape => zeros(shape))], []) { Unread = unread.ToHashSet() };
+        return new LoneOperator([zeros(input)], [.. outputs.Select(shape => zeros(shape))], []) { Unread = unread.ToHashSet() };
     }
 
     private static void Infer(IOperator op, params AxisRule[] rules)
@@ -244,6 +244,6 @@ public sealed class RuleTests
 
     private static IEnumerable<bool> Used(AxisFacts facts) => Enumerable.Range(0, facts.Length).Select(facts.IsUsed);
 
-    private static bool AreTied(FakeOperator op, int inputAxis, int inputIndex, int output, int outputAxis, int outputIndex) =>
+    private static bool AreTied(LoneOperator op, int inputAxis, int inputIndex, int output, int outputAxis, int outputIndex) =>
         op.AreTied(AxisRef.OfInput(0, inputAxis), inputIndex, AxisRef.OfOutput(output, outputAxis), outputIndex);
 }

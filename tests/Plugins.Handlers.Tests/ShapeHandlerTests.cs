@@ -1,6 +1,7 @@
 using System.Reflection;
 using Plugins.Handlers.Tests.Harness;
 using Speedup.Abstractions;
+using Speedup.TestKit.Operators;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
@@ -482,7 +483,7 @@ public sealed class ShapeHandlerTests
         object? result = Invoke(method, arguments, inputs);
         var names = method.GetParameters().Select(parameter => parameter.Name!);
         var recorded = (method.IsStatic ? names : names.Prepend("this")).Zip(arguments).ToDictionary(p => p.First, p => p.Second);
-        var op = new FakeOperator(inputs, result is Tensor[] several ? several : [(Tensor)result!], [], recorded) { Method = method };
+        var op = new LoneOperator(inputs, result is Tensor[] several ? several : [(Tensor)result!], [], recorded) { Method = method };
         IFunctionHandler handler = Harness.Handlers.For(FunctionKey.Of(method));
         for (int p = 0; p < inputs.Length; p++)
         {
@@ -512,7 +513,7 @@ public sealed class ShapeHandlerTests
         object?[] arguments = [Input, type, false, false, false];
         Tensor value = randn(2, 3, 4);
         var recorded = names.Zip(arguments).ToDictionary(pair => pair.First, pair => pair.Second);
-        var op = new FakeOperator([value], [value.to(type)], [], recorded) { Method = method };
+        var op = new LoneOperator([value], [value.to(type)], [], recorded) { Method = method };
         op.Input(0)[1].SetConstant(1, constant);
 
         Harness.Handlers.For(FunctionKey.Of(method)).InferFromInput(op);
@@ -527,7 +528,7 @@ public sealed class ShapeHandlerTests
         var (method, arguments, shapes) = Functions["view, one sample into rows"];
         using var input = zeros(shapes[0]);
         var recorded = new Dictionary<string, object?> { ["this"] = Input, ["shape"] = arguments[1] };
-        var op = new FakeOperator([input], [input.view(4, 5)], [], recorded) { Method = method };
+        var op = new LoneOperator([input], [input.view(4, 5)], [], recorded) { Method = method };
         op.Input(0)[1].SetConstant(2, 1);
         op.Input(0)[2].SetConstant(3, 1);
 

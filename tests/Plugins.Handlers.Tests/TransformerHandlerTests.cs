@@ -1,5 +1,6 @@
-using Plugins.Handlers.Tests.Harness;
 using Speedup.Abstractions;
+using Speedup.Modules.Pruned;
+using Speedup.TestKit.Operators;
 using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;
@@ -40,7 +41,7 @@ public sealed class TransformerHandlerTests
         Tensor mask = ones(Units, Width);
         mask.narrow(0, 2, 3).fill_(0);
         Dictionary<string, Tensor> masks = new() { ["linear1.weight"] = mask };
-        FakeOperator op = MakeOperator(module, masks, [randn(4, 2, Width)], null);
+        LoneOperator op = MakeOperator(module, masks, [randn(4, 2, Width)], null);
         IModuleHandler handler = Harness.Handlers.For(module.GetType());
 
         handler.Constrain(op);
@@ -60,7 +61,7 @@ public sealed class TransformerHandlerTests
         native.eval();
         Dictionary<string, Tensor> masks = new() { ["self_attn.out_proj.weight"] = ones(Width, Width) };
         masks["self_attn.out_proj.weight"].narrow(1, 0, 4).fill_(0);
-        FakeOperator op = MakeOperator(native, masks, [.. Enumerable.Range(0, 2).Select(_ => randn(4, 2, Width))], null);
+        LoneOperator op = MakeOperator(native, masks, [.. Enumerable.Range(0, 2).Select(_ => randn(4, 2, Width))], null);
 
         using nn.Module small = Harness.Handlers.For(native.GetType()).Replace(op)!.Build()!;
         small.to(ScalarType.Float64);
@@ -84,7 +85,7 @@ public sealed class TransformerHandlerTests
         var dense = state.ToDictionary(entry => entry.Name, entry => entry.Value.clone());
         var masks = state.ToDictionary(entry => entry.Name, entry => DrawMask(entry.Name, entry.Value, random));
         Tensor[] inputs = [.. Enumerable.Range(0, 2).Select(k => randn([4 + k, 2, Width], dtype: ScalarType.Float64))];
-        FakeOperator op = MakeOperator(module, masks, inputs, isNarrow ? "a field" : null);
+        LoneOperator op = MakeOperator(module, masks, inputs, isNarrow ? "a field" : null);
         IModuleHandler handler = Harness.Handlers.For(module.GetType());
 
         handler.Constrain(op);
@@ -153,13 +154,13 @@ public sealed class TransformerHandlerTests
         return mask;
     }
 
-    private static FakeOperator MakeOperator(nn.Module module, Dictionary<string, Tensor> masks, Tensor[] inputs, string? place)
+    private static LoneOperator MakeOperator(nn.Module module, Dictionary<string, Tensor> masks, Tensor[] inputs, string? place)
     {
         IEnumerable<ParameterFacts> facts = module
             .named_parameters(recurse: false)
             .Select(entry => new ParameterFacts(entry.name, entry.parameter, masks.GetValueOrDefault(entry.name)));
         Tensor output = Call(module, inputs);
-        return new FakeOperator(inputs, [output], facts) { Module = module, NarrowPlace = place };
+        return new LoneOperator(inputs, [output], facts) { Module = module, NarrowPlace = place };
     }
 
     private static Tensor Call(nn.Module module, Tensor[] x) =>

@@ -19,12 +19,16 @@ internal sealed class ExampleCommand(Terminal terminal, GlobalOptions global)
     public Command Create()
     {
         _name.AcceptOnlyFromAmong([.. ExampleCatalog.All.Select(example => example.Name), All]);
-        var command = new Command("example", "Runs the examples of NNI's documentation on the weights and masks that ship with the tool")
+        var command = new Command(
+            "example",
+            "Runs the examples of NNI's documentation on the weights and masks that ship with the tool; 'fashion' trains, prunes and speeds up"
+        )
         {
             _name,
         };
         foreach (Option option in _options.All)
             command.Add(option);
+        command.Add(new FashionCommand(terminal, global).Create());
         command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, cancellation), CancellationToken.None));
         return command;
     }

@@ -17,7 +17,7 @@ internal sealed class OperatorTable(TextWriter output)
         although it could go. What is in no table is a barrier: it keeps all that it touches, and the report names it.
 
         Functions stand here by name, whether they are called on `torch`, `Tensor`, `nn.functional` or a module, in place or not. Modules of
-        TorchSharp stand here with `nn.`, those of `Speedup.Modules` and `Speedup.Abstractions` by the name of their class.
+        TorchSharp stand here with `nn.`, those of `Speedup.Modules` by the name of their class.
         """;
 
     /// <summary>Writes one table a plugin, and what is excluded.</summary>

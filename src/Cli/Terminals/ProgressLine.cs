@@ -60,8 +60,8 @@ internal sealed class ProgressLine(Terminal terminal, bool quiet)
         /// <summary>Tells how many passes are done.</summary>
         public void Report(int done, int total) => Tell(string.Create(CultureInfo.InvariantCulture, $": {done} of {total}"));
 
-        /// <summary>Tells how far it is in other words.</summary>
-        public void Report(string text) => Tell($": {text}");
+        /// <summary>Tells what is going on, in a few words.</summary>
+        public void Report(string what) => Tell($": {what}");
 
         /// <summary>Shows the text, unless the step has ended.</summary>
         public void IfRunning(Action<string> show)

@@ -1,7 +1,9 @@
+using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Speedup.Abstractions;
 using Speedup.Core.Hosting;
 using Speedup.Core.Plugins;
+using Speedup.TestKit.Operators;
 using Speedup.TestKit.Reports;
 using Speedup.TestKit.Subjects;
 using static TorchSharp.torch;
@@ -94,6 +96,53 @@ public sealed class PluginKit : IDisposable
     {
         ArgumentNullException.ThrowIfNull(function);
         return Subject(name, null, (_, tensors) => function(tensors), inputs);
+    }
+
+    /// <summary>Tests the handler of a module alone, on one call without network and engine.</summary>
+    /// <param name="create">Creates the module; called once a case, and disposed by the kit. Parameters and buffers are then given random values.</param>
+    /// <param name="call">Calls it and returns its outputs.</param>
+    /// <param name="inputs">Its inputs, without indices (<see cref="KitInput.IndexLimit"/>).</param>
+    /// <exception cref="KitException">The kit has no handler for the module.</exception>
+    public OperatorSubject Operator<TModule>(
+        Func<TModule> create,
+        Func<TModule, Tensor[], Tensor[]> call,
+        params IReadOnlyList<KitInput> inputs
+    )
+        where TModule : nn.Module
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        ArgumentNullException.ThrowIfNull(call);
+        return new OperatorSubject(
+            typeof(TModule).Name,
+            inputs,
+            (subject, draw, log) =>
+            {
+                TModule module = create();
+                IModuleHandler handler =
+                    _handlers.FindModuleHandler(module.GetType())
+                    ?? throw new KitException($"The kit has no handler for {module.GetType()}.");
+                return new LoneModule(subject, module, (made, tensors) => call((TModule)made!, tensors), (handler, log), draw);
+            }
+        );
+    }
+
+    /// <summary>Tests the handler of a function alone, on one call without network and engine.</summary>
+    /// <param name="method">The function.</param>
+    /// <param name="arguments">Its arguments in order, the instance first, with an <see cref="InputRef"/> in place of each input.</param>
+    /// <param name="inputs">Its inputs, without indices (<see cref="KitInput.IndexLimit"/>).</param>
+    /// <exception cref="KitException">The kit has no handler for the function.</exception>
+    public OperatorSubject Operator(MethodInfo method, IReadOnlyList<object?> arguments, params IReadOnlyList<KitInput> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        ArgumentNullException.ThrowIfNull(arguments);
+        IFunctionHandler handler = _handlers.FindFunctionHandler(method) ?? throw new KitException($"The kit has no handler for {method}.");
+        IEnumerable<string> names = method.GetParameters().Select(parameter => parameter.Name!);
+        return new OperatorSubject(method.Name, inputs, (subject, _, log) => new LoneFunction(subject, method, handler, log))
+        {
+            Arguments = (method.IsStatic ? names : names.Prepend("this"))
+                .Zip(arguments)
+                .ToDictionary(argument => argument.First, argument => argument.Second),
+        };
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using Speedup.Abstractions;
+using Speedup.Modules.Pruned;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

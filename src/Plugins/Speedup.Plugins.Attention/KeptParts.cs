@@ -1,4 +1,5 @@
 using Speedup.Abstractions;
+using Speedup.Modules.Pruned;
 
 namespace Speedup.Plugins.Attention;
 

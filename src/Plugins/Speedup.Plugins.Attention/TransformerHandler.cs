@@ -1,4 +1,5 @@
 using Speedup.Abstractions;
+using Speedup.Modules.Pruned;
 using static TorchSharp.torch;
 
 namespace Speedup.Plugins.Attention;

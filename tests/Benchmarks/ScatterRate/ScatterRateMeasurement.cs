@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Speedup.Abstractions;
+using Speedup.Modules.Pruned;
 using static TorchSharp.torch;
 
 namespace Benchmarks.ScatterRate;

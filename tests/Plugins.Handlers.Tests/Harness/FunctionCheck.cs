@@ -1,16 +1,13 @@
-using System.Collections;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using Speedup.Abstractions;
+using Speedup.TestKit.Operators;
 using static TorchSharp.torch;
 
 namespace Plugins.Handlers.Tests.Harness;
 
-/// <summary>Runs <see cref="OperatorCheck"/> on a function; arguments stand in order, the instance first, inputs as <see cref="InputRef"/>.</summary>
+/// <summary>Has the kit test a function; arguments stand in order, the instance first, inputs as <see cref="InputRef"/>.</summary>
 internal sealed class FunctionCheck(MethodInfo method, int seed, params object?[] arguments)
 {
-    private readonly Random _random = new(seed);
-
     /// <summary>Shapes of the inputs, in one or more sizes.</summary>
     public required IReadOnlyList<long[][]> Sizes { get; init; }
 
@@ -34,63 +31,15 @@ internal sealed class FunctionCheck(MethodInfo method, int seed, params object?[
     /// <summary>Runs it; says whether anything was removed.</summary>
     public bool Run()
     {
-        using var _ = no_grad();
-        manual_seed(seed);
-        Dictionary<string, object?> recorded = Names().Zip(arguments).ToDictionary(pair => pair.First, pair => pair.Second);
-        Tensor[] inputs = [.. Sizes[0].Select(shape => randn(shape, dtype: ScalarType.Float64))];
-        Tensor[] outputs = Invoke(recorded, inputs);
-        IFunctionHandler handler = Handlers.For(FunctionKey.Of(method));
-        var op = new FakeOperator(inputs, outputs, [], recorded)
+        OperatorSubject subject = Handlers.Kit.Operator(method, arguments, CheckInputs.Of(Sizes, position => ConstantAxes[position])) with
         {
-            Method = method,
+            OutputAxis = UnusedAxis,
             Policy = Policy,
-            Handler = handler,
-        };
-        var check = new OperatorCheck(handler, op, _random)
-        {
-            Original = tensors => Invoke(recorded, tensors),
-            MakeSmall = () => Small(handler, op, recorded),
-            Sizes = Sizes,
-            ConstantAxes = ConstantAxes,
             SameConstants = SameConstants,
-            UnusedAxes = [.. outputs.Select(_ => UnusedAxis)],
+            Prepare = Prepare,
         };
-        return check.Run();
-    }
-
-    private Func<Tensor[], Tensor[]> Small(IFunctionHandler handler, FakeOperator op, Dictionary<string, object?> recorded)
-    {
-        var changed = new Dictionary<string, object?>(recorded);
-        foreach (var (name, value) in handler.Replace(op))
-            changed[name] = value;
-        return tensors => Invoke(changed, tensors);
-    }
-
-    private Tensor[] Invoke(Dictionary<string, object?> recorded, Tensor[] random)
-    {
-        Tensor[] tensors = Prepare(random);
-        object?[] values = [.. method.GetParameters().Select(p => Resolve(recorded[p.Name!], tensors))];
-        object? instance = method.IsStatic ? null : Resolve(recorded["this"], tensors);
-        object result = method.Invoke(instance, values)!;
-        return result switch
-        {
-            Tensor single => [single.to(ScalarType.Float64)], // truths, too
-            ITuple tuple => [.. Enumerable.Range(0, tuple.Length).Select(i => ((Tensor)tuple[i]!).to(ScalarType.Float64))],
-            _ => (Tensor[])result,
-        };
-    }
-
-    private static object? Resolve(object? argument, Tensor[] tensors) =>
-        argument switch
-        {
-            InputRef input => tensors[input.Position].clone(), // in-place forms must not write into the inputs
-            IList list when list.Count > 0 && list[0] is InputRef => list.Cast<InputRef>().Select(i => tensors[i.Position]).ToArray(),
-            _ => argument,
-        };
-
-    private IEnumerable<string> Names()
-    {
-        IEnumerable<string> names = method.GetParameters().Select(parameter => parameter.Name!);
-        return method.IsStatic ? names : names.Prepend("this");
+        OperatorReport report = subject.Run(cases: 1, seed);
+        report.ThrowIfFailed();
+        return report.Removed > 0;
     }
 }

@@ -1,17 +1,13 @@
 using Speedup.Abstractions;
-using TorchSharp;
-using TorchSharp.Modules;
-using Xunit;
+using Speedup.TestKit.Operators;
 using static TorchSharp.torch;
 
 namespace Plugins.Handlers.Tests.Harness;
 
-/// <summary>Runs <see cref="OperatorCheck"/> on a module with parameters that takes several inputs, with random masks on every axis.</summary>
+/// <summary>Has the kit test a module with parameters that takes several inputs, with random masks on every axis.</summary>
 internal sealed class ModuleCallCheck<TModule>(TModule module, int seed, Func<TModule, Tensor[], Tensor> call)
     where TModule : nn.Module
 {
-    private readonly Random _random = new(seed);
-
     /// <summary>Shapes of the inputs, in one or more sizes.</summary>
     public required IReadOnlyList<long[][]> Sizes { get; init; }
 
@@ -26,62 +22,42 @@ internal sealed class ModuleCallCheck<TModule>(TModule module, int seed, Func<TM
     /// <summary>Runs it; says whether anything was removed.</summary>
     public bool Run()
     {
-        using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        manual_seed(seed);
-        module.to(ScalarType.Float64);
-        module.eval();
-        (string Name, Parameter Value)[] state = [.. module.named_parameters(recurse: false)];
-        foreach ((string name, Parameter value) in state)
-            value.normal_();
-        var dense = state.ToDictionary(entry => entry.Name, entry => entry.Value.clone());
-        ParameterFacts[] facts = [.. state.Select(entry => new ParameterFacts(entry.Name, entry.Value, RandomMask(entry.Value.shape)))];
-        Tensor[] inputs = [.. Sizes[0].Select(shape => randn(shape, dtype: ScalarType.Float64))];
-        var op = new FakeOperator(inputs, [call(module, inputs)], facts) { Module = module, Policy = Policy };
-        IModuleHandler handler = Handlers.For(module.GetType());
-        bool removed = new OperatorCheck(handler, op, _random)
+        OperatorSubject subject = Handlers.Kit.Operator(
+            () => module,
+            (made, inputs) => [call(made, inputs)],
+            CheckInputs.Of(Sizes, position => ConstantAxes[position])
+        ) with
         {
-            Original = tensors => [RunMasked(tensors)],
-            MakeSmall = () =>
-            {
-                if (!op.AnyRemoved)
-                    return tensors => [RunMasked(tensors)];
-                var small = (TModule)handler.Replace(op)!.Build()!;
-                small.eval();
-                return tensors => [call(small, tensors)];
-            },
-            Sizes = Sizes,
-            ConstantAxes = ConstantAxes,
-            UnusedAxes = [UnusedAxis],
-        }.Run();
-        Assert.All(state, entry => Assert.True(dense[entry.Name].equal(entry.Value).all().ToBoolean(), $"{entry.Name} has changed"));
-        return removed;
-
-        Tensor RunMasked(Tensor[] tensors)
-        {
-            foreach ((string name, Parameter value) in state)
-                value.copy_(facts.Single(entry => entry.Name == name).Masked());
-            Tensor output = call(module, tensors);
-            foreach ((string name, Parameter value) in state)
-                value.copy_(dense[name]);
-            return output;
-        }
+            Name = module.GetType().Name,
+            OutputAxis = UnusedAxis,
+            Policy = Policy,
+            Masks = DrawMasks,
+        };
+        OperatorReport report = subject.Run(cases: 1, seed);
+        report.ThrowIfFailed();
+        return report.Removed > 0;
     }
 
     /// <summary>Slices of every axis, and single entries.</summary>
-    private Tensor? RandomMask(long[] shape)
+    private Dictionary<string, Tensor> DrawMasks(nn.Module made, Random random)
     {
-        if (_random.Next(3) == 0)
-            return null;
-        Tensor mask = rand(shape, dtype: ScalarType.Float64).gt(0.1).to(ScalarType.Float64);
-        for (int axis = 0; axis < shape.Length; axis++)
+        using Generator generator = new((ulong)seed);
+        var masks = new Dictionary<string, Tensor>();
+        foreach ((string name, var parameter) in made.named_parameters())
         {
-            for (int i = 0; i < shape[axis]; i++)
+            if (random.Next(3) == 0)
+                continue;
+            Tensor mask = rand(parameter.shape, dtype: ScalarType.Float64, generator: generator).gt(0.1).to(ScalarType.Float64);
+            for (int axis = 0; axis < mask.dim(); axis++)
             {
-                if (_random.NextDouble() < 0.25)
-                    mask.narrow(axis, i, 1).zero_();
+                for (int i = 0; i < mask.shape[axis]; i++)
+                {
+                    if (random.NextDouble() < 0.25)
+                        mask.narrow(axis, i, 1).zero_();
+                }
             }
+            masks[name] = mask;
         }
-        return mask;
+        return masks;
     }
 }

@@ -1,5 +1,6 @@
 using Plugins.Tests.Support;
 using Speedup.Core.Plugins;
+using Speedup.Modules.Pruned;
 
 namespace Plugins.Tests.Loading;
 
@@ -41,6 +42,23 @@ public sealed class RealPluginsTests
         Assert.Empty(catalog.Failures);
         Assert.Equal(names.Order(StringComparer.Ordinal), catalog.Plugins.Select(plugin => plugin.Name));
         Assert.All(catalog.Plugins, plugin => Assert.True(plugin.ModuleTypes.Count + plugin.Functions.Count > 0, plugin.Name));
+    }
+
+    /// <summary>What the plugin puts into a user's model must be of the host's classes, also where a copy of their assembly lies beside the plugin.</summary>
+    [Fact]
+    public void Load_WithACopyOfTheModules_HandlesTheHostsClasses()
+    {
+        const string Attention = "Speedup.Plugins.Attention";
+        using var folder = new PluginFolder();
+        folder.AddFrom(Path.Combine(Folder, Attention), Attention);
+        string modules = typeof(PrunedMultiheadAttention).Assembly.Location;
+        File.Copy(modules, Path.Combine(folder.FolderOf(Attention), Path.GetFileName(modules)));
+
+        PluginCatalog catalog = folder.Load();
+
+        Assert.Empty(catalog.Failures);
+        Assert.Equal(Attention, CatalogAssert.OwnerOf<PrunedMultiheadAttention>(catalog));
+        Assert.Equal(Attention, CatalogAssert.OwnerOf<PrunedTransformerEncoder>(catalog));
     }
 
     [Fact]

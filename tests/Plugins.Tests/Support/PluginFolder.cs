@@ -28,11 +28,12 @@ internal sealed class PluginFolder : IDisposable
     public string Add(string plugin, string? target = null)
     {
         target ??= FolderOf(plugin);
-        Directory.CreateDirectory(target);
-        foreach (string file in Directory.EnumerateFiles(SourceOf(plugin)))
-            File.Copy(file, System.IO.Path.Combine(target, System.IO.Path.GetFileName(file)));
+        Copy(SourceOf(plugin), target);
         return target;
     }
+
+    /// <summary>Copies a plugin that is no test plugin into this directory.</summary>
+    public void AddFrom(string source, string plugin) => Copy(source, FolderOf(plugin));
 
     public PluginCatalog Load(Action<PluginOptions>? configure = null)
     {
@@ -48,5 +49,12 @@ internal sealed class PluginFolder : IDisposable
     {
         _catalogs.ForEach(catalog => catalog.Dispose());
         Directory.Delete(Path, recursive: true);
+    }
+
+    private static void Copy(string source, string target)
+    {
+        Directory.CreateDirectory(target);
+        foreach (string file in Directory.EnumerateFiles(source))
+            File.Copy(file, System.IO.Path.Combine(target, System.IO.Path.GetFileName(file)));
     }
 }

@@ -5,6 +5,7 @@ using Speedup.Abstractions;
 using Speedup.Core.Hosting;
 using Speedup.Core.Pipeline;
 using Speedup.Core.SmallModels;
+using Speedup.Modules;
 using Speedup.Persistence.Masks;
 using Xunit;
 using static TorchSharp.torch;

@@ -1,4 +1,4 @@
-using Speedup.Abstractions;
+using Speedup.Modules;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

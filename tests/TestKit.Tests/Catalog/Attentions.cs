@@ -1,4 +1,4 @@
-using Speedup.Abstractions;
+using Speedup.Modules.Pruned;
 using Speedup.TestKit.Subjects;
 using static TorchSharp.torch;
 

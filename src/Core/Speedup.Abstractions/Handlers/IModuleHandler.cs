@@ -32,7 +32,7 @@ public interface IModuleHandler : IOperatorHandler
     /// </summary>
     /// <returns>
     /// The call that makes a module of its sizes and settings; its parameters are filled in after. Null for all other classes: fields say what they
-    /// are, and a class of the plugin's own is an <see cref="ISavableModule"/>.
+    /// are, and a class of the plugin's own is an <c>ISavableModule</c> of Speedup.Modules.
     /// </returns>
     /// <param name="replacement">The module; it stays as it is.</param>
     ModuleConstruction? FindConstruction(Module replacement) => null;

@@ -8,6 +8,7 @@ using Speedup.Core.Propagation;
 using Speedup.Core.Reporting;
 using Speedup.Core.Search;
 using Speedup.Core.Sizes;
+using Speedup.Modules.Pruned;
 using Speedup.Persistence.Masks;
 using static TorchSharp.torch;
 

@@ -3,6 +3,7 @@ using Speedup.Core.Plugins;
 using Speedup.Core.Reporting;
 using Speedup.Core.Search;
 using Speedup.Core.SmallModels.Descriptions;
+using Speedup.Modules.Pruned;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Pipeline;

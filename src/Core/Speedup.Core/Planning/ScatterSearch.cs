@@ -1,5 +1,6 @@
 using Speedup.Abstractions;
 using Speedup.Core.Propagation;
+using Speedup.Modules.Pruned;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Planning;

@@ -1,4 +1,5 @@
 using Speedup.Abstractions;
+using Speedup.Modules.Pruned;
 using TorchSharp;
 
 namespace Speedup.Core.Propagation;

@@ -1,5 +1,6 @@
 using Speedup.Abstractions;
 using Speedup.Core.Planning;
+using Speedup.Modules.Pruned;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

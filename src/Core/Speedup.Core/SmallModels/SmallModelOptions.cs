@@ -1,4 +1,4 @@
-using Speedup.Abstractions;
+using Speedup.Modules;
 
 namespace Speedup.Core.SmallModels;
 

@@ -54,7 +54,7 @@ public static class BudgetSelection
         var state = new CostState(terms);
         double before = state.Total;
         double limit = before * fraction;
-        IReadOnlyList<WidthLadder> ladders = Ladders(widths, budget.NormalizesScores ? Normalize(widths, scores) : scores, targets);
+        IReadOnlyList<WidthLadder> ladders = Ladders(widths, scores, targets, budget.NormalizesScores);
         var gone = new HashSet<int>();
         while (state.Total > limit)
         {
@@ -114,23 +114,11 @@ public static class BudgetSelection
                 .Widths.Select(width => new WidthLadder(
                     width,
                     scores,
-                    [.. width.Layers.Concat(width.Scales).Where(byPath.ContainsKey).Select(path => byPath[path])]
+                    [.. width.Layers.Concat(width.Scales).Where(byPath.ContainsKey).Select(path => byPath[path])],
+                    areRelative
                 ))
                 .Where(ladder => ladder.Pauses.Count > 0),
         ];
-    }
-
-    private static Dictionary<int, double> Normalize(ModelWidths widths, IReadOnlyDictionary<int, double> scores)
-    {
-        var normalized = new Dictionary<int, double>();
-        foreach (ModelWidth width in widths.Widths)
-        {
-            int[] scored = [.. width.Groups.Select(group => group.Id).Where(scores.ContainsKey)];
-            double mean = scored.Select(group => scores[group]).DefaultIfEmpty(0).Average();
-            foreach (int group in scored)
-                normalized[group] = mean > 0 ? scores[group] / mean : scores[group];
-        }
-        return normalized;
     }
 
     private static PruningException OutOfReach(PruningBudget budget, double left) =>

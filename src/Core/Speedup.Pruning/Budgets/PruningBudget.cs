@@ -9,8 +9,8 @@ namespace Speedup.Pruning.Budgets;
 public sealed record PruningBudget(BudgetMeasure Measure, double Fraction)
 {
     /// <summary>
-    /// Whether the scores of a width are divided by their mean before widths are compared: for scores that depend on the size of a layer, as norms of
-    /// weights do. Scores that estimate a change of the loss (Taylor) need none.
+    /// Whether a score says something next to others of its width only, and each width counts by its number of channels: for scores that depend on the size of
+    /// a layer, as norms of weights do. Scores that estimate a change of the loss (Taylor) can be compared across widths.
     /// </summary>
     public bool NormalizesScores { get; init; } = true;
 

@@ -9,15 +9,21 @@ namespace Speedup.Pruning.Budgets;
 internal sealed class WidthLadder
 {
     private readonly IReadOnlyList<int> _order;
-    private readonly IReadOnlyDictionary<int, double> _scores;
+    private readonly double[] _left;
+    private readonly double _weight;
 
     /// <summary>Orders the groups of a width.</summary>
     /// <param name="width">The width.</param>
     /// <param name="scores">Scores by group; groups without one stay.</param>
     /// <param name="targets">Minimum, multiple and largest sparsity of its layers; the strictest of each counts.</param>
-    public WidthLadder(ModelWidth width, IReadOnlyDictionary<int, double> scores, IReadOnlyList<PruningTarget> targets)
+    /// <param name="isRelative">Whether the score of a group says something next to others of its width only.</param>
+    public WidthLadder(
+        ModelWidth width,
+        IReadOnlyDictionary<int, double> scores,
+        IReadOnlyList<PruningTarget> targets,
+        bool isRelative = true
+    )
     {
-        _scores = scores;
         int blocks = Math.Max(1, width.Blocks);
         int[][] byBlock =
         [
@@ -28,6 +34,12 @@ internal sealed class WidthLadder
         ];
         int rounds = byBlock.Length < blocks ? 0 : byBlock.Min(block => block.Length);
         _order = [.. Enumerable.Range(0, rounds).SelectMany(round => byBlock.Select(block => block[round]))];
+        double total = width.Groups.Sum(group => scores.GetValueOrDefault(group.Id));
+        _left = new double[_order.Count + 1];
+        _left[0] = total;
+        for (int i = 0; i < _order.Count; i++)
+            _left[i + 1] = _left[i] - scores[_order[i]];
+        _weight = isRelative ? width.Length : total;
         int minimum = Math.Max(1, targets.Select(target => target.MinimumKept).DefaultIfEmpty(1).Max());
         int multiple = targets.Select(target => target.MultipleOf).DefaultIfEmpty(1).Aggregate(1, LeastCommonMultiple);
         double most = targets.Select(target => target.MaxSparsity).DefaultIfEmpty(1).Min();
@@ -50,8 +62,14 @@ internal sealed class WidthLadder
     /// <summary>The groups between where it is and a pause.</summary>
     public IEnumerable<int> UpTo(int pause) => _order.Skip(Gone).Take(pause - Gone);
 
-    /// <summary>The importance that is lost between where it is and a pause.</summary>
-    public double Loss(int pause) => UpTo(pause).Sum(group => _scores[group]);
+    /// <summary>
+    /// What is lost between where it is and a pause: relative to what is left, so that the last channels of a width are the dearest. For few of many channels it
+    /// is the sum of their scores.
+    /// </summary>
+    public double Loss(int pause) =>
+        _left[Gone] <= 0 ? 0
+        : _left[pause] <= 0 ? double.PositiveInfinity
+        : _weight * Math.Log(_left[Gone] / _left[pause]);
 
     /// <summary>Goes on to a pause.</summary>
     public void MoveTo(int pause) => Gone = pause;

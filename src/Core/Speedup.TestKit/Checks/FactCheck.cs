@@ -1,17 +1,31 @@
 using Speedup.Abstractions;
 using Speedup.TestKit.Cases;
 using Speedup.TestKit.Handlers;
-using Speedup.TestKit.Networks;
 using Speedup.TestKit.Reports;
 using static TorchSharp.torch;
 
 namespace Speedup.TestKit.Checks;
 
 /// <summary>Holds what a handler claims against the masked network itself.</summary>
-internal sealed class FactCheck(IOperator settled, HostNetwork masked, IReadOnlyList<Observation> observations, HandlerLog log)
+/// <param name="settled">The call, with all facts.</param>
+/// <param name="rerun">The outputs of the network for other inputs of the call.</param>
+/// <param name="observations">Passes through the network.</param>
+/// <param name="log">What the handler has said.</param>
+internal sealed class FactCheck(
+    IOperator settled,
+    Func<Tensor[], IReadOnlyList<Tensor>> rerun,
+    IReadOnlyList<Observation> observations,
+    HandlerLog log
+)
 {
     private const double Tolerance = 1e-9;
     private const double Disturbance = 3;
+
+    /// <summary>
+    /// Whether what is constant and called unused is given other numbers, too. Not where the outputs hold what is constant themselves: it may be
+    /// called unused because all that it leads to is constant, and other numbers would then be no counterexample.
+    /// </summary>
+    public bool DisturbsConstants { get; init; }
 
     /// <summary>The first claim that does not hold; null if all do.</summary>
     public Finding? FindWrongClaim(Values values) => FindWrongConstant() ?? FindWrongUnused(values);
@@ -29,7 +43,7 @@ internal sealed class FactCheck(IOperator settled, HostNetwork masked, IReadOnly
             )
             {
                 double claimed = settled.Output(q)[axis].ConstantAt(index);
-                double error = (observation.Outputs[q].narrow(axis, index, 1) - claimed).abs().max().item<double>();
+                double error = ErrorOf(observation.Outputs[q].narrow(axis, index, 1), claimed);
                 if (error <= Tolerance * (1 + Math.Abs(claimed)))
                     continue; // not so for NaN
                 wrong.Add(index);
@@ -82,6 +96,12 @@ internal sealed class FactCheck(IOperator settled, HostNetwork masked, IReadOnly
         return null;
     }
 
+    private static double ErrorOf(Tensor slice, double claimed)
+    {
+        using Tensor expected = tensor(claimed); // a number itself becomes a Scalar that TorchSharp lets the collector free during the call
+        return (slice.to(ScalarType.Float64) - expected).abs().max().item<double>();
+    }
+
     /// <summary>How far the network's output moves with other numbers at some places of the inputs.</summary>
     private double ErrorOf(Observation observation, IReadOnlyList<(AxisRef Axis, int Index)> places, Values values)
     {
@@ -91,7 +111,7 @@ internal sealed class FactCheck(IOperator settled, HostNetwork masked, IReadOnly
                 (input, p) => p < settled.InputCount && input.is_floating_point() ? Disturb(input, p, places, values) : input
             ),
         ];
-        return OutputError.Between(observation.Results, Observation.From(masked, inputs).Results);
+        return OutputError.Between(observation.Results, rerun(inputs));
     }
 
     private Tensor Disturb(Tensor input, int position, IReadOnlyList<(AxisRef Axis, int Index)> places, Values values)
@@ -102,7 +122,7 @@ internal sealed class FactCheck(IOperator settled, HostNetwork masked, IReadOnly
             Tensor slice = result.narrow(axis.Axis, index, 1);
             slice.copy_(values.Normal(slice.shape, input.dtype, Disturbance));
         }
-        for (int axis = 0; axis < settled.Input(position).Rank; axis++)
+        for (int axis = 0; axis < settled.Input(position).Rank && !DisturbsConstants; axis++)
             foreach (int index in Where(settled.Input(position), axis, input, (facts, i) => facts.IsConstant(i)))
                 result.narrow(axis, index, 1).copy_(input.narrow(axis, index, 1)); // also where it crosses an unused index of another axis
         return result;
@@ -111,15 +131,13 @@ internal sealed class FactCheck(IOperator settled, HostNetwork masked, IReadOnly
     private bool Fits(AxisRef axis, Tensor input) =>
         input.dim() == settled.Input(axis.Position).Rank && input.shape[axis.Axis] == settled.Facts(axis).Length;
 
-    /// <summary>
-    /// What is called unused. A constant may be called so because all that it leads to is constant; other numbers would then be no counterexample.
-    /// </summary>
+    /// <summary>What is called unused.</summary>
     private IEnumerable<(AxisRef Axis, int Index)> Claims() =>
         from p in Enumerable.Range(0, settled.InputCount)
         from axis in Enumerable.Range(0, settled.Input(p).Rank)
         let facts = settled.Input(p)[axis]
         from i in Enumerable.Range(0, facts.Length)
-        where !facts.IsUsed(i) && !facts.IsConstant(i)
+        where !facts.IsUsed(i) && (DisturbsConstants || !facts.IsConstant(i))
         select (AxisRef.OfInput(p, axis), i);
 
     private static IEnumerable<int> Where(TensorFacts facts, int axis, Tensor value, Func<AxisFacts, int, bool> condition) =>

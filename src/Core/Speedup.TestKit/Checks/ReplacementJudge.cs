@@ -20,6 +20,9 @@ internal sealed class ReplacementJudge(SubjectCall call, nn.Module? masked, Obse
 {
     private readonly Trial _trial = new(seen);
 
+    /// <summary>What makes inputs of a function out of those that were seen, element by element.</summary>
+    public Func<Tensor[], Tensor[]> Prepare { get; init; } = inputs => inputs;
+
     /// <inheritdoc/>
     public Finding? Judge(IModuleHandler handler, IReplacement replacement, SmallModule? small, nn.Module? built)
     {
@@ -41,7 +44,7 @@ internal sealed class ReplacementJudge(SubjectCall call, nn.Module? masked, Obse
     /// <inheritdoc/>
     public Finding? Judge(IFunctionHandler handler, IReplacement replacement)
     {
-        if (!IsSeen(replacement, seen) || !new CutGroups(replacement, log.Ties!).Any)
+        if (!IsSeen(replacement, seen with { Inputs = Prepare([.. seen.Inputs]) }) || !new CutGroups(replacement, log.Ties!).Any)
             return null;
         TrialResult first = Repeat(handler, replacement);
         if (first.IsRight)
@@ -111,7 +114,7 @@ internal sealed class ReplacementJudge(SubjectCall call, nn.Module? masked, Obse
     }
 
     private TrialResult Repeat(IFunctionHandler handler, IReplacement plan) =>
-        _trial.Run(plan, inputs => RepeatedFunction.Call(plan, handler.Replace(plan), inputs));
+        _trial.Run(plan, inputs => RepeatedFunction.Call(plan, handler.Replace(plan), Prepare(inputs)));
 
     /// <summary>A row of a parameter that went although no tie says so: nobody else knows, who shares the parameter or reads it.</summary>
     private Finding? FindUntied(IModuleHandler handler, IReplacement replacement, nn.Module built)
@@ -125,7 +128,7 @@ internal sealed class ReplacementJudge(SubjectCall call, nn.Module? masked, Obse
                 var reference = AxisRef.OfParameter(name, axis);
                 int kept = replacement.Kept(reference).Count;
                 bool isTied = log.Ties!.IsClaimed(reference);
-                if (kept == value.shape[axis] || (axis > 0 && !isTied && !IsPortLong(replacement, facts.Facts.Shape[axis])))
+                if (kept == value.shape[axis] || (axis > 0 && !isTied && !IsCutByAPort(replacement, facts, axis, value)))
                     continue;
                 string message =
                     $"'{name}' of the new module has {value.shape[axis]} indices on axis {axis}, and by the ties {kept} of {facts.Facts.Shape[axis]} stay. "
@@ -141,7 +144,26 @@ internal sealed class ReplacementJudge(SubjectCall call, nn.Module? masked, Obse
         return null;
     }
 
-    /// <summary>Whether an input or output has an axis of a length: what is shorter, as the columns of a group, has none to be tied to.</summary>
-    private static bool IsPortLong(IReplacement replacement, long length) =>
-        CutGroups.Ports(replacement).Any(axis => replacement.Facts(axis).Length == length && replacement.Kept(axis).Count < length);
+    /// <summary>
+    /// Whether an axis of a parameter was cut as an axis of an input or output is: what is shorter, as the columns of a group, has none to be tied to.
+    /// </summary>
+    private bool IsCutByAPort(IReplacement replacement, ParameterFacts facts, int axis, Tensor value)
+    {
+        AxisRef[] ports =
+        [
+            .. CutGroups
+                .Ports(replacement)
+                .Where(port =>
+                    replacement.Facts(port).Length == facts.Facts.Shape[axis] && replacement.Kept(port).Count < facts.Facts.Shape[axis]
+                )
+                .Where(port => !Others().Any(other => log.Ties!.AreTied(other, 0, port, 0))), // that is the other axis's port
+        ];
+        Tensor rest = facts.Masked();
+        foreach (AxisRef other in Others().Where(other => replacement.Kept(other).Count < replacement.Facts(other).Length))
+            rest = replacement.SelectKept(rest, other.Axis, other);
+        return Array.Exists(ports, port => Bits.AreSame(replacement.SelectKept(rest, axis, port), value));
+
+        IEnumerable<AxisRef> Others() =>
+            Enumerable.Range(0, facts.Facts.Rank).Where(other => other != axis).Select(other => AxisRef.OfParameter(facts.Name, other));
+    }
 }

@@ -17,19 +17,20 @@ internal sealed class ChannelGroups
 
     public void Tie(int first, int second)
     {
-        int a = Find(first);
-        int b = Find(second);
+        int a = RootOf(first);
+        int b = RootOf(second);
         _parents[a] = b;
         _removable[b] = _removable[a] && _removable[b];
     }
 
     /// <summary>Whether two channels go together.</summary>
-    public bool AreTied(int first, int second) => Find(first) == Find(second);
+    public bool AreTied(int first, int second) => RootOf(first) == RootOf(second);
 
     /// <summary>Whether a channel and all that go with it are removable.</summary>
-    public bool CanGo(int channel) => _removable[Find(channel)];
+    public bool CanGo(int channel) => _removable[RootOf(channel)];
 
-    private int Find(int channel)
+    /// <summary>The channel that stands for all that go with one.</summary>
+    public int RootOf(int channel)
     {
         while (_parents[channel] != channel)
             channel = _parents[channel];

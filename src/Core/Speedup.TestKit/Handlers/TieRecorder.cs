@@ -5,15 +5,13 @@ namespace Speedup.TestKit.Handlers;
 /// <summary>Passes on what a handler relates, and remembers it.</summary>
 internal sealed class TieRecorder(IRelations inner) : ObservedOperator(inner), IRelations
 {
-    private readonly ChannelGroups _groups = new();
-    private readonly Dictionary<(AxisRef Axis, int Index), int> _channels = [];
-    private readonly HashSet<AxisRef> _claimed = [];
+    private readonly TiedIndices _ties = new();
 
     /// <summary>The engine's.</summary>
     public IRelations Inner => inner;
 
     /// <summary>Whether an axis was tied or released at all, and so can change.</summary>
-    public bool IsClaimed(AxisRef axis) => _claimed.Contains(FromFront(axis));
+    public bool IsClaimed(AxisRef axis) => _ties.IsClaimed(FromFront(axis));
 
     /// <summary>Whether an index of an axis that can change goes without an index of another.</summary>
     public bool AreApart(AxisRef first, int firstIndex, AxisRef second, int secondIndex) =>
@@ -21,14 +19,10 @@ internal sealed class TieRecorder(IRelations inner) : ObservedOperator(inner), I
 
     /// <summary>Whether two indices go together.</summary>
     public bool AreTied(AxisRef first, int firstIndex, AxisRef second, int secondIndex) =>
-        _groups.AreTied(ChannelOf(first, firstIndex), ChannelOf(second, secondIndex));
+        _ties.GroupOf((FromFront(first), firstIndex)) == _ties.GroupOf((FromFront(second), secondIndex));
 
     /// <summary>All that goes together with an index, itself included.</summary>
-    public IReadOnlyList<(AxisRef Axis, int Index)> GroupOf(AxisRef axis, int index)
-    {
-        int channel = ChannelOf(axis, index);
-        return [.. _channels.Where(other => _groups.AreTied(other.Value, channel)).Select(other => other.Key)];
-    }
+    public IReadOnlyList<(AxisRef Axis, int Index)> GroupOf(AxisRef axis, int index) => _ties.MembersWith((FromFront(axis), index));
 
     /// <inheritdoc/>
     public void Tie(AxisRef first, AxisRef second)
@@ -49,24 +43,12 @@ internal sealed class TieRecorder(IRelations inner) : ObservedOperator(inner), I
     public void Release(AxisRef axis)
     {
         inner.Release(axis);
-        _claimed.Add(FromFront(axis));
+        _ties.Claim(FromFront(axis));
     }
 
     /// <inheritdoc/>
     public void Balance(AxisRef axis, int blocks, AxisRef? within = null) => inner.Balance(axis, blocks, within);
 
-    private void Remember(AxisRef first, int firstIndex, AxisRef second, int secondIndex)
-    {
-        _claimed.Add(FromFront(first));
-        _claimed.Add(FromFront(second));
-        _groups.Tie(ChannelOf(first, firstIndex), ChannelOf(second, secondIndex));
-    }
-
-    private int ChannelOf(AxisRef axis, int index)
-    {
-        (AxisRef, int) key = (FromFront(axis), index);
-        if (!_channels.TryGetValue(key, out int channel))
-            _channels[key] = channel = _groups.Add(removable: true);
-        return channel;
-    }
+    private void Remember(AxisRef first, int firstIndex, AxisRef second, int secondIndex) =>
+        _ties.Tie((FromFront(first), firstIndex), (FromFront(second), secondIndex));
 }

@@ -44,7 +44,9 @@ internal sealed class CaseJudge
     {
         if (_log.Settled is not { } settled || (_kit.Subject.ModuleType is null && !ReplacementJudge.IsSeen(settled, _seen[0])))
             return null;
-        return new FactCheck(settled, _masked, _seen, _log).FindWrongClaim(_kit.Draw(Purpose.Disturbances))
+        return new FactCheck(settled, inputs => Observation.From(_masked, inputs).Results, _seen, _log).FindWrongClaim(
+                _kit.Draw(Purpose.Disturbances)
+            )
             ?? WrongTie()
             ?? _log.WrongReplacement;
     }

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Speedup.Abstractions;
 using Speedup.Core.Models;
 using Speedup.Core.SmallModels.Descriptions;
 using Speedup.Modules;
@@ -18,7 +17,7 @@ internal sealed class KnownClasses
     /// <summary>Collects them.</summary>
     public KnownClasses(ModelInventory inventory, IReadOnlyList<Type> others)
     {
-        Assembly[] own = [typeof(nn).Assembly, typeof(ISavableModule).Assembly, typeof(Add).Assembly];
+        Assembly[] own = [typeof(nn).Assembly, typeof(ISavableModule).Assembly];
         IEnumerable<Type> all = inventory
             .Modules.Select(entry => entry.Module.GetType())
             .Concat(own.SelectMany(assembly => assembly.GetExportedTypes()))

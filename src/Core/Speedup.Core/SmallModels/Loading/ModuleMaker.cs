@@ -4,6 +4,7 @@ using Speedup.Abstractions;
 using Speedup.Core.Models;
 using Speedup.Core.SmallModels.Descriptions;
 using Speedup.Core.SmallModels.Recipes;
+using Speedup.Modules;
 using Speedup.Persistence.Masks;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Speedup.Core.SmallModels.Recipes;
 
 /// <summary>
@@ -7,6 +9,7 @@ namespace Speedup.Core.SmallModels.Recipes;
 internal sealed record RecipeCall
 {
     /// <summary>Full name of the class.</summary>
+    [JsonConverter(typeof(ClassNameConverter))]
     public required string Class { get; init; }
 
     /// <summary>Arguments by the names of parameters; those that are left out have default values.</summary>

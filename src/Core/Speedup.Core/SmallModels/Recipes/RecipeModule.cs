@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Speedup.Core.SmallModels.Recipes;
 
@@ -9,6 +10,7 @@ internal sealed record RecipeModule
     public required string Path { get; init; }
 
     /// <summary>Full name of its class.</summary>
+    [JsonConverter(typeof(ClassNameConverter))]
     public required string Class { get; init; }
 
     /// <summary>Plain values in the dense module's fields.</summary>

@@ -3,6 +3,7 @@ using Speedup.Abstractions;
 using Speedup.Core.Models;
 using Speedup.Core.SmallModels.Descriptions;
 using Speedup.Core.SmallModels.Recipes;
+using Speedup.Modules;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.SmallModels.Saving;

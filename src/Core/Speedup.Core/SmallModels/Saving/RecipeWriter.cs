@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Speedup.Abstractions;
 using Speedup.Core.Models;
 using Speedup.Core.SmallModels.Descriptions;
 using Speedup.Core.SmallModels.Recipes;
+using Speedup.Modules;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.SmallModels.Saving;

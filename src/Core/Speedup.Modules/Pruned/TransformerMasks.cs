@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Speedup.Abstractions;
+namespace Speedup.Modules.Pruned;
 
 /// <summary>What is added to the scores of an attention, and which of its keys are padding.</summary>
 /// <param name="Scores"><c>[L, S]</c>, or null.</param>

@@ -1,7 +1,7 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Speedup.Abstractions;
+namespace Speedup.Modules.Pruned;
 
 /// <summary>
 /// The forward pass of LibTorch's transformer layers, each with as many heads and hidden units as its parameters have. Parameters are

@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Speedup.Abstractions;
+namespace Speedup.Modules.Pruned;
 
 /// <summary>The forward pass of an attention with any number of heads of any width, on <c>[length, batch, width]</c>.</summary>
 /// <param name="HeadWidth">Width of a head, which queries are scaled by.</param>

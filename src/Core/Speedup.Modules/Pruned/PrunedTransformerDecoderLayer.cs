@@ -1,9 +1,9 @@
 using static TorchSharp.torch;
 
-namespace Speedup.Abstractions;
+namespace Speedup.Modules.Pruned;
 
-/// <summary>What <c>nn.TransformerDecoder</c> becomes when heads go, or more hidden units of one layer than of another; see <see cref="IPrunedTransformer"/>.</summary>
-public sealed class PrunedTransformerDecoder
+/// <summary>What <c>nn.TransformerDecoderLayer</c> becomes when heads go; see <see cref="IPrunedTransformer"/>.</summary>
+public sealed class PrunedTransformerDecoderLayer
     : nn.Module<Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor>,
         nn.IModule<Tensor, Tensor, Tensor>,
         IPrunedTransformer,
@@ -16,8 +16,8 @@ public sealed class PrunedTransformerDecoder
     /// </param>
     /// <param name="headWidth">Width of a head.</param>
     /// <param name="activation">What the hidden units are put through.</param>
-    public PrunedTransformerDecoder(IReadOnlyDictionary<string, Tensor> parameters, int headWidth, nn.Activations activation)
-        : base(nameof(PrunedTransformerDecoder))
+    public PrunedTransformerDecoderLayer(IReadOnlyDictionary<string, Tensor> parameters, int headWidth, nn.Activations activation)
+        : base(nameof(PrunedTransformerDecoderLayer))
     {
         HeadWidth = headWidth;
         Activation = activation;
@@ -32,12 +32,12 @@ public sealed class PrunedTransformerDecoder
 
     IReadOnlyDictionary<string, object?> ISavableModule.Arguments => TransformerLayers.ArgumentsOf(this, HeadWidth, Activation);
 
-    /// <summary>Puts a sequence through all layers.</summary>
+    /// <summary>Puts a sequence through the layer.</summary>
     /// <param name="tgt">The sequence, <c>[L, N, width]</c>.</param>
     /// <param name="memory">The result of the encoder, <c>[S, N, width]</c>.</param>
     public Tensor call(Tensor tgt, Tensor memory) => call(tgt, memory, null!, null!, null!, null!);
 
-    /// <summary>Puts a sequence through all layers.</summary>
+    /// <summary>Puts a sequence through the layer.</summary>
     /// <param name="tgt">The sequence, <c>[L, N, width]</c>.</param>
     /// <param name="memory">The result of the encoder, <c>[S, N, width]</c>.</param>
     /// <param name="tgt_mask">What is added to the scores of the sequence, <c>[L, L]</c>; or null.</param>
@@ -59,6 +59,6 @@ public sealed class PrunedTransformerDecoder
         var layers = new TransformerLayers(this, HeadWidth, Activation);
         var own = new TransformerMasks(tgt_mask, tgt_key_padding_mask);
         var ofMemory = new TransformerMasks(memory_mask, memory_key_padding_mask);
-        return layers.Decode("", tgt, memory, own, ofMemory).MoveToOuterDisposeScope();
+        return layers.DecodeOnce("", tgt, memory, own, ofMemory).MoveToOuterDisposeScope();
     }
 }

@@ -1,12 +1,12 @@
 using static TorchSharp.torch;
 
-namespace Speedup.Abstractions;
+namespace Speedup.Modules.Pruned;
 
-/// <summary>What <c>nn.TransformerEncoderLayer</c> becomes when heads go; see <see cref="IPrunedTransformer"/>.</summary>
-public sealed class PrunedTransformerEncoderLayer
-    : nn.Module<Tensor, Tensor>,
+/// <summary>What <c>nn.TransformerEncoder</c> becomes when heads go, or more hidden units of one layer than of another; see <see cref="IPrunedTransformer"/>.</summary>
+public sealed class PrunedTransformerEncoder
+    : nn.Module<Tensor, Tensor, Tensor, Tensor>,
         nn.IModule<Tensor, Tensor, Tensor>,
-        nn.IModule<Tensor, Tensor, Tensor, Tensor>,
+        nn.IModule<Tensor, Tensor>,
         IPrunedTransformer,
         ISavableModule
 {
@@ -17,8 +17,8 @@ public sealed class PrunedTransformerEncoderLayer
     /// </param>
     /// <param name="headWidth">Width of a head.</param>
     /// <param name="activation">What the hidden units are put through.</param>
-    public PrunedTransformerEncoderLayer(IReadOnlyDictionary<string, Tensor> parameters, int headWidth, nn.Activations activation)
-        : base(nameof(PrunedTransformerEncoderLayer))
+    public PrunedTransformerEncoder(IReadOnlyDictionary<string, Tensor> parameters, int headWidth, nn.Activations activation)
+        : base(nameof(PrunedTransformerEncoder))
     {
         HeadWidth = headWidth;
         Activation = activation;
@@ -33,24 +33,24 @@ public sealed class PrunedTransformerEncoderLayer
 
     IReadOnlyDictionary<string, object?> ISavableModule.Arguments => TransformerLayers.ArgumentsOf(this, HeadWidth, Activation);
 
-    /// <summary>Puts a sequence through the layer.</summary>
-    /// <param name="input">The sequence, <c>[L, N, width]</c>.</param>
-    public override Tensor forward(Tensor input) => call(input, null!, null!);
+    /// <summary>Puts a sequence through all layers.</summary>
+    /// <param name="src">The sequence, <c>[L, N, width]</c>.</param>
+    public Tensor call(Tensor src) => call(src, null!, null!);
 
-    /// <summary>Puts a sequence through the layer.</summary>
+    /// <summary>Puts a sequence through all layers.</summary>
     /// <param name="src">The sequence, <c>[L, N, width]</c>.</param>
     /// <param name="src_mask">What is added to the scores, <c>[L, L]</c>; or null.</param>
     public Tensor call(Tensor src, Tensor src_mask) => call(src, src_mask, null!);
 
-    /// <summary>Puts a sequence through the layer.</summary>
+    /// <summary>Puts a sequence through all layers.</summary>
     /// <param name="src">The sequence, <c>[L, N, width]</c>.</param>
     /// <param name="src_mask">What is added to the scores, <c>[L, L]</c>; or null.</param>
     /// <param name="src_key_padding_mask">True where a key is padding, <c>[N, L]</c>; or null.</param>
-    public Tensor call(Tensor src, Tensor src_mask, Tensor src_key_padding_mask)
+    public override Tensor forward(Tensor src, Tensor src_mask, Tensor src_key_padding_mask)
     {
         ArgumentNullException.ThrowIfNull(src);
         using var scope = NewDisposeScope();
         var layers = new TransformerLayers(this, HeadWidth, Activation);
-        return layers.EncodeOnce("", src, new TransformerMasks(src_mask, src_key_padding_mask)).MoveToOuterDisposeScope();
+        return layers.Encode("", src, new TransformerMasks(src_mask, src_key_padding_mask)).MoveToOuterDisposeScope();
     }
 }

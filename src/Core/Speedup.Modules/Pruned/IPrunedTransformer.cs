@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Speedup.Abstractions;
+namespace Speedup.Modules.Pruned;
 
 /// <summary>
 /// What a transformer of TorchSharp becomes when heads go, or more hidden units of one layer than of another: the same forward pass with

@@ -2,7 +2,7 @@ using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
-namespace Speedup.Abstractions;
+namespace Speedup.Modules.Pruned;
 
 /// <summary>
 /// What <c>nn.MultiheadAttention</c> becomes when heads are pruned: the same forward pass, but with fewer heads of the same width. TorchSharp's

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Speedup.Abstractions;
+namespace Speedup.Modules.Pruned;
 
 /// <summary>
 /// A smaller module whose output is put back to full width: its channels go to their old places, and the places of the pruned ones hold the

@@ -1,4 +1,4 @@
-namespace Speedup.Abstractions;
+namespace Speedup.Modules;
 
 /// <summary>
 /// A module class of a plugin's own that a handler puts in the place of another class, in a way that a saved small model can hold it: the

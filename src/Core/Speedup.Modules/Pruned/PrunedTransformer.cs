@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Speedup.Abstractions;
+namespace Speedup.Modules.Pruned;
 
 /// <summary>What <c>nn.Transformer</c> becomes when heads go, or more hidden units of one layer than of another; see <see cref="IPrunedTransformer"/>.</summary>
 public sealed class PrunedTransformer : nn.Module<Tensor, Tensor, Tensor>, IPrunedTransformer, ISavableModule
