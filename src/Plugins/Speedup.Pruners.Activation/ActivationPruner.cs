@@ -11,6 +11,8 @@ internal abstract class ActivationPruner(string name, ActivationKind kind) : Cha
 {
     public sealed override string Name => kind == ActivationKind.Relu ? name : $"{name}-{kind.ToString().ToLowerInvariant()}";
 
+    public sealed override TieRule Ties => TieRule.Argsort;
+
     public sealed override ChannelScores Score(PruningRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);

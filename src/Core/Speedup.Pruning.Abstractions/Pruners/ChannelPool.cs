@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace Speedup.Pruning.Abstractions;
 
 /// <summary>Things of which a part is to go, and what has to stay of them: the channels of a layer, or the groups of a width.</summary>
@@ -22,15 +24,15 @@ internal sealed record ChannelPool(
     /// <summary>Whether it is large enough for anything to go.</summary>
     public bool IsPruned => Length >= 2 && Wanted >= 1;
 
-    /// <summary>A pool of scores, of which those that are null must stay.</summary>
-    public static (double Score, int Position)[] Sort(IEnumerable<double?> scores) =>
-        [
-            .. scores
-                .Select((score, position) => (Score: score, Position: position))
-                .Where(item => item.Score is not null)
-                .OrderBy(item => item.Score) // stable: of equal ones the first goes first
-                .Select(item => (item.Score!.Value, item.Position)),
-        ];
+    /// <summary>Scores in the order in which they go, each with its position.</summary>
+    public static (double Score, int Position)[] Sort(IReadOnlyList<double> scores, TieRule ties)
+    {
+        if (ties != TieRule.Argsort)
+            return [.. scores.Select((score, position) => (score, position)).OrderBy(item => item.score)]; // stable: of equal ones the first goes first
+        using Tensor values = tensor(scores.ToArray());
+        using Tensor order = values.argsort();
+        return [.. order.data<long>().Select(position => (scores[(int)position], (int)position))];
+    }
 
     /// <summary>The most that may go if so many were asked for.</summary>
     public int Allow(int count)
@@ -66,7 +68,7 @@ internal sealed record ChannelPool(
         {
             if (taken >= wanted && !(ties == TieRule.Threshold && score == last))
                 break;
-            if (ties == TieRule.Exact && counts[pool] >= pools[pool].Allow(pools[pool].Length))
+            if (ties != TieRule.Threshold && counts[pool] >= pools[pool].Allow(pools[pool].Length))
                 continue;
             counts[pool]++;
             taken++;

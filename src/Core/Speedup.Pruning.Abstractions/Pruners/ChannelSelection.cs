@@ -52,10 +52,10 @@ public static class ChannelSelection
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, scores.Count);
-        int[] order = [.. Enumerable.Range(0, scores.Count).OrderBy(i => scores[i])]; // stable
-        while (ties == TieRule.Threshold && count > 0 && count < order.Length && scores[order[count]] == scores[order[count - 1]])
+        (double Score, int Position)[] order = ChannelPool.Sort(scores, ties);
+        while (ties == TieRule.Threshold && count > 0 && count < order.Length && order[count].Score == order[count - 1].Score)
             count++;
-        return [.. order.Take(count).Order()];
+        return [.. order.Take(count).Select(item => item.Position).Order()];
     }
 
     private static MaskSet MaskLayers(PruningRequest request, IReadOnlyList<IReadOnlyList<int>> gone)

@@ -11,7 +11,7 @@ internal static class LayerPools
         TieRule ties
     )
     {
-        ChannelPool[] pools = [.. request.Targets.Layers.Select(layer => PoolOf(layer, scores.Demand(layer)))];
+        ChannelPool[] pools = [.. request.Targets.Layers.Select(layer => PoolOf(layer, scores.Demand(layer), ties))];
         int[] counts =
             ranking == PruningRanking.Global ? ChannelPool.ChooseGlobally(pools, ties) : [.. pools.Select(pool => pool.Choose(ties))];
         return
@@ -22,13 +22,6 @@ internal static class LayerPools
         ];
     }
 
-    private static ChannelPool PoolOf(PruningTarget layer, IReadOnlyList<double> scores) =>
-        new(
-            layer.Channels,
-            layer.Sparsity,
-            layer.MinimumKept,
-            layer.MultipleOf,
-            layer.MaxSparsity,
-            ChannelPool.Sort(scores.Select(score => (double?)score))
-        );
+    private static ChannelPool PoolOf(PruningTarget layer, IReadOnlyList<double> scores, TieRule ties) =>
+        new(layer.Channels, layer.Sparsity, layer.MinimumKept, layer.MultipleOf, layer.MaxSparsity, ChannelPool.Sort(scores, ties));
 }

@@ -18,7 +18,7 @@ internal static class WidthPools
         [
             .. request
                 .Widths!.Widths.Where(width => width.Groups.Any(group => scores.ContainsKey(group.Id)))
-                .Select(width => PoolOf(width, targets, scores)),
+                .Select(width => PoolOf(width, targets, scores, ties)),
         ];
         int[] counts =
             ranking == PruningRanking.Global
@@ -34,7 +34,8 @@ internal static class WidthPools
     private static (ChannelPool Pool, int[][] Units) PoolOf(
         ModelWidth width,
         Dictionary<string, PruningTarget> targets,
-        IReadOnlyDictionary<int, double> scores
+        IReadOnlyDictionary<int, double> scores,
+        TieRule ties
     )
     {
         PruningTarget[] own = [.. width.Layers.Concat(width.Scales).Where(targets.ContainsKey).Select(path => targets[path])];
@@ -53,7 +54,7 @@ internal static class WidthPools
                 ? multiple / (int)GreatestDivisor(multiple, width.Blocks)
                 : 1,
             own.Min(target => target.MaxSparsity),
-            ChannelPool.Sort(units.Select(unit => (double?)unit.Average(id => scores[id])))
+            ChannelPool.Sort([.. units.Select(unit => unit.Average(id => scores[id]))], ties)
         );
         return (pool, units);
     }
