@@ -19,6 +19,7 @@ internal static class ToolCommand
             new RunCommand(terminal, options).Create(),
             new PipelineCommand(terminal, options).Create(),
             new SensitivityCommand(terminal, options).Create(),
+            new ExportCommand(terminal, options).Create(),
             new InspectCommand(terminal, options).Create(),
             new BenchCommand(terminal, options).Create(),
             new ExampleCommand(terminal, options).Create(),

@@ -9,6 +9,7 @@ using Speedup.Cli.Examples;
 using Speedup.Cli.UserModels;
 using Speedup.Core.Hosting;
 using Speedup.Core.Plugins;
+using Speedup.Onnx;
 using Speedup.Pruning.Stages;
 using static TorchSharp.torch;
 
@@ -38,6 +39,7 @@ internal static class ToolHost
             foreach (Assembly library in LibrariesOf(model))
                 speedup.Plugins.ModelAssemblies.Add(library);
         });
+        builder.Services.AddSpeedupOnnx();
         builder.Services.AddSingleton<ExampleRunner>();
         builder.Services.AddSingleton<MaskMaker>();
         return builder.Build();

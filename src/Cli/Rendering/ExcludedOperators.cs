@@ -7,10 +7,10 @@ internal sealed record ExcludedOperators(string Reason, IReadOnlyList<string>? M
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
 
-    /// <summary>Reads the list, which is built into the tool.</summary>
-    public static IReadOnlyList<ExcludedOperators> Read()
+    /// <summary>Reads a list, which is built into the tool.</summary>
+    public static IReadOnlyList<ExcludedOperators> Read(string file = "excluded-operators.json")
     {
-        using Stream list = typeof(ExcludedOperators).Assembly.GetManifestResourceStream("excluded-operators.json")!;
+        using Stream list = typeof(ExcludedOperators).Assembly.GetManifestResourceStream(file)!;
         return JsonSerializer.Deserialize<ExcludedOperators[]>(list, Options)!;
     }
 }

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Speedup.Abstractions;
+using Speedup.Onnx.Abstractions;
+using Speedup.Plugins.Activation.Onnx;
 
 [assembly: SpeedupPlugin(SpeedupContract.Version, typeof(Speedup.Plugins.Activation.ActivationPlugin))]
 
@@ -20,5 +22,14 @@ public sealed class ActivationPlugin : ISpeedupPlugin
             .AddSingleton<IFunctionHandler, StepFunctionHandler>()
             .AddSingleton<IFunctionHandler, DropoutFunctionHandler>()
             .AddSingleton<IFunctionHandler, SoftmaxFunctionHandler>()
-            .AddSingleton<IFunctionHandler, GluFunctionHandler>();
+            .AddSingleton<IFunctionHandler, GluFunctionHandler>()
+            .AddSingleton<IOnnxOperator, ActivationFunctions>()
+            .AddSingleton<IOnnxOperator, ActivationModules>()
+            .AddSingleton<IOnnxOperator, DropoutOperator>()
+            .AddSingleton<IOnnxOperator, GateOperator>()
+            .AddSingleton<IOnnxOperator, GeluOperator>()
+            .AddSingleton<IOnnxOperator, PointwiseFunctions>()
+            .AddSingleton<IOnnxOperator, RoundOperator>()
+            .AddSingleton<IOnnxOperator, SlopeOperator>()
+            .AddSingleton<IOnnxOperator, SoftmaxOperator>();
 }

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Speedup.Abstractions;
+using Speedup.Onnx.Abstractions;
+using Speedup.Plugins.Arithmetic.Onnx;
 
 [assembly: SpeedupPlugin(SpeedupContract.Version, typeof(Speedup.Plugins.Arithmetic.ArithmeticPlugin))]
 
@@ -24,5 +26,13 @@ public sealed class ArithmeticPlugin : ISpeedupPlugin
             .AddSingleton<IFunctionHandler, SmoothPairHandler>()
             .AddSingleton<IFunctionHandler, RemainderHandler>()
             .AddSingleton<IFunctionHandler, BlendHandler>()
-            .AddSingleton<IFunctionHandler, ComparisonHandler>();
+            .AddSingleton<IFunctionHandler, ComparisonHandler>()
+            .AddSingleton<IOnnxOperator, ArithmeticFunctions>()
+            .AddSingleton<IOnnxOperator, BlendFunctions>()
+            .AddSingleton<IOnnxOperator, ClampFunctions>()
+            .AddSingleton<IOnnxOperator, ComparisonFunctions>()
+            .AddSingleton<IOnnxOperator, DivisionFunctions>()
+            .AddSingleton<IOnnxOperator, ExtremumFunctions>()
+            .AddSingleton<IOnnxOperator, PairFunctions>()
+            .AddSingleton<IOnnxOperator, RemainderFunctions>();
 }

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Speedup.Abstractions;
+using Speedup.Onnx.Abstractions;
+using Speedup.Plugins.Attention.Onnx;
 
 [assembly: SpeedupPlugin(SpeedupContract.Version, typeof(Speedup.Plugins.Attention.AttentionPlugin))]
 
@@ -22,5 +24,12 @@ public sealed class AttentionPlugin : ISpeedupPlugin
             .AddSingleton<IFunctionHandler, BilinearFunctionHandler>()
             .AddSingleton<IFunctionHandler, ScaledAttentionHandler>()
             .AddSingleton<IFunctionHandler, ChoiceHandler>()
-            .AddSingleton<IFunctionHandler, TriangleHandler>();
+            .AddSingleton<IFunctionHandler, TriangleHandler>()
+            .AddSingleton<IOnnxOperator, AddedProductFunctions>()
+            .AddSingleton<IOnnxOperator, ChoiceFunctions>()
+            .AddSingleton<IOnnxOperator, EinsumOperator>()
+            .AddSingleton<IOnnxOperator, MultiheadOperator>()
+            .AddSingleton<IOnnxOperator, ProductFunctions>()
+            .AddSingleton<IOnnxOperator, ScaledAttentionOperator>()
+            .AddSingleton<IOnnxOperator, TransformerOperator>();
 }

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Speedup.Abstractions;
+using Speedup.Onnx.Abstractions;
+using Speedup.Plugins.BatchNorm.Onnx;
 
 [assembly: SpeedupPlugin(SpeedupContract.Version, typeof(Speedup.Plugins.BatchNorm.BatchNormPlugin))]
 
@@ -13,5 +15,7 @@ public sealed class BatchNormPlugin : ISpeedupPlugin
         services
             .AddSingleton<IModuleHandler, BatchNormHandler>()
             .AddSingleton<IModuleHandler, InstanceNormHandler>()
-            .AddSingleton<IFunctionHandler, InstanceNormFunctionHandler>();
+            .AddSingleton<IFunctionHandler, InstanceNormFunctionHandler>()
+            .AddSingleton<IOnnxOperator, BatchNormOperator>()
+            .AddSingleton<IOnnxOperator, InstanceNormOperator>();
 }

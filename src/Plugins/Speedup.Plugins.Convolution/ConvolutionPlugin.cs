@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Speedup.Abstractions;
+using Speedup.Onnx.Abstractions;
+using Speedup.Plugins.Convolution.Onnx;
 
 [assembly: SpeedupPlugin(SpeedupContract.Version, typeof(Speedup.Plugins.Convolution.ConvolutionPlugin))]
 
@@ -10,5 +12,8 @@ public sealed class ConvolutionPlugin : ISpeedupPlugin
 {
     /// <inheritdoc/>
     public void ConfigureServices(IServiceCollection services) =>
-        services.AddSingleton<IModuleHandler, ConvolutionHandler>().AddSingleton<IModuleHandler, TransposedConvolutionHandler>();
+        services
+            .AddSingleton<IModuleHandler, ConvolutionHandler>()
+            .AddSingleton<IModuleHandler, TransposedConvolutionHandler>()
+            .AddSingleton<IOnnxOperator, ConvolutionOperator>();
 }

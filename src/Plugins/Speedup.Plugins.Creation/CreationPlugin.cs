@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Speedup.Abstractions;
+using Speedup.Onnx.Abstractions;
+using Speedup.Plugins.Creation.Onnx;
 
 [assembly: SpeedupPlugin(SpeedupContract.Version, typeof(Speedup.Plugins.Creation.CreationPlugin))]
 
@@ -13,5 +15,7 @@ public sealed class CreationPlugin : ISpeedupPlugin
         services
             .AddSingleton<IFunctionHandler, FilledHandler>()
             .AddSingleton<IFunctionHandler, LiteralHandler>()
-            .AddSingleton<IFunctionHandler, SequenceHandler>();
+            .AddSingleton<IFunctionHandler, SequenceHandler>()
+            .AddSingleton<IOnnxOperator, FilledFunctions>()
+            .AddSingleton<IOnnxOperator, SequenceFunctions>();
 }

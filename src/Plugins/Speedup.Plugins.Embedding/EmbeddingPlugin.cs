@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Speedup.Abstractions;
+using Speedup.Onnx.Abstractions;
+using Speedup.Plugins.Embedding.Onnx;
 
 [assembly: SpeedupPlugin(SpeedupContract.Version, typeof(Speedup.Plugins.Embedding.EmbeddingPlugin))]
 
@@ -10,5 +12,8 @@ public sealed class EmbeddingPlugin : ISpeedupPlugin
 {
     /// <inheritdoc/>
     public void ConfigureServices(IServiceCollection services) =>
-        services.AddSingleton<IModuleHandler, EmbeddingHandler>().AddSingleton<IModuleHandler, EmbeddingBagHandler>();
+        services
+            .AddSingleton<IModuleHandler, EmbeddingHandler>()
+            .AddSingleton<IModuleHandler, EmbeddingBagHandler>()
+            .AddSingleton<IOnnxOperator, EmbeddingOperator>();
 }

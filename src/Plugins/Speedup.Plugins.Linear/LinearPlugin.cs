@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Speedup.Abstractions;
+using Speedup.Onnx.Abstractions;
+using Speedup.Plugins.Linear.Onnx;
 
 [assembly: SpeedupPlugin(SpeedupContract.Version, typeof(Speedup.Plugins.Linear.LinearPlugin))]
 
@@ -10,5 +12,9 @@ public sealed class LinearPlugin : ISpeedupPlugin
 {
     /// <inheritdoc/>
     public void ConfigureServices(IServiceCollection services) =>
-        services.AddSingleton<IModuleHandler, LinearHandler>().AddSingleton<IModuleHandler, BilinearHandler>();
+        services
+            .AddSingleton<IModuleHandler, LinearHandler>()
+            .AddSingleton<IModuleHandler, BilinearHandler>()
+            .AddSingleton<IOnnxOperator, BilinearOperator>()
+            .AddSingleton<IOnnxOperator, LinearOperator>();
 }

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Speedup.Abstractions;
+using Speedup.Onnx.Abstractions;
+using Speedup.Plugins.Normalization.Onnx;
 
 [assembly: SpeedupPlugin(SpeedupContract.Version, typeof(Speedup.Plugins.Normalization.NormalizationPlugin))]
 
@@ -18,5 +20,9 @@ public sealed class NormalizationPlugin : ISpeedupPlugin
             .AddSingleton<IFunctionHandler, GroupNormFunctionHandler>()
             .AddSingleton<IFunctionHandler, LocalResponseNormFunctionHandler>()
             .AddSingleton<IFunctionHandler, RenormHandler>()
-            .AddSingleton<IFunctionHandler, NormalizeHandler>();
+            .AddSingleton<IFunctionHandler, NormalizeHandler>()
+            .AddSingleton<IOnnxOperator, GroupNormOperator>()
+            .AddSingleton<IOnnxOperator, LayerNormOperator>()
+            .AddSingleton<IOnnxOperator, NormalizeFunction>()
+            .AddSingleton<IOnnxOperator, ResponseNormOperator>();
 }

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Speedup.Abstractions;
+using Speedup.Onnx.Abstractions;
+using Speedup.Plugins.Padding.Onnx;
 
 [assembly: SpeedupPlugin(SpeedupContract.Version, typeof(Speedup.Plugins.Padding.PaddingPlugin))]
 
@@ -13,5 +15,6 @@ public sealed class PaddingPlugin : ISpeedupPlugin
         services
             .AddSingleton<IModuleHandler, PaddingHandler>()
             .AddSingleton<IModuleHandler, PadModuleHandler>()
-            .AddSingleton<IFunctionHandler, PaddingFunctionHandler>();
+            .AddSingleton<IFunctionHandler, PaddingFunctionHandler>()
+            .AddSingleton<IOnnxOperator, PadOperator>();
 }

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Speedup.Abstractions;
+using Speedup.Onnx.Abstractions;
+using Speedup.Plugins.Pooling.Onnx;
 
 [assembly: SpeedupPlugin(SpeedupContract.Version, typeof(Speedup.Plugins.Pooling.PoolingPlugin))]
 
@@ -17,5 +19,8 @@ public sealed class PoolingPlugin : ISpeedupPlugin
             .AddSingleton<IFunctionHandler, PoolingFunctionHandler>()
             .AddSingleton<IFunctionHandler, IndexedPoolingHandler>()
             .AddSingleton<IFunctionHandler, MaxUnpoolFunctionHandler>()
-            .AddSingleton<IFunctionHandler, ReductionHandler>();
+            .AddSingleton<IFunctionHandler, ReductionHandler>()
+            .AddSingleton<IOnnxOperator, AdaptivePoolingOperator>()
+            .AddSingleton<IOnnxOperator, PoolingOperator>()
+            .AddSingleton<IOnnxOperator, ReductionFunctions>();
 }

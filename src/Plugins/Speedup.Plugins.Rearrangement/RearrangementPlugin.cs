@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Speedup.Abstractions;
+using Speedup.Onnx.Abstractions;
+using Speedup.Plugins.Rearrangement.Onnx;
 
 [assembly: SpeedupPlugin(SpeedupContract.Version, typeof(Speedup.Plugins.Rearrangement.RearrangementPlugin))]
 
@@ -14,5 +16,6 @@ public sealed class RearrangementPlugin : ISpeedupPlugin
             .AddSingleton<IModuleHandler, ChannelShuffleHandler>()
             .AddSingleton<IModuleHandler, RearrangementHandler>()
             .AddSingleton<IFunctionHandler, ChannelShuffleFunctionHandler>()
-            .AddSingleton<IFunctionHandler, RearrangementFunctionHandler>();
+            .AddSingleton<IFunctionHandler, RearrangementFunctionHandler>()
+            .AddSingleton<IOnnxOperator, ShuffleOperator>();
 }

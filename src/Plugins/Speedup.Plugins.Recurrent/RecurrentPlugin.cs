@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Speedup.Abstractions;
+using Speedup.Onnx.Abstractions;
+using Speedup.Plugins.Recurrent.Onnx;
 
 [assembly: SpeedupPlugin(SpeedupContract.Version, typeof(Speedup.Plugins.Recurrent.RecurrentPlugin))]
 
@@ -16,5 +18,6 @@ public sealed class RecurrentPlugin : ISpeedupPlugin
             .AddSingleton<IModuleHandler, RnnHandler>()
             .AddSingleton<IModuleHandler, LstmCellHandler>()
             .AddSingleton<IModuleHandler, GruCellHandler>()
-            .AddSingleton<IModuleHandler, RnnCellHandler>();
+            .AddSingleton<IModuleHandler, RnnCellHandler>()
+            .AddSingleton<IOnnxOperator, RecurrentOperator>();
 }

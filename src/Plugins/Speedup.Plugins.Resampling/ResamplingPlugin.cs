@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Speedup.Abstractions;
+using Speedup.Onnx.Abstractions;
+using Speedup.Plugins.Resampling.Onnx;
 
 [assembly: SpeedupPlugin(SpeedupContract.Version, typeof(Speedup.Plugins.Resampling.ResamplingPlugin))]
 
@@ -14,5 +16,6 @@ public sealed class ResamplingPlugin : ISpeedupPlugin
             .AddSingleton<IModuleHandler, UpsampleHandler>()
             .AddSingleton<IModuleHandler, InterpolateModuleHandler>()
             .AddSingleton<IFunctionHandler, InterpolateHandler>()
-            .AddSingleton<IFunctionHandler, GridSampleHandler>();
+            .AddSingleton<IFunctionHandler, GridSampleHandler>()
+            .AddSingleton<IOnnxOperator, ResizeOperator>();
 }

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Speedup.Abstractions;
+using Speedup.Onnx.Abstractions;
+using Speedup.Plugins.Shape.Onnx;
 
 [assembly: SpeedupPlugin(SpeedupContract.Version, typeof(Speedup.Plugins.Shape.ShapePlugin))]
 
@@ -40,5 +42,18 @@ public sealed class ShapePlugin : ISpeedupPlugin
             .AddSingleton<IFunctionHandler, SelectHandler>()
             .AddSingleton<IFunctionHandler, SplitHandler>()
             .AddSingleton<IFunctionHandler, JoinHandler>()
-            .AddSingleton<IFunctionHandler, IndexHandler>();
+            .AddSingleton<IFunctionHandler, IndexHandler>()
+            .AddSingleton<IOnnxOperator, AxisFunctions>()
+            .AddSingleton<IOnnxOperator, CopyFunctions>()
+            .AddSingleton<IOnnxOperator, ExpandFunctions>()
+            .AddSingleton<IOnnxOperator, FillFunctions>()
+            .AddSingleton<IOnnxOperator, IndexFunctions>()
+            .AddSingleton<IOnnxOperator, JoinFunctions>()
+            .AddSingleton<IOnnxOperator, OrderFunctions>()
+            .AddSingleton<IOnnxOperator, RepeatFunctions>()
+            .AddSingleton<IOnnxOperator, ReshapeFunctions>()
+            .AddSingleton<IOnnxOperator, SortFunctions>()
+            .AddSingleton<IOnnxOperator, SplitFunctions>()
+            .AddSingleton<IOnnxOperator, StretchFunctions>()
+            .AddSingleton<IOnnxOperator, TakeFunctions>();
 }

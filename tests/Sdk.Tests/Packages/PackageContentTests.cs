@@ -10,7 +10,18 @@ namespace Sdk.Tests.Packages;
 public sealed class PackageContentTests(Feed feed)
 {
     public static TheoryData<string> Libraries =>
-        ["Speedup.Abstractions", "Speedup.Core", "Speedup.Modules", "Speedup.Persistence", "Speedup.TestKit"];
+        [
+            "Speedup.Abstractions",
+            "Speedup.Core",
+            "Speedup.Modules",
+            "Speedup.Onnx",
+            "Speedup.Onnx.Abstractions",
+            "Speedup.Onnx.Verification",
+            "Speedup.Persistence",
+            "Speedup.Pruning",
+            "Speedup.Pruning.Abstractions",
+            "Speedup.TestKit",
+        ];
 
     public static TheoryData<string> All =>
         [
@@ -20,7 +31,12 @@ public sealed class PackageContentTests(Feed feed)
             $"Speedup.Cli.{Feed.Platform}",
             "Speedup.Core",
             "Speedup.Modules",
+            "Speedup.Onnx",
+            "Speedup.Onnx.Abstractions",
+            "Speedup.Onnx.Verification",
             "Speedup.Persistence",
+            "Speedup.Pruning",
+            "Speedup.Pruning.Abstractions",
             "Speedup.Plugins",
             "Speedup.Templates",
             "Speedup.TestKit",

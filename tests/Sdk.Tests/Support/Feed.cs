@@ -16,6 +16,11 @@ public sealed class Feed : IDisposable
         "Speedup.Core",
         "Speedup.Modules",
         "Speedup.Persistence",
+        "Speedup.Onnx",
+        "Speedup.Onnx.Abstractions",
+        "Speedup.Onnx.Verification",
+        "Speedup.Pruning",
+        "Speedup.Pruning.Abstractions",
         "Speedup.Plugins",
         "Speedup.TestKit",
     ];

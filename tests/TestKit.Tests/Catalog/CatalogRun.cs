@@ -27,7 +27,7 @@ internal static class CatalogRun
     {
         KitSubject made = ModuleCatalog.Make(name, RealPlugins.Kit);
         if (Cases < AllCases)
-            made = made.AtLeast(Math.Max(0, made.LeastCompleteness - Chance)); // floors are shares of all cases
+            made = made.AtLeast(Math.Max(0, made.Subject.LeastCompleteness - Chance)); // floors are shares of all cases
         KitSubject subject = made with { Subject = made.Subject with { Float32Every = Float32Every } };
 
         KitReport report = subject.Run(Cases, seed: 1);

@@ -58,9 +58,9 @@ public static class ModelCode
         using BusyModels claim = BusyModels.Claim(inventory);
         using var state = new EvaluationScope(inventory, CancellationToken.None);
         using var rewriter = new MethodRewriter();
-        using ModelPasses passes = ModelPasses.Run(inventory, state, rewriter, example, options);
+        using ModelPasses passes = ModelPasses.Run(inventory, state, rewriter, example, PassesFor(options));
         var reasons = new List<string>(passes.Reasons);
-        var builder = new PlanBuilder(inventory, passes.Graphs, example);
+        var builder = new PlanBuilder(inventory, passes.Graphs, example, new StraightLineCode());
         CodePlan plan = builder.Build() with { Remarks = passes.Remarks };
         reasons.AddRange(builder.Reasons);
         if (reasons.Count == 0)
@@ -72,4 +72,15 @@ public static class ModelCode
         AtomicFile.Write(target.CodePath, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(code)));
         return new CodeFiles(target.CodePath, target.WeightsPath, target.ClassName);
     }
+
+    private static PassOptions PassesFor(CodeOptions options) =>
+        new()
+        {
+            Handlers = new NoHandlers(),
+            Product = "straight-line code",
+            Short = "the code",
+            PathOption = $"{nameof(CodeOptions)}.{nameof(CodeOptions.AllowOtherPaths)}",
+            OtherInputs = options.OtherInputs,
+            AllowOtherPaths = options.AllowOtherPaths,
+        };
 }

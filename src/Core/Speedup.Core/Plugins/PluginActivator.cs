@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Speedup.Abstractions;
+using Speedup.Onnx.Abstractions;
 using Speedup.Pruning.Abstractions;
 
 namespace Speedup.Core.Plugins;
@@ -27,7 +28,7 @@ internal sealed class PluginActivator(ILoggerFactory loggers)
             Dictionary<IOperatorHandler, OperatorDescription?> descriptions = new(ReferenceEqualityComparer.Instance);
             foreach (IOperatorHandler handler in handlers)
                 descriptions[handler] = handler.Description;
-            return modules.Length + functions.Length + pruners.Length == 0
+            return modules.Length + functions.Length + pruners.Length == 0 && !provider.GetServices<IOnnxOperator>().Any()
                 ? throw PluginFaults.NoHandlers(entry.GetType())
                 : new LoadedPlugin(candidate, metadata, provider, modules, functions, pruners, descriptions);
         }

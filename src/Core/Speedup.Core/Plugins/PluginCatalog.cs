@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Speedup.Abstractions;
 
@@ -42,6 +43,11 @@ internal sealed class PluginCatalog : IPluginCatalog, IDisposable
         foreach (LoadedPlugin plugin in _loaded)
             plugin.Provider.Release(plugin.Candidate.Name, _logger);
     }
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Plugin, T Service)> FindServices<T>()
+        where T : class =>
+        _loaded.SelectMany(plugin => plugin.Provider.GetServices<T>(), (plugin, service) => (plugin.Candidate.Name, service));
 
     private PluginInfo Describe(LoadedPlugin plugin)
     {

@@ -17,6 +17,7 @@ internal static class SharedAssemblies
         typeof(Speedup.Modules.Add),
         typeof(MaskSet),
         typeof(IPruner),
+        typeof(Speedup.Onnx.Abstractions.IOnnxOperator),
         typeof(TorchSharp.torch),
         typeof(IServiceCollection),
         typeof(ILogger),

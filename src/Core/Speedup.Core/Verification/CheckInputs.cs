@@ -23,14 +23,17 @@ internal static class CheckInputs
     /// <param name="guessesSize">Whether to look for other sizes.</param>
     /// <param name="mayBePlain">Whether a plain pass can be compared; one that draws random numbers cannot.</param>
     /// <param name="cancellation">Cancels between runs.</param>
+    /// <param name="limit">Puts shapes back to what they may be; null where all may vary.</param>
     public static IReadOnlyList<CheckInput> Create(
         Func<IReadOnlyList<Tensor>, bool, TraceResult?> run,
         IReadOnlyList<Tensor> example,
         bool guessesSize,
         bool mayBePlain,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        Func<long[][], long[][]>? limit = null
     )
     {
+        var tried = new HashSet<string>(StringComparer.Ordinal);
         using var generator = new Generator(Seed, example[0].device);
         var checkInputs = new List<CheckInput>();
         foreach (bool few in new[] { true, false }) // a sample is computed by itself, so that a few are as good as many
@@ -48,6 +51,8 @@ internal static class CheckInputs
         bool TryAdd(string name, long[][] shapes, bool isPlain)
         {
             cancellation.ThrowIfCancellationRequested();
+            if (limit is not null && !tried.Add(string.Join(';', (shapes = limit(shapes)).Select(shape => string.Join(',', shape)))))
+                return false;
             Tensor[] inputs = [.. shapes.Select((shape, i) => Draw(example[i], shape, generator))];
             if (run(inputs, isPlain) is not { } expected)
                 return false;

@@ -105,7 +105,12 @@ public static class BudgetSelection
         return ladder.Pauses.First(stop => stop > ladder.Gone && (stop == pause || state.Saving(ladder.UpTo(stop)) >= excess));
     }
 
-    private static IReadOnlyList<WidthLadder> Ladders(ModelWidths widths, IReadOnlyDictionary<int, double> scores, PruningTargets targets)
+    private static IReadOnlyList<WidthLadder> Ladders(
+        ModelWidths widths,
+        IReadOnlyDictionary<int, double> scores,
+        PruningTargets targets,
+        bool areRelative
+    )
     {
         Dictionary<string, PruningTarget> byPath = targets.Layers.ToDictionary(layer => layer.ModulePath);
         return

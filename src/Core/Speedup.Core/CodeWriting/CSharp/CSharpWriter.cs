@@ -43,7 +43,7 @@ internal sealed class CSharpWriter(CodePlan plan, CodeHeader header, List<string
         Line("{");
         foreach (CodeModule module in plan.Modules)
             Line(
-                $"    private readonly {module.Module.GetType().Name} {module.Name} = {CSharpCalls.Make(module.Factory, module.Arguments)};"
+                $"    private readonly {module.Module.GetType().Name} {module.Name} = {CSharpCalls.Make(module.Made!.Factory, module.Made.Arguments)};"
             );
         foreach (CodeTensor tensor in plan.OwnTensors)
             Line(

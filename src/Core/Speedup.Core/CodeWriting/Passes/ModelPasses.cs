@@ -26,6 +26,9 @@ internal sealed class ModelPasses : IDisposable
     /// <summary>The passes that take the example's path, the example's first.</summary>
     public IReadOnlyList<ModelGraph> Graphs => [.. _taken.Select(pass => pass.Graph)];
 
+    /// <summary>The inputs of these passes, with what the model gave.</summary>
+    public IReadOnlyList<CheckInput> Taken => _taken;
+
     /// <summary>Why no code can be written; none where it can.</summary>
     public IReadOnlyList<string> Reasons => _reasons;
 
@@ -43,10 +46,10 @@ internal sealed class ModelPasses : IDisposable
         EvaluationScope state,
         MethodRewriter rewriter,
         IReadOnlyList<Tensor> example,
-        CodeOptions options
+        PassOptions options
     )
     {
-        var tracer = new Tracer(new NoHandlers(), rewriter);
+        var tracer = new Tracer(options.Handlers, rewriter);
         TraceResult first;
         StateChanges changes;
         using (StateSnapshot before = state.Take(inventory))
@@ -59,26 +62,34 @@ internal sealed class ModelPasses : IDisposable
         var passes = new ModelPasses(state.Take(inventory));
         if (changes.Any)
             passes._reasons.Add(
-                $"A call writes {(changes.Places.Count > 0 ? string.Join(", ", changes.Places) : "to a tensor of the model")}: a network of "
-                    + "straight-line code keeps no state."
+                $"A call writes {(changes.Places.Count > 0 ? string.Join(", ", changes.Places) : "to a tensor of the model")}: {options.Product} "
+                    + "keeps no state."
             );
         List<CheckInput> all = passes.RunAll(tracer, inventory, example, options);
         passes.Sort(all, options);
         return passes;
     }
 
-    /// <summary>Runs a plan on the inputs of all passes, and compares.</summary>
+    /// <summary>Runs a plan on the inputs of all passes, with modules that are made as its code will make them, and compares.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="reasons">Takes what differs.</param>
     public void Compare(CodePlan plan, List<string> reasons)
     {
         using var modules = new FreshModules(plan, _taken[0].Tensors[0].device, reasons);
-        if (reasons.Count > 0)
-            return;
-        var runner = new PlanRunner(plan, modules);
-        foreach (CheckInput pass in _taken)
+        if (reasons.Count == 0)
+            Compare(new PlanRunner(plan, module => modules[module]), reasons);
+    }
+
+    /// <summary>Runs a plan on the inputs of all passes, and compares.</summary>
+    /// <param name="runner">Runs it.</param>
+    /// <param name="reasons">Takes what differs.</param>
+    /// <param name="note">Told of the values of the last pass, the example's; may be left out.</param>
+    public void Compare(PlanRunner runner, List<string> reasons, Action<int, Tensor>? note = null)
+    {
+        foreach (CheckInput pass in _taken.AsEnumerable().Reverse())
         {
-            double error = OutputComparison.RelativeError(pass.Expected, _state.Run(() => runner.Run(pass.Tensors)));
+            Action<int, Tensor>? told = pass == _taken[0] ? note : null;
+            double error = OutputComparison.RelativeError(pass.Expected, _state.Run(() => runner.Run(pass.Tensors, told)));
             if (error > 0)
                 reasons.Add(
                     $"The calls, made one after the other, do not give what the model gives on an input of shape {ShapesOf(pass)} (relative error "
@@ -90,7 +101,7 @@ internal sealed class ModelPasses : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _state.Dispose();
 
-    private List<CheckInput> RunAll(Tracer tracer, ModelInventory inventory, IReadOnlyList<Tensor> example, CodeOptions options)
+    private List<CheckInput> RunAll(Tracer tracer, ModelInventory inventory, IReadOnlyList<Tensor> example, PassOptions options)
     {
         TraceResult traced = MaskedPasses.ThrowIfFailed(RunOn(example));
         var all = new List<CheckInput> { new("example", example, traced.Outputs, false, traced.Graph) };
@@ -99,14 +110,15 @@ internal sealed class ModelPasses : IDisposable
             TraceResult result = MaskedPasses.ThrowIfFailed(RunOn(other), $"other ({index})");
             all.Add(new CheckInput($"other ({index})", other, result.Outputs, false, result.Graph));
         }
-        bool guesses = options.OtherInputs.Count == 0 && !traced.Graph.HasUntracedCode;
+        bool guesses = options.LooksForSizes && options.OtherInputs.Count == 0 && !traced.Graph.HasUntracedCode;
         all.AddRange(
             CheckInputs.Create(
                 (inputs, _) => RunOn(inputs) is { Failure: null } result ? result : null,
                 example,
                 guesses,
                 mayBePlain: false,
-                CancellationToken.None
+                CancellationToken.None,
+                options.MayVary is { } mayVary ? shapes => Limit(shapes, example, mayVary) : null
             )
         );
         return all;
@@ -114,8 +126,15 @@ internal sealed class ModelPasses : IDisposable
         TraceResult RunOn(IReadOnlyList<Tensor> inputs) => _state.Run(() => tracer.Trace(inventory, inputs));
     }
 
+    private static long[][] Limit(long[][] shapes, IReadOnlyList<Tensor> example, Func<int, int, bool> mayVary) =>
+        [
+            .. shapes.Select(
+                (shape, input) => shape.Select((length, axis) => mayVary(input, axis) ? length : example[input].shape[axis]).ToArray()
+            ),
+        ];
+
     /// <summary>Tells the passes that take the example's path from the others.</summary>
-    private void Sort(List<CheckInput> all, CodeOptions options)
+    private void Sort(List<CheckInput> all, PassOptions options)
     {
         IReadOnlyList<GraphNode> calls = all[0].Graph.Nodes;
         foreach (IGrouping<int?, CheckInput> path in all.GroupBy(pass => GraphComparison.FindFork(all[0].Graph, pass.Graph)))
@@ -129,11 +148,9 @@ internal sealed class ModelPasses : IDisposable
             string what =
                 $"On inputs of shape {string.Join("; ", path.Select(ShapesOf).Distinct())} the model makes other calls than on the example{where}";
             if (options.AllowOtherPaths)
-                _remarks.Add($"{what}; the code makes the example's.");
+                _remarks.Add($"{what}; {options.Short} makes the example's.");
             else
-                _reasons.Add(
-                    $"{what}, and straight-line code has one path. Set {nameof(CodeOptions)}.{nameof(CodeOptions.AllowOtherPaths)} to write the example's."
-                );
+                _reasons.Add($"{what}, and {options.Product} has one path. Set {options.PathOption} to write the example's.");
         }
         foreach (ConditionReport condition in SeenConditions.Merge(Graphs).Where(condition => !OnlyThrows(condition)))
             Add(condition, options);
@@ -144,15 +161,13 @@ internal sealed class ModelPasses : IDisposable
         condition.Outcomes.Count > 1 && condition.Outcomes.Count(outcome => !outcome.Throws) == 1;
 
     /// <summary>Sizes were varied, so that a condition on them is worth a remark; numbers, time, environment and chance may be others any time.</summary>
-    private void Add(ConditionReport condition, CodeOptions options)
+    private void Add(ConditionReport condition, PassOptions options)
     {
         string what = $"{condition.Method} decides at {condition.Where} by {condition.Kind}";
         if ((condition.Kind & AnyTime) == 0 || options.AllowOtherPaths)
-            _remarks.Add($"{what}: the code holds where that comes out as in the traced passes.");
+            _remarks.Add($"{what}: {options.Short} holds where that comes out as in the traced passes.");
         else
-            _reasons.Add(
-                $"{what}, and straight-line code has one path. Set {nameof(CodeOptions)}.{nameof(CodeOptions.AllowOtherPaths)} to write the example's."
-            );
+            _reasons.Add($"{what}, and {options.Product} has one path. Set {options.PathOption} to write the example's.");
     }
 
     private static string ShapesOf(CheckInput pass) =>

@@ -22,13 +22,13 @@ internal sealed class FreshModules : IDisposable
     {
         foreach (CodeModule module in plan.Modules)
         {
-            nn.Module made = GeneratorState.Keep(() => Make(module.Factory, module.Arguments));
+            nn.Module made = GeneratorState.Keep(() => Make(module.Made!.Factory, module.Made.Arguments));
             _made[module] = made;
             made.to(device);
             made.eval();
             if (FindDifference(module.Module, made) is { } difference)
                 reasons.Add(
-                    $"'{module.Path}' ({module.Module.GetType().Name}) cannot be made again by nn.{module.Factory.Name}: {difference}."
+                    $"'{module.Path}' ({module.Module.GetType().Name}) cannot be made again by nn.{module.Made!.Factory.Name}: {difference}."
                 );
             else
                 Fill(module.Module, made);

@@ -11,6 +11,7 @@ internal sealed class PlanBuilder
 {
     private readonly ModelInventory _inventory;
     private readonly ModelGraph[] _passes;
+    private readonly IPlanTarget _target;
     private readonly Device _device;
     private readonly SizeFinder _sizes;
     private readonly Identifiers _names = new();
@@ -27,14 +28,16 @@ internal sealed class PlanBuilder
     /// <param name="inventory">The model.</param>
     /// <param name="passes">The passes, the example's first.</param>
     /// <param name="example">The example inputs.</param>
-    public PlanBuilder(ModelInventory inventory, IReadOnlyList<ModelGraph> passes, IReadOnlyList<Tensor> example)
+    /// <param name="target">What the plan is for.</param>
+    public PlanBuilder(ModelInventory inventory, IReadOnlyList<ModelGraph> passes, IReadOnlyList<Tensor> example, IPlanTarget target)
     {
+        _target = target;
         _inventory = inventory;
         _passes = [.. passes];
         _device = example[0].device;
         _sizes = new SizeFinder(passes);
         InputNames = FindInputNames(example);
-        _modules = new PlanModules(inventory, _names, _reasons);
+        _modules = new PlanModules(inventory, target, _names, _reasons);
         _tensors = new PlanTensors(inventory, _modules, _names, _reasons);
     }
 
@@ -83,7 +86,7 @@ internal sealed class PlanBuilder
             case NodeKind.Function:
                 AddStep(node, node.Method!, null, call => call.Arguments);
                 break;
-            case NodeKind.Escape when node is { Module: null, Inputs: [var before, _], Outputs: [var after] }:
+            case NodeKind.Escape when _target.HasVariables && node is { Module: null, Inputs: [var before, _], Outputs: [var after] }:
                 _sameAs[after] = ReferTo(before); // a view of what another tensor has changed in place: the same object
                 break;
             case NodeKind.Output:
@@ -116,7 +119,8 @@ internal sealed class PlanBuilder
     {
         IReadOnlyList<CodeArgument> arguments = ReadArguments(node, method, isFunction: module is null, argumentsOf);
         bool returnsNothing = method.ReturnType == typeof(void);
-        foreach (int output in node.Outputs.Where(_ => returnsNothing))
+        bool isVariable = returnsNothing && _target.HasVariables;
+        foreach (int output in node.Outputs.Where(_ => isVariable))
             _sameAs[output] = ReferTo(node.Inputs[0]);
         IReadOnlyList<ResultPlace>? places = null;
         if (!returnsNothing && !typeof(Tensor).IsAssignableFrom(method.ReturnType))
@@ -133,7 +137,7 @@ internal sealed class PlanBuilder
                 Method = method,
                 Module = module,
                 Arguments = arguments,
-                Results = returnsNothing ? [] : node.Outputs,
+                Results = isVariable ? [] : node.Outputs,
                 Places = places,
             }
         );

@@ -1,12 +1,11 @@
 using Speedup.Core.Graph;
 using Speedup.Core.Models;
-using Speedup.Core.Tracing;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.CodeWriting.Plans;
 
 /// <summary>The modules that a plan calls.</summary>
-internal sealed class PlanModules(ModelInventory inventory, Identifiers names, List<string> reasons)
+internal sealed class PlanModules(ModelInventory inventory, IPlanTarget target, Identifiers names, List<string> reasons)
 {
     private readonly Dictionary<nn.Module, CodeModule?> _modules = new(ReferenceEqualityComparer.Instance);
 
@@ -29,11 +28,9 @@ internal sealed class PlanModules(ModelInventory inventory, Identifiers names, L
         string path = inventory.PathOf(module);
         if (inventory.Find(path) is null)
             return Refuse($"{node.Name} is a module that forward makes; make it in the constructor.");
-        if (!CodeOrigin.IsTorch(module.GetType()) || ModuleMethods.IsOwn(node.Call!.Method))
-            return Refuse($"{node.Name} is no module of TorchSharp's, and its code was not traced.");
-        if (ModuleSettings.Find(module) is not { } made)
-            return Refuse($"{node.Name}: TorchSharp does not show the settings of such a module, so that nobody knows how it is made.");
-        return new CodeModule(names.Take(path, "layer"), path, module, made.Factory, made.Arguments);
+        if (target.FindRefusal(module, node) is { } reason)
+            return Refuse($"{node.Name}{reason}");
+        return new CodeModule(names.Take(path, "layer"), path, module, target.FindConstruction(module));
     }
 
     private CodeModule? Refuse(string reason)

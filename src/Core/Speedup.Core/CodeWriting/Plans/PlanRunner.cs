@@ -6,21 +6,29 @@ using static TorchSharp.torch;
 namespace Speedup.Core.CodeWriting.Plans;
 
 /// <summary>Does what the code of a plan will do, call by call.</summary>
-internal sealed class PlanRunner(CodePlan plan, FreshModules modules)
+/// <param name="plan">The plan.</param>
+/// <param name="moduleOf">The module that is called in place of one of the model's, or that itself.</param>
+internal sealed class PlanRunner(CodePlan plan, Func<CodeModule, nn.Module> moduleOf)
 {
     /// <summary>Runs the plan on copies of inputs.</summary>
     /// <returns>The outputs, which belong to the caller's dispose scope.</returns>
-    public IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs)
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="note">Told of each value that a call has made, before the next call; may be left out.</param>
+    public IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs, Action<int, Tensor>? note = null)
     {
         var values = plan.Tensors.ToDictionary(entry => entry.Key, entry => TensorOf(entry.Value));
         foreach (((int value, _), Tensor copy) in plan.Inputs.Zip(ModelCall.Copy(inputs)))
             values[value] = copy;
         foreach (CodeStep step in plan.Steps)
+        {
             Run(step, values, inputs[0].device);
+            foreach (int result in step.Results)
+                note?.Invoke(result, values[result]);
+        }
         return [.. plan.Outputs.Select(output => values[output].detach().clone())];
     }
 
-    private Tensor TensorOf(CodeTensor tensor) => tensor.Owner is { } owner ? modules[owner].state_dict()[tensor.Name] : tensor.Tensor;
+    private Tensor TensorOf(CodeTensor tensor) => tensor.Owner is { } owner ? moduleOf(owner).state_dict()[tensor.Name] : tensor.Tensor;
 
     private void Run(CodeStep step, Dictionary<int, Tensor> values, Device device)
     {
@@ -31,14 +39,17 @@ internal sealed class PlanRunner(CodePlan plan, FreshModules modules)
                 .Select(argument => Make(argument.Value, argument.Parameter!.ParameterType)),
         ];
         object? target = step.Module is { } module
-            ? modules[module]
+            ? moduleOf(module)
             : step
                 .Arguments.Where(argument => argument.Parameter is null)
                 .Select(argument => Make(argument.Value, typeof(Tensor)))
                 .FirstOrDefault();
         object? result = SpanCall.Find(step.Method)(target, arguments);
         foreach ((int index, int value) in step.Results.Index())
-            values[value] = step.Places is { } places ? places[index].Take(result!) : (Tensor)result!;
+            values[value] = ResultOf(step, index, result) ?? values[step.Reads.First()]; // nothing is returned: the first tensor has changed
+
+        static Tensor? ResultOf(CodeStep step, int index, object? result) =>
+            step.Places is { } places ? places[index].Take(result!) : (Tensor?)result;
 
         object? Make(CodeValue value, Type type) => MakeValue(value, Nullable.GetUnderlyingType(type) ?? type, values, device);
     }

@@ -45,7 +45,7 @@ internal sealed class PyTorchWriter(CodePlan plan, CodeHeader header, List<strin
         Line("    def __init__(self):");
         Line("        super().__init__()");
         foreach (CodeModule module in plan.Modules)
-            Line($"        self.{module.Name} = {_calls.Make($"'{module.Path}'", module.Factory, module.Arguments)}");
+            Line($"        self.{module.Name} = {_calls.Make($"'{module.Path}'", module.Made!.Factory, module.Made.Arguments)}");
         foreach (CodeTensor tensor in plan.OwnTensors)
             Line($"        {MakeTensor(tensor)}");
         foreach (SharedWeight shared in SharedWeight.Find(plan))
