@@ -18,7 +18,7 @@ public abstract class PipelineRuns : IDisposable
     }
 
     /// <summary>Masked training, a speedup and a file.</summary>
-    protected static PipelineBuilder Short(PipelineBuilder pipeline, string training) =>
+    protected static PipelineBuilder Brief(PipelineBuilder pipeline, string training) =>
         pipeline.Named("short").Prune("l1", 0.5).FineTune(Training.FineTune, training).Speedup().Save("small.speedup");
 
     /// <summary>Runs one in the test's folder, or in one within it.</summary>

@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using PipelineModels;
 using Speedup.Core.SmallModels;
 using Speedup.Pruning.Evaluation;
-using Speedup.Pruning.Hosting;
 using Speedup.Pruning.Pipeline;
 using static TorchSharp.torch;
 
@@ -54,9 +53,9 @@ public sealed class PipelineTests : PipelineRuns
     [Fact]
     public void Run_AfterASettingChanged_RunsThatStageAndAllLaterOnes()
     {
-        Run(pipeline => Short(pipeline, "2"));
+        Run(pipeline => Brief(pipeline, "2"));
 
-        PipelineResult second = Run(pipeline => Short(pipeline, "3"));
+        PipelineResult second = Run(pipeline => Brief(pipeline, "3"));
 
         Assert.Equal(
             [StageStatus.Reused, StageStatus.Done, StageStatus.Done, StageStatus.Done],
@@ -69,13 +68,13 @@ public sealed class PipelineTests : PipelineRuns
     [InlineData("02-fine-tune/stage.json")]
     public void Run_AfterAFileWasDamaged_RunsItsStageAgainToTheSameBytes(string file)
     {
-        Run(pipeline => Short(pipeline, "2"));
+        Run(pipeline => Brief(pipeline, "2"));
         SortedDictionary<string, string> before = TemporaryFolder.Contents(Folder.Path);
         byte[] bytes = File.ReadAllBytes(Folder.Of(file));
         bytes[^2] ^= 1;
         File.WriteAllBytes(Folder.Of(file), bytes);
 
-        PipelineResult second = Run(pipeline => Short(pipeline, "2"));
+        PipelineResult second = Run(pipeline => Brief(pipeline, "2"));
 
         Assert.Equal(StageStatus.Reused, second.Stages[0].Status);
         Assert.Equal(StageStatus.Done, second.Stages[1].Status);
@@ -85,7 +84,7 @@ public sealed class PipelineTests : PipelineRuns
     [Fact]
     public void Run_AfterStagesWereTakenOut_DeletesTheirFolders()
     {
-        Run(pipeline => Short(pipeline, "2"));
+        Run(pipeline => Brief(pipeline, "2"));
 
         Run(pipeline => pipeline.Named("short").Prune("l1", 0.5));
 
@@ -95,7 +94,7 @@ public sealed class PipelineTests : PipelineRuns
     [Fact]
     public void Run_InTheFolderOfAnotherPipeline_IsRefused()
     {
-        Run(pipeline => Short(pipeline, "2"));
+        Run(pipeline => Brief(pipeline, "2"));
         SortedDictionary<string, string> before = TemporaryFolder.Contents(Folder.Path);
 
         PipelineException error = Assert.Throws<PipelineException>(() => Run(SamplePipeline.Configure));
@@ -139,7 +138,7 @@ public sealed class PipelineTests : PipelineRuns
             Run(pipeline => pipeline.Named("short").Prune("l1", 0.5).FineTune(Training.Fail, ""))
         );
 
-        PipelineResult second = Run(pipeline => Short(pipeline, "2"));
+        PipelineResult second = Run(pipeline => Brief(pipeline, "2"));
 
         Assert.Equal("SPD9207", error.Code);
         Assert.Contains("'fine-tune'", error.Message, StringComparison.Ordinal);
@@ -152,12 +151,12 @@ public sealed class PipelineTests : PipelineRuns
     [InlineData("verify")]
     public void Run_ThatIsCancelled_GoesOnToTheSameBytes(string moment)
     {
-        Run(pipeline => Short(pipeline, "2"), "whole");
+        Run(pipeline => Brief(pipeline, "2"), "whole");
         using var source = new CancellationTokenSource();
 
         Assert.Throws<OperationCanceledException>(() =>
             Run(
-                pipeline => Short(pipeline, "2"),
+                pipeline => Brief(pipeline, "2"),
                 "stopped",
                 new Listener<PipelineProgress>(step =>
                 {
@@ -167,7 +166,7 @@ public sealed class PipelineTests : PipelineRuns
                 source.Token
             )
         );
-        Run(pipeline => Short(pipeline, "2"), "stopped");
+        Run(pipeline => Brief(pipeline, "2"), "stopped");
 
         TemporaryFolder.AssertEqual(Folder.Of("whole"), Folder.Of("stopped"));
     }

@@ -110,7 +110,7 @@ public sealed class StageTests : PipelineRuns
     public void Builder_ReplacingAStageThatThereIsNot_TellsWhich()
     {
         PipelineException error = Assert.Throws<PipelineException>(() =>
-            Run(pipeline => Short(pipeline, "2").Replace("finetune", (_, stage) => stage))
+            Run(pipeline => Brief(pipeline, "2").Replace("finetune", (_, stage) => stage))
         );
 
         Assert.Equal("SPD9205", error.Code);
