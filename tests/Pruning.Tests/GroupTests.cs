@@ -81,7 +81,13 @@ public sealed class GroupTests
         string path = model.named_modules().First(item => ReferenceEquals(item.module, grouped)).name;
         Assert.All(widths.WidthsOf(path), width => Assert.Equal(grouped.groups, width.Blocks));
         using MaskSet masks = Host.Pruner("l1")
-            .Prune(RequestOf(model, widths, new PruningRule { Sparsity = 0.5 }) with { GroupScore = score });
+            .Prune(
+                RequestOf(model, widths, new PruningRule { Sparsity = 0.5 }) with
+                {
+                    GroupScore = score,
+                    MaskedMembers = MaskedMembers.All,
+                }
+            );
         EndToEnd.Tests.Numbers.ApplyMasks(masked, masks);
         Tensor expected = ((nn.Module<Tensor, Tensor>)masked).call(other);
 

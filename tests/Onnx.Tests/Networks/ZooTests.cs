@@ -1,6 +1,6 @@
 using Onnx.Tests.Support;
-using Speedup.Persistence.Masks;
 using Speedup.Onnx;
+using Speedup.Persistence.Masks;
 using Xunit;
 using Zoo;
 using static TorchSharp.torch;

@@ -30,9 +30,8 @@ public sealed class BudgetSelectionTests
         SpeedupReport report = Host.Engine.Speedup(model, [input], masks);
 
         Assert.InRange(choice.Fraction, fraction * 0.9, fraction);
-        (long before, long after) = measure == BudgetMeasure.Macs
-            ? (report.MacsBefore, report.MacsAfter)
-            : (report.ParametersBefore, report.ParametersAfter);
+        (long before, long after) =
+            measure == BudgetMeasure.Macs ? (report.MacsBefore, report.MacsAfter) : (report.ParametersBefore, report.ParametersAfter);
         Assert.Equal(choice.Before, before);
         Assert.Equal(choice.After, after, 0.5);
     }
@@ -54,16 +53,13 @@ public sealed class BudgetSelectionTests
             }
         );
 
-        BudgetChoice choice = BudgetSelection.Choose(
-            request.Widths!,
-            scores,
-            request.Targets,
-            new PruningBudget(BudgetMeasure.Macs, 0.35)
-        );
+        BudgetChoice choice = BudgetSelection.Choose(request.Widths!, scores, request.Targets, new PruningBudget(BudgetMeasure.Macs, 0.35));
 
         int[] kept =
         [
-            .. request.Widths!.Widths.Where(width => width.CanShrink).Select(width => width.Length - width.Groups.Count(group => choice.Gone.Contains(group.Id))),
+            .. request
+                .Widths!.Widths.Where(width => width.CanShrink)
+                .Select(width => width.Length - width.Groups.Count(group => choice.Gone.Contains(group.Id))),
         ];
         Assert.NotEmpty(kept);
         Assert.All(kept, count => Assert.True(count % 4 == 0 && count >= 8, $"{count} stay"));
@@ -131,7 +127,10 @@ public sealed class BudgetSelectionTests
                 .Where(gone => widths.Costs.Macs.Sum(term => term.Without(gone)) <= limit)
                 .Min(gone => Loss(gone, scores));
             Assert.True(choice.After <= limit, $"seed {seed}");
-            Assert.True(Loss(choice.Gone, scores) <= (best * 1.35) + 1e-9, $"seed {seed}: {Loss(choice.Gone, scores)} is lost, {best} at best");
+            Assert.True(
+                Loss(choice.Gone, scores) <= (best * 1.35) + 1e-9,
+                $"seed {seed}: {Loss(choice.Gone, scores)} is lost, {best} at best"
+            );
         }
     }
 
@@ -180,7 +179,13 @@ public sealed class BudgetSelectionTests
     private static ModelWidths TwoWidths(int length, double first, double second, double both)
     {
         ModelWidth Width(int id) =>
-            new(id, [.. Enumerable.Range(id * length, length).Select(group => new ChannelGroup(group, id, 0, [], 1, 1, null))], 1, [$"w{id}"], []);
+            new(
+                id,
+                [.. Enumerable.Range(id * length, length).Select(group => new ChannelGroup(group, id, 0, [], 1, 1, null))],
+                1,
+                [$"w{id}"],
+                []
+            );
         var a = new CostAxis([.. Enumerable.Range(0, length)]);
         var b = new CostAxis([.. Enumerable.Range(length, length)]);
         CostTerm[] macs = [new("w0", first, [a]), new("w1", second, [b]), new("w1", both, [a, b])];

@@ -1,5 +1,4 @@
 using Pruning.Tests.Support;
-using Speedup.Abstractions;
 using Speedup.Cli.Examples.Models;
 using Speedup.Pruning.Abstractions;
 using Speedup.Pruning.Budgets;

@@ -28,14 +28,14 @@ internal sealed class ParameterAddresses
                     continue;
                 if (!_addresses.TryGetValue(key, out List<(string, string)>? all))
                     _addresses[key] = all = [];
-                all.Add((module.Path, name));
-                if (parameters.Contains(name))
+                if (parameters.Contains(name) && all.Count == 0)
                     Parameters.Add((key, module.Path, name, module.TensorOf(name)));
+                all.Add((module.Path, name));
             }
         }
     }
 
-    /// <summary>All parameters, those that modules share once for each.</summary>
+    /// <summary>All parameters, those that modules share once.</summary>
     public List<(int Key, string Path, string Name, Tensor Tensor)> Parameters { get; } = [];
 
     /// <summary>The addresses of a tensor; none for values, and for tensors that take no masks.</summary>

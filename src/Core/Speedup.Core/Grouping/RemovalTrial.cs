@@ -2,6 +2,7 @@ using Speedup.Abstractions;
 using Speedup.Core.Graph;
 using Speedup.Core.Planning;
 using Speedup.Core.Propagation;
+using Speedup.Core.Search;
 using Speedup.Persistence.Masks;
 using Speedup.Pruning.Abstractions;
 using static TorchSharp.torch;
@@ -16,12 +17,14 @@ namespace Speedup.Core.Grouping;
 /// <param name="model">The model.</param>
 /// <param name="widths">Its widths.</param>
 /// <param name="places">Where each group has its places.</param>
-/// <param name="plan">Infers and plans for masks.</param>
+/// <param name="attempt">Tries a small model of masks: sizes in the source show in no plan. It tells what it has learnt.</param>
+/// <param name="plan">Infers and plans for masks, with what was learnt.</param>
 internal sealed class RemovalTrial(
     nn.Module model,
     ModelWidths widths,
     IReadOnlyList<TiedIndices> places,
-    Func<MaskSet, (OperatorGraph Graph, RemovalPlan Plan)> plan
+    Func<MaskSet, SearchState> attempt,
+    Func<MaskSet, SearchState, (OperatorGraph Graph, RemovalPlan Plan)> plan
 )
 {
     private const int Colours = 2;
@@ -30,11 +33,13 @@ internal sealed class RemovalTrial(
     public ModelWidths Run()
     {
         var obstacles = new GroupObstacle?[widths.Groups.Count];
+        SearchState? learnt = null;
         for (int colour = 0; colour < Colours; colour++)
         {
             HashSet<int> chosen = [.. widths.Widths.SelectMany(width => Choose(width, colour))];
             using MaskSet masks = GroupMasks.Make(model, widths, chosen, MaskedMembers.All);
-            (OperatorGraph graph, RemovalPlan made) = plan(masks);
+            learnt ??= masks.Entries.Count > 0 ? attempt(masks) : new SearchState();
+            (OperatorGraph graph, RemovalPlan made) = plan(masks, learnt);
             foreach (int id in chosen)
                 obstacles[id] = FindObstacle(id, graph, made);
         }

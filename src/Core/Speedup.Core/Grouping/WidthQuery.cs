@@ -8,7 +8,6 @@ using Speedup.Core.Search;
 using Speedup.Core.Sizes;
 using Speedup.Persistence.Masks;
 using Speedup.Pruning.Abstractions;
-using static TorchSharp.torch;
 
 namespace Speedup.Core.Grouping;
 
@@ -17,35 +16,46 @@ namespace Speedup.Core.Grouping;
 /// <param name="inventory">The model.</param>
 /// <param name="handlers">Where handlers come from.</param>
 /// <param name="options">What a search would be told.</param>
+/// <param name="attempt">Makes a small model of masks, undoes it, and tells what was learnt of what the model's code does not let go.</param>
 /// <param name="cancellation">Cancels between steps.</param>
 internal sealed class WidthQuery(
     ReferenceRun reference,
     ModelInventory inventory,
     IHandlerSource handlers,
     SearchOptions options,
+    Func<MaskSet, SearchState> attempt,
     CancellationToken cancellation
 )
 {
-    private static readonly IReadOnlySet<Tensor> NothingWhole = new HashSet<Tensor>();
-
     /// <summary>Finds all widths.</summary>
     /// <exception cref="SpeedupException">A handler failed.</exception>
-    public ModelWidths Run(PhaseSteps steps)
+    public ModelWidths Run(HandlerAssignment assignment)
     {
         SizedGraph sizes = reference.Sizes;
-        steps.Expect(sizes.Graph.Nodes.Count);
-        var assignment = HandlerAssignment.Find(sizes, inventory, handlers, options.ProbesFunctions, steps);
         using MaskSet none = MaskSet.Empty;
         (OperatorGraph dense, _) = Infer(sizes, none, assignment);
         var finder = new WidthFinder(dense);
         ModelWidths widths = finder.Find();
-        return new RemovalTrial(inventory.Root, widths, finder.Places, masks => Plan(sizes, masks, assignment)).Run();
+        return new RemovalTrial(
+            inventory.Root,
+            widths,
+            finder.Places,
+            attempt,
+            (masks, learnt) => Plan(sizes, masks, learnt, assignment)
+        ).Run();
     }
 
-    private (OperatorGraph Graph, RemovalPlan Plan) Plan(SizedGraph sizes, MaskSet masks, HandlerAssignment assignment)
+    /// <summary>Who handles which call.</summary>
+    public HandlerAssignment Assign(PhaseSteps steps)
+    {
+        steps.Expect(reference.Sizes.Graph.Nodes.Count);
+        return HandlerAssignment.Find(reference.Sizes, inventory, handlers, options.ProbesFunctions, steps);
+    }
+
+    private (OperatorGraph Graph, RemovalPlan Plan) Plan(SizedGraph sizes, MaskSet masks, SearchState learnt, HandlerAssignment assignment)
     {
         (OperatorGraph graph, CallHistory history) = Infer(sizes, masks, assignment);
-        return (graph, new Planner(graph, []).Plan([.. history.Pin(graph, false)], NothingWhole));
+        return (graph, new Planner(graph, []).Plan([.. learnt.Pins, .. history.Pin(graph, learnt.KeepsState)], learnt.Whole));
     }
 
     private (OperatorGraph, CallHistory) Infer(SizedGraph sizes, MaskSet masks, HandlerAssignment assignment)

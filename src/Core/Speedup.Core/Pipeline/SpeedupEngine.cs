@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Speedup.Abstractions;
 using Speedup.Core.Backends;
 using Speedup.Core.Graph;
-using Speedup.Core.Grouping;
 using Speedup.Core.Models;
 using Speedup.Core.Monitoring;
 using Speedup.Core.Plugins;
@@ -45,7 +44,6 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
     {
         EngineArguments.Check(model, inputs);
         using var scope = NewDisposeScope();
-        var clock = new PhaseClock(null, cancellation);
         EnsureSoundBackend(cancellation);
         var inventory = new ModelInventory(model);
         using BusyModels claim = BusyModels.Claim(inventory);
@@ -53,25 +51,12 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         using StateSnapshot original = state.Take(inventory);
         try
         {
-            ReferenceRun reference = clock.Run(
-                "trace",
-                steps =>
-                    new MaskedPasses(inventory, state, handlers, _rewriter, steps, cancellation).Run(
-                        inputs,
-                        MaskSet.Empty,
-                        defaults.OtherInputs,
-                        defaults.VerifyOnFreshInputs,
-                        _ => { }
-                    )
-            );
-            return clock.Run(
-                "plan",
-                steps => new WidthQuery(reference, inventory, handlers, ToSearchOptions(defaults), cancellation).Run(steps)
-            );
+            var survey = new WidthSurvey(inventory, state, inputs, defaults, handlers, _rewriter, logger);
+            return survey.Run(ToSearchOptions(defaults) with { Scatters = false, MeasuresScatter = false }, cancellation);
         }
         finally
         {
-            original.PutBack(); // passes leave nothing behind; a handler may have
+            original.PutBack(); // all is undone by now, but for what a handler may have written
         }
     }
 

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Speedup.Core.Plugins;
 
-/// <summary>What one plugin shares with its host beyond the four assemblies: libraries that it names itself and that the host has.</summary>
+/// <summary>What one plugin shares with its host beyond the assemblies that all plugins share: libraries that it names itself and that the host has.</summary>
 /// <param name="Assemblies">The host's copies.</param>
 /// <param name="References">
 /// Simple names of what they reference in turn. The loader would share that, too; but the plugin has not named it, and may have its own

@@ -13,7 +13,7 @@ internal sealed class PluginAssembly
 
     /// <summary>Creates the entry class of a plugin.</summary>
     /// <param name="plugin">The plugin.</param>
-    /// <param name="agreed">What it shares with the host beyond the four assemblies.</param>
+    /// <param name="agreed">What it shares with the host beyond the assemblies that all plugins share.</param>
     /// <exception cref="PluginFault">The assembly cannot be loaded, or its entry class cannot be created.</exception>
     public ISpeedupPlugin CreateEntry(PluginCandidate plugin, AgreedAssemblies agreed)
     {

@@ -7,9 +7,11 @@ namespace Speedup.Core.Search;
 /// <param name="Attempt">The attempt that succeeded; its changes are in the model, not committed yet.</param>
 /// <param name="Verification">Its comparison with the masked model.</param>
 /// <param name="Attempts">All attempts.</param>
+/// <param name="State">What the search had learnt by then.</param>
 internal sealed record SearchResult(
     Analysis Analysis,
     Attempt Attempt,
     VerificationReport Verification,
-    IReadOnlyList<AttemptReport> Attempts
+    IReadOnlyList<AttemptReport> Attempts,
+    SearchState State
 );

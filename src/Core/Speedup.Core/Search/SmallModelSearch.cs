@@ -85,7 +85,7 @@ internal sealed class SmallModelSearch(SearchContext context, SearchHooks hooks)
             }
         );
         if (report is not null)
-            return (new SearchResult(analysis, attempt, report, _attempts), null);
+            return (new SearchResult(analysis, attempt, report, _attempts, state), null);
         attempt.Dispose();
         return failure!.Kind == FailureKind.Differs && !HasOtherRemedy(analysis, state, failure)
             ? (null, new DifferenceSearch(context, _runner).Locate(analysis, state, failure))

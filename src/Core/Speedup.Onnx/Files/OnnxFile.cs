@@ -1,7 +1,7 @@
 using Google.Protobuf;
-using Speedup.Persistence;
 using Speedup.Onnx.Graphs;
 using Speedup.Onnx.Proto;
+using Speedup.Persistence;
 using static TorchSharp.torch;
 
 namespace Speedup.Onnx.Files;
