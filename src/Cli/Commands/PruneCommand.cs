@@ -48,9 +48,9 @@ internal sealed class PruneCommand(Terminal terminal, GlobalOptions global)
         using var scope = NewDisposeScope();
         var progress = new ProgressLine(terminal, parsed.GetValue(global.Quiet));
         string output = parsed.GetRequiredValue(_output);
-        Tensor[] inputs = _model.CreateInputs(parsed);
         UserAssembly assembly = _model.LoadAssembly(parsed);
         PruneOptions options = _pruning.Read(parsed, assembly);
+        Tensor[] inputs = options.NeedsInputs ? _model.CreateInputs(parsed) : [];
         nn.Module model = progress.Run("loading the model", () => _model.Load(parsed, assembly));
         using IHost host = progress.Run("loading plugins", () => ToolHost.Build(parsed, global, model: model));
         MaskMaker maker = host.Services.GetRequiredService<MaskMaker>();

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Speedup.Core.Hosting;
 using Speedup.Core.Pipeline;
 using Speedup.Core.Plugins;
 using Speedup.Pruning.Abstractions;
@@ -79,10 +81,13 @@ public sealed class PipelineBuilder
     }
 
     /// <summary>Makes the masked model physically smaller; see <see cref="SpeedupStage"/>.</summary>
-    /// <param name="options">Options; null for the defaults.</param>
+    /// <param name="options">Options; null for the host's.</param>
     /// <returns>The builder.</returns>
     public PipelineBuilder Speedup(SpeedupOptions? options = null) =>
-        Add(services => new SpeedupStage(services.GetRequiredService<IModelSpeedup>(), options));
+        Add(services => new SpeedupStage(
+            services.GetRequiredService<IModelSpeedup>(),
+            options ?? services.GetRequiredService<IOptions<SpeedupHostOptions>>().Value.Defaults
+        ));
 
     /// <summary>Measures how good the model is; see <see cref="EvaluateStage"/>.</summary>
     /// <param name="evaluate">The evaluation.</param>

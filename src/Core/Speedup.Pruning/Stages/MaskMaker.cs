@@ -17,7 +17,7 @@ public sealed class MaskMaker(PrunerRegistry pruners, IModelSpeedup speedup)
     /// <summary>Makes masks.</summary>
     /// <param name="options">How to prune.</param>
     /// <param name="model">The model; not changed.</param>
-    /// <param name="inputs">Example inputs of <c>forward</c>; needed where channels go together, or there is a budget.</param>
+    /// <param name="inputs">Example inputs of <c>forward</c>; see <see cref="PruneOptions.NeedsInputs"/>.</param>
     /// <param name="seed">Seed of what the pruner draws.</param>
     /// <param name="cancellation">Handed to pruner and engine.</param>
     /// <returns>The masks; they belong to the caller.</returns>
@@ -53,12 +53,11 @@ public sealed class MaskMaker(PrunerRegistry pruners, IModelSpeedup speedup)
             step,
             options.Ranking ?? (pruner as ChannelPruner)?.Ranking ?? PruningRanking.PerLayer
         );
-        bool needsWidths = options.GroupScore != GroupScore.None || options.Budget is not null;
         var request = new PruningRequest
         {
             Model = model,
             Targets = targets,
-            Widths = needsWidths ? speedup.Groups(model, inputs, cancellation) : null,
+            Widths = options.NeedsInputs ? speedup.Groups(model, inputs, cancellation) : null,
             Ranking = options.Ranking,
             GroupScore = options.Budget is not null && options.GroupScore == GroupScore.None ? GroupScore.Sum : options.GroupScore,
             MaskedMembers = options.MaskedMembers,

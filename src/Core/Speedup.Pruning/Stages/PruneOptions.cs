@@ -32,4 +32,7 @@ public sealed record PruneOptions
 
     /// <summary>All that decides these batches, in any words; another text makes the stage run again.</summary>
     public string StatisticsSettings { get; init; } = "";
+
+    /// <summary>Whether masks can only be made with example inputs: where channels go together, or there is a budget.</summary>
+    public bool NeedsInputs => GroupScore != GroupScore.None || Budget is not null;
 }

@@ -9,12 +9,10 @@ namespace Speedup.Pruning.Stages;
 /// <summary>Makes the masked model physically smaller. Afterwards there are no masks.</summary>
 /// <param name="speedup">The engine.</param>
 /// <param name="options">
-/// Options; null for the defaults. <see cref="ScatterPolicy.WhereFaster"/> decides by the clock: a run that was interrupted may then end otherwise.
+/// Options. <see cref="ScatterPolicy.WhereFaster"/> decides by the clock: a run that was interrupted may then end otherwise.
 /// </param>
-public sealed class SpeedupStage(IModelSpeedup speedup, SpeedupOptions? options = null) : IPipelineStage
+public sealed class SpeedupStage(IModelSpeedup speedup, SpeedupOptions options) : IPipelineStage
 {
-    private readonly SpeedupOptions _options = options ?? new SpeedupOptions();
-
     /// <inheritdoc/>
     public string Name => "speedup";
 
@@ -23,17 +21,17 @@ public sealed class SpeedupStage(IModelSpeedup speedup, SpeedupOptions? options 
         JsonSerializer.Serialize(
             new
             {
-                Policy = _options.Policy.ToString(),
-                _options.Tolerance,
-                _options.Strict,
-                Scatter = _options.Scatter.ToString(),
-                _options.ProbeFunctions,
-                _options.VerifyOnFreshInputs,
-                OtherInputs = _options.OtherInputs.Select(inputs =>
+                Policy = options.Policy.ToString(),
+                options.Tolerance,
+                options.Strict,
+                Scatter = options.Scatter.ToString(),
+                options.ProbeFunctions,
+                options.VerifyOnFreshInputs,
+                OtherInputs = options.OtherInputs.Select(inputs =>
                     inputs.Select(input => $"{input.dtype} {string.Join('x', input.shape)}")
                 ),
-                _options.MaxRounds,
-                _options.MaxAttempts,
+                options.MaxRounds,
+                options.MaxAttempts,
             }
         );
 
@@ -49,12 +47,12 @@ public sealed class SpeedupStage(IModelSpeedup speedup, SpeedupOptions? options 
                 StageCodes.NoMasks,
                 "There are no masks to make the model small by. Put a stage that prunes before this one."
             );
-        var progress = new Relay(context, _options.Progress);
+        var progress = new Relay(context, options.Progress);
         context.Report = speedup.Speedup(
             context.Model,
             context.Inputs,
             context.Masks,
-            _options with
+            options with
             {
                 Progress = progress,
             },
