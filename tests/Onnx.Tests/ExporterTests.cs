@@ -104,7 +104,7 @@ public sealed class ExporterTests
 
         OnnxException refusal = Assert.Throws<OnnxException>(() => Exporter.Shared.Save(model, [randn(2, 4)], folder["m.onnx"]));
 
-        Assert.Equal("SPD9001", refusal.Code);
+        Assert.Equal("SPD9301", refusal.Code);
         Assert.Contains(refusal.Reasons, reason => reason.Contains("erfinv", StringComparison.Ordinal));
         Assert.Contains(refusal.Reasons, reason => reason.Contains("lgamma", StringComparison.Ordinal));
         Assert.Empty(folder.Names);
@@ -118,7 +118,7 @@ public sealed class ExporterTests
 
         OnnxException refusal = Assert.Throws<OnnxException>(() => Exporter.Shared.Save(model, [ones(2, 4)], folder["m.onnx"]));
 
-        Assert.Equal("SPD9002", refusal.Code);
+        Assert.Equal("SPD9302", refusal.Code);
         Assert.Empty(folder.Names);
     }
 
@@ -133,7 +133,7 @@ public sealed class ExporterTests
             Exporter.Shared.Save(model, [randn(2, 3, 8, 8)], folder["m.onnx"], new OnnxExportOptions { Verifier = new Doubling() })
         );
 
-        Assert.Equal("SPD9003", mismatch.Code);
+        Assert.Equal("SPD9303", mismatch.Code);
         Assert.Equal("old", File.ReadAllText(folder["m.onnx"]));
         Assert.Equal(["m.onnx"], folder.Names);
     }

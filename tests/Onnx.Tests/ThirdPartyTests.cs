@@ -33,7 +33,7 @@ public sealed class ThirdPartyTests
             Save(model, folder, Directory.CreateDirectory(folder["plugins"]).FullName)
         );
 
-        Assert.Equal("SPD9001", refusal.Code);
+        Assert.Equal("SPD9301", refusal.Code);
         string missing = Assert.Single(refusal.Reasons);
         Assert.Contains("sinc", missing, StringComparison.Ordinal);
         Assert.Contains("'wave'", missing, StringComparison.Ordinal);

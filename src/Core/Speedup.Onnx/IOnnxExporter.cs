@@ -21,10 +21,10 @@ public interface IOnnxExporter
     /// <param name="cancellation">Cancels between two steps; no file is written then.</param>
     /// <returns>What was exported.</returns>
     /// <exception cref="OnnxException">
-    /// Modules or functions have no operator (SPD9001), the model cannot be a graph (SPD9002), or the file gives something else (SPD9003): all reasons at
+    /// Modules or functions have no operator (SPD9301), the model cannot be a graph (SPD9302), or the file gives something else (SPD9303): all reasons at
     /// once. No file was written.
     /// </exception>
-    /// <exception cref="SpeedupException">The model fails on the example, or does not take it; or an operator of a plugin failed (SPD9004).</exception>
+    /// <exception cref="SpeedupException">The model fails on the example, or does not take it; or an operator of a plugin failed (SPD9304).</exception>
     /// <exception cref="PersistenceException">The file cannot be written.</exception>
     OnnxExportReport Save(
         nn.Module model,

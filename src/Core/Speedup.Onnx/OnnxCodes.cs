@@ -4,17 +4,17 @@ namespace Speedup.Onnx;
 internal static class OnnxCodes
 {
     /// <summary>Modules or functions have no operator.</summary>
-    public const string MissingOperators = "SPD9001";
+    public const string MissingOperators = "SPD9301";
 
     /// <summary>The model cannot be a graph.</summary>
-    public const string CannotExport = "SPD9002";
+    public const string CannotExport = "SPD9302";
 
     /// <summary>The file does not give what the model gives.</summary>
-    public const string Mismatch = "SPD9003";
+    public const string Mismatch = "SPD9303";
 
     /// <summary>An operator of a plugin failed.</summary>
-    public const string OperatorFailed = "SPD9004";
+    public const string OperatorFailed = "SPD9304";
 
     /// <summary>Two operators of the host are for one module type or function.</summary>
-    public const string ClaimedTwice = "SPD9005";
+    public const string ClaimedTwice = "SPD9305";
 }

@@ -18,7 +18,7 @@ public sealed class OnnxException : SpeedupException
     /// <summary>The file that was to be written, as the caller named it.</summary>
     public string FilePath { get; }
 
-    /// <summary>The reasons, one line each; of SPD9001 the modules and functions without an operator.</summary>
+    /// <summary>The reasons, one line each; of SPD9301 the modules and functions without an operator.</summary>
     public IReadOnlyList<string> Reasons { get; }
 
     private static string Text(string filePath, string what, IReadOnlyList<string> reasons)

@@ -14,7 +14,7 @@ public sealed class OnnxOperators
     /// <summary>Creates a table.</summary>
     /// <param name="own">Operators of the host, which win; they stay the caller's.</param>
     /// <param name="plugins">Plugins, of which the first that is for a module type or function has it; may be left out.</param>
-    /// <exception cref="SpeedupException">Two operators of the host are for the same (SPD9005).</exception>
+    /// <exception cref="SpeedupException">Two operators of the host are for the same (SPD9305).</exception>
     public OnnxOperators(IEnumerable<IOnnxOperator> own, IPluginCatalog? plugins = null)
     {
         ArgumentNullException.ThrowIfNull(own);

@@ -33,7 +33,7 @@ public sealed class ExportedNetworkTests(ITestOutputHelper output)
                 continue;
             foreach (string reason in refusal.Reasons)
                 refusals[reason] = refusals.GetValueOrDefault(reason) + 1;
-            if (refusal is { Code: "SPD9003", InnerException: null } || refusal.Reasons.Count == 0 || File.Exists(path))
+            if (refusal is { Code: "SPD9303", InnerException: null } || refusal.Reasons.Count == 0 || File.Exists(path))
                 failures.AppendLine(CultureInfo.InvariantCulture, $"seed {seed}: {refusal.Message}\n{Describe(seed)}");
         }
         int exported = Directory.GetFiles(folder).Length;

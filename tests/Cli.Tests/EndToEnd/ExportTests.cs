@@ -49,7 +49,7 @@ public sealed class ExportTests
             ToolRun run = await ToolRun.Of([.. Model, "--input", "2x1x28x28", "--output", output, "--plugins", folder.FullName]);
 
             Assert.Equal(1, run.ExitCode);
-            Assert.Contains("SPD9001", run.Error, StringComparison.Ordinal);
+            Assert.Contains("SPD9301", run.Error, StringComparison.Ordinal);
             Assert.Contains("TorchSharp.Modules.Conv2d", run.Error, StringComparison.Ordinal);
             Assert.Contains("TorchSharp.Modules.Linear", run.Error, StringComparison.Ordinal);
             Assert.False(File.Exists(output));

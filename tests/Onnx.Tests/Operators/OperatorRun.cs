@@ -42,7 +42,7 @@ internal static class OperatorRun
             Exporter.Shared.Save(model, Draw(operatorCase, ScalarType.Float64), folder["m.onnx"], Options)
         );
 
-        Assert.Equal("SPD9003", refusal.Code);
+        Assert.Equal("SPD9303", refusal.Code);
         Assert.IsType<Microsoft.ML.OnnxRuntime.OnnxRuntimeException>(refusal.InnerException);
         Assert.Empty(folder.Names);
     }

@@ -143,7 +143,7 @@ public sealed class PointwiseCases
 
         OnnxException refusal = Assert.Throws<OnnxException>(() => OperatorRun.Check(hardtanh));
 
-        Assert.Equal("SPD9002", refusal.Code);
+        Assert.Equal("SPD9302", refusal.Code);
         Assert.Contains("call clamp", refusal.Message, StringComparison.Ordinal);
     }
 
