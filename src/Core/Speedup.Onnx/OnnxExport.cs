@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Speedup.Onnx.Graphs;
 using static TorchSharp.torch;
 
 namespace Speedup.Onnx;
@@ -10,10 +11,10 @@ namespace Speedup.Onnx;
 public static class OnnxExport
 {
     /// <summary>The version of the operator set that files are written in.</summary>
-    public const int Opset = 20;
+    public const int Opset = OnnxVersion.Opset;
 
     /// <summary>The version of the file format.</summary>
-    public const int IrVersion = 8;
+    public const int IrVersion = OnnxVersion.Ir;
 
     private static readonly Lazy<IOnnxExporter> Shared = new(() =>
         new ServiceCollection().AddSpeedupOnnx().BuildServiceProvider().GetRequiredService<IOnnxExporter>()

@@ -31,10 +31,8 @@ internal sealed class OnnxExporter(OnnxOperators operators) : IOnnxExporter
         CancellationToken cancellation = default
     )
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new OnnxExportOptions();
-        EngineArguments.Check(model, example);
-        EngineArguments.CheckOthers(example, options.OtherInputs, $"{nameof(OnnxExportOptions)}.{nameof(OnnxExportOptions.OtherInputs)}");
+        Check(model, example, path, options);
         using var scope = NewDisposeScope();
         var inventory = new ModelInventory(model);
         using BusyModels claim = BusyModels.Claim(inventory);
@@ -64,6 +62,13 @@ internal sealed class OnnxExporter(OnnxOperators operators) : IOnnxExporter
             MaxRelativeError = error,
             Remarks = attempt.Remarks,
         };
+    }
+
+    private static void Check(nn.Module model, IReadOnlyList<Tensor> example, string path, OnnxExportOptions options)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        EngineArguments.Check(model, example);
+        EngineArguments.CheckOthers(example, options.OtherInputs, $"{nameof(OnnxExportOptions)}.{nameof(OnnxExportOptions.OtherInputs)}");
     }
 
     /// <summary>A graph with all axes free that may be; where sizes cannot follow, and nobody has asked for them, one with fewer.</summary>

@@ -11,7 +11,13 @@ namespace Speedup.Plugins.Shape;
 public sealed class ShapePlugin : ISpeedupPlugin
 {
     /// <inheritdoc/>
-    public void ConfigureServices(IServiceCollection services) =>
+    public void ConfigureServices(IServiceCollection services)
+    {
+        AddHandlers(services);
+        AddOnnxOperators(services);
+    }
+
+    private static void AddHandlers(IServiceCollection services) =>
         services
             .AddSingleton<IModuleHandler, FlattenHandler>()
             .AddSingleton<IModuleHandler, UnflattenHandler>()
@@ -42,7 +48,10 @@ public sealed class ShapePlugin : ISpeedupPlugin
             .AddSingleton<IFunctionHandler, SelectHandler>()
             .AddSingleton<IFunctionHandler, SplitHandler>()
             .AddSingleton<IFunctionHandler, JoinHandler>()
-            .AddSingleton<IFunctionHandler, IndexHandler>()
+            .AddSingleton<IFunctionHandler, IndexHandler>();
+
+    private static void AddOnnxOperators(IServiceCollection services) =>
+        services
             .AddSingleton<IOnnxOperator, AxisFunctions>()
             .AddSingleton<IOnnxOperator, CopyFunctions>()
             .AddSingleton<IOnnxOperator, ExpandFunctions>()

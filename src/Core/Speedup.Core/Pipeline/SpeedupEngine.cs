@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Speedup.Abstractions;
 using Speedup.Core.Backends;
 using Speedup.Core.Graph;
 using Speedup.Core.Models;
@@ -52,7 +51,7 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         try
         {
             var survey = new WidthSurvey(inventory, state, inputs, defaults, handlers, _rewriter, logger);
-            return survey.Run(ToSearchOptions(defaults) with { Scatters = false, MeasuresScatter = false }, cancellation);
+            return survey.Run(defaults.ToSearch() with { Scatters = false, MeasuresScatter = false }, cancellation);
         }
         finally
         {
@@ -177,26 +176,30 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         ReferenceRun reference = TraceMasked(inventory, state, inputs, masks, options, report, clock, cancellation);
         using var watch = new CallWatch<WatchedCall>(options.HandlerCallLimit, slow => LogSlow(slow, options.HandlerCallLimit));
         var search = new SmallModelSearch(
-            new SearchContext(reference, inventory, state, masks, handlers, ToSearchOptions(options), clock, logger) { Watch = watch },
+            new SearchContext(reference, inventory, state, masks, handlers, options.ToSearch(), clock, logger) { Watch = watch },
             HooksOf(report, masks, options, clock)
         );
         SearchResult found = search.Run(cancellation);
         using Attempt attempt = found.Attempt;
         if (look is not null)
-            return Show(report.Build(found, clock.Phases), look);
+        {
+            SpeedupReport preview = report.Build(found, clock.Phases);
+            look(preview);
+            PipelineLog.Previewed(logger, preview.ParametersBefore, preview.ParametersAfter, preview.Verification.MaxRelativeError);
+            return preview;
+        }
         SmallModelNotes notes = clock.Run("report", () => new SmallModelNotes(attempt, handlers));
         clock.Run("commit", steps => Commit(attempt.Transaction, inventory, state, options, steps));
         SpeedupReport result = report.Build(found, clock.Phases);
         notes.Note(inventory.Root, origin, found, result);
-        LogDone(result, attempt.Transaction.Swaps.Count, found.Verification.MaxRelativeError);
+        PipelineLog.Done(
+            logger,
+            attempt.Transaction.Swaps.Count,
+            result.ParametersBefore,
+            result.ParametersAfter,
+            found.Verification.MaxRelativeError
+        );
         return result;
-    }
-
-    private SpeedupReport Show(SpeedupReport report, Action<SpeedupReport> look)
-    {
-        look(report);
-        PipelineLog.Previewed(logger, report.ParametersBefore, report.ParametersAfter, report.Verification.MaxRelativeError);
-        return report;
     }
 
     /// <summary>Runs the masked model, and looks at what its code depends on.</summary>
@@ -273,30 +276,12 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         PipelineLog.SlowHandler(logger, slow.Function, slow.Handler.GetType().FullName!, plugin, limit, slow.Operator);
     }
 
-    private void LogDone(SpeedupReport report, int replaced, double error) =>
-        PipelineLog.Done(logger, replaced, report.ParametersBefore, report.ParametersAfter, error);
-
-    private static SearchOptions ToSearchOptions(SpeedupOptions options) =>
-        new()
-        {
-            Policy = options.Policy,
-            Tolerance = options.Tolerance,
-            Scatters = options.Scatter != ScatterPolicy.Never,
-            MeasuresScatter = options.Scatter == ScatterPolicy.WhereFaster,
-            ProbesFunctions = options.ProbeFunctions,
-            MaxRounds = options.MaxRounds,
-            MaxAttempts = options.MaxAttempts,
-        };
-
     private void CheckBarriers(SpeedupOptions options, ReportBuilder report)
     {
         foreach (BarrierReport barrier in report.Barriers)
             PipelineLog.Barrier(logger, barrier.Operator, barrier.Where);
-        if (options.Strict && report.Barriers is [var first, ..])
-            throw new SpeedupException(
-                "SPD3003",
-                $"No handler for {first.Operator} in '{first.Where}', and strict mode is on. {first.Reason}"
-            );
+        if (options.Strict)
+            Barriers.Forbid(report.Barriers);
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using Speedup.Abstractions;
 using Speedup.Core.Monitoring;
+using Speedup.Core.Search;
 using static TorchSharp.torch;
 
 namespace Speedup.Core.Pipeline;
@@ -68,4 +69,17 @@ public sealed record SpeedupOptions
     /// still at it. It is not stopped. <see cref="Timeout.InfiniteTimeSpan"/>: any time.
     /// </summary>
     public TimeSpan HandlerCallLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What of it concerns the search.</summary>
+    internal SearchOptions ToSearch() =>
+        new()
+        {
+            Policy = Policy,
+            Tolerance = Tolerance,
+            Scatters = Scatter != ScatterPolicy.Never,
+            MeasuresScatter = Scatter == ScatterPolicy.WhereFaster,
+            ProbesFunctions = ProbeFunctions,
+            MaxRounds = MaxRounds,
+            MaxAttempts = MaxAttempts,
+        };
 }

@@ -51,21 +51,20 @@ internal static class CheckInputs
         bool TryAdd(string name, long[][] shapes, bool isPlain)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (limit is not null && !tried.Add(string.Join(';', (shapes = limit(shapes)).Select(shape => string.Join(',', shape)))))
+            if (limit is not null && !tried.Add(Describe(shapes = limit(shapes))))
                 return false;
             Tensor[] inputs = [.. shapes.Select((shape, i) => Draw(example[i], shape, generator))];
             if (run(inputs, isPlain) is not { } expected)
                 return false;
+            bool isVariant = name != Fresh;
             checkInputs.Add(
-                new CheckInput(name, inputs, expected.Outputs, isPlain, expected.Graph)
-                {
-                    IsVariant = name != Fresh,
-                    Draws = expected.Draws,
-                }
+                new CheckInput(name, inputs, expected.Outputs, isPlain, expected.Graph) { IsVariant = isVariant, Draws = expected.Draws }
             );
             return true;
         }
     }
+
+    private static string Describe(long[][] shapes) => string.Join(';', shapes.Select(shape => string.Join(',', shape)));
 
     private static long[] FewSamples(Tensor example) =>
         example.dim() > 1 && example.shape[0] > SmallBatch ? [SmallBatch, .. example.shape.Skip(1)] : example.shape;

@@ -64,12 +64,12 @@ internal static class OnnxFile
     {
         var model = new ModelProto
         {
-            IrVersion = OnnxExport.IrVersion,
+            IrVersion = OnnxVersion.Ir,
             ProducerName = "Speedup.Framework",
             ProducerVersion = typeof(OnnxFile).Assembly.GetName().Version?.ToString(3) ?? "",
             Graph = new GraphProto { Name = graph.Name },
         };
-        model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = OnnxExport.Opset });
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = OnnxVersion.Opset });
         model.Graph.Input.AddRange(graph.Inputs.Select(Describe));
         model.Graph.Output.AddRange(graph.Outputs.Select(Describe));
         model.Graph.Node.AddRange(graph.Nodes);

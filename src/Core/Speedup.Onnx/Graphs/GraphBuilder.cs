@@ -17,7 +17,7 @@ internal sealed class GraphBuilder : IOnnxGraph
     private bool _isFirst = true;
 
     /// <inheritdoc/>
-    public int Opset => OnnxExport.Opset;
+    public int Opset => OnnxVersion.Opset;
 
     /// <summary>The nodes, in order.</summary>
     public List<NodeProto> Nodes { get; } = [];

@@ -32,26 +32,14 @@ internal sealed class TransformerOperator : IOnnxOperator
         var first = new Stream(x, graph.Length(x, 0), graph.Length(x, 1));
         if (call.Module is TransformerEncoder or TransformerEncoderLayer)
         {
-            call.Return(
-                Run(call, options, "", first, null, call.FindTensor("src_mask"), call.FindTensor("src_key_padding_mask"), null, null)
-            );
+            call.Return(Encode(call, options, "", first));
             return;
         }
         OnnxValue y = call.Tensors[1];
         var second = new Stream(y, graph.Length(y, 0), graph.Length(y, 1));
         if (call.Module is Transformer)
         {
-            OnnxValue encoded = Run(
-                call,
-                options,
-                "encoder.",
-                first,
-                null,
-                call.FindTensor("src_mask"),
-                call.FindTensor("src_key_padding_mask"),
-                null,
-                null
-            );
+            OnnxValue encoded = Encode(call, options, "encoder.", first);
             (first, second) = (second, first with { Value = encoded });
         }
         call.Return(
@@ -68,6 +56,9 @@ internal sealed class TransformerOperator : IOnnxOperator
             )
         );
     }
+
+    private static OnnxValue Encode(IOnnxCall call, TransformerOptions options, string prefix, Stream source) =>
+        Run(call, options, prefix, source, null, call.FindTensor("src_mask"), call.FindTensor("src_key_padding_mask"), null, null);
 
     private static OnnxValue Run(
         IOnnxCall call,

@@ -28,10 +28,7 @@ internal sealed class ResizeOperator : OnnxFunction
         bool isAligned = module?.align_corners ?? (call.Truth("align_corners") || call.Method.Name == "upsample_bilinear");
         if (call.Truth("antialias") || mode == "AREA")
             throw call.Refuse("averages as it resamples, which ONNX Runtime does otherwise");
-        string type =
-            mode.Contains("CUBIC", StringComparison.Ordinal) ? "cubic"
-            : mode.Contains("LINEAR", StringComparison.Ordinal) ? "linear"
-            : "nearest";
+        string type = TypeOf(mode);
         double[]? factors = module is null ? FactorsOf(call) : [.. module.scale_factor];
         IReadOnlyList<OnnxNumber>? size = module is null
             ? call.FindNumbers("size")
@@ -48,21 +45,27 @@ internal sealed class ResizeOperator : OnnxFunction
             ]);
         else
             throw call.Refuse("has neither a size nor a factor");
-        string places =
-            type == "nearest" ? "asymmetric"
-            : isAligned ? "align_corners"
-            : "half_pixel";
         call.Return(
             graph.Add(
                 "Resize",
                 [x, null, scales, sizes],
                 ("mode", type),
-                ("coordinate_transformation_mode", places),
+                ("coordinate_transformation_mode", PlacesOf(type, isAligned)),
                 ("nearest_mode", "floor"),
                 ("cubic_coeff_a", -0.75)
             )
         );
     }
+
+    private static string TypeOf(string mode) =>
+        mode.Contains("CUBIC", StringComparison.Ordinal) ? "cubic"
+        : mode.Contains("LINEAR", StringComparison.Ordinal) ? "linear"
+        : "nearest";
+
+    private static string PlacesOf(string type, bool isAligned) =>
+        type == "nearest" ? "asymmetric"
+        : isAligned ? "align_corners"
+        : "half_pixel";
 
     private static string NameOf(IOnnxCall call) => call.Method.Name == "upsample_bilinear" ? "bilinear" : "nearest";
 
