@@ -20,7 +20,7 @@ public sealed class LatencyTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var model = new SmallResNet();
-        Tensor input = randn(1, 1, 28, 28);
+        Tensor input = randn(16, 1, 28, 28);
         (PruningRequest request, IReadOnlyDictionary<int, double> scores) = BudgetSelectionTests.Score(
             model,
             input,
@@ -33,7 +33,7 @@ public sealed class LatencyTests : IDisposable
             Fractions = [0.5],
             CacheFile = cache,
         };
-        var budget = new PruningBudget(BudgetMeasure.Latency, 0.5) { Tolerance = 100 }; // whatever the clock shows is near enough
+        var budget = new PruningBudget(BudgetMeasure.Latency, 0.9) { Tolerance = 100 }; // whatever the clock shows is near enough
         byte[] before = [.. model.state_dict().Values.SelectMany(tensor => tensor.bytes.ToArray())];
 
         LatencyChoice choice = new LatencyBudget(Host.Engine, options).Choose(request, [input], scores, budget);
@@ -43,7 +43,7 @@ public sealed class LatencyTests : IDisposable
         Assert.NotEmpty(choice.Gone);
         LatencyTrial trial = Assert.Single(choice.Trials);
         Assert.True(trial is { DenseSeconds: > 0, SmallSeconds: > 0 });
-        Assert.InRange(trial.Predicted, 0.2, 0.5);
+        Assert.InRange(trial.Predicted, 0.2, 0.9);
         Assert.Equal(table, File.ReadAllBytes(cache)); // measured once
         Assert.Equal(choice.Gone.Order(), again.Gone.Order());
         Assert.Equal(before, model.state_dict().Values.SelectMany(tensor => tensor.bytes.ToArray()));
@@ -54,8 +54,8 @@ public sealed class LatencyTests : IDisposable
     public void Choose_ThatNeverMeetsTheTime_SaysWhatWasTried()
     {
         using var scope = NewDisposeScope();
-        using var model = new LeNet();
-        Tensor input = randn(1, 1, 28, 28);
+        using var model = new SmallResNet();
+        Tensor input = randn(16, 1, 28, 28);
         (PruningRequest request, IReadOnlyDictionary<int, double> scores) = BudgetSelectionTests.Score(
             model,
             input,
@@ -74,7 +74,7 @@ public sealed class LatencyTests : IDisposable
                 request,
                 [input],
                 scores,
-                new PruningBudget(BudgetMeasure.Latency, 0.5) { Tolerance = 1e-12 }
+                new PruningBudget(BudgetMeasure.Latency, 0.9) { Tolerance = 1e-12 }
             )
         );
 

@@ -55,7 +55,6 @@ public static class BudgetSelection
         double before = state.Total;
         double limit = before * fraction;
         IReadOnlyList<WidthLadder> ladders = Ladders(widths, scores, targets, budget.NormalizesScores);
-        var gone = new HashSet<int>();
         while (state.Total > limit)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -63,12 +62,11 @@ public static class BudgetSelection
             if (best is not { } step)
                 throw OutOfReach(budget, state.Total / before);
             int pause = Shorten(step.Ladder, step.Pause, state, limit);
-            int[] groups = [.. step.Ladder.UpTo(pause)];
-            state.Remove(groups);
-            gone.UnionWith(groups);
+            state.Remove(step.Ladder.UpTo(pause));
             step.Ladder.MoveTo(pause);
         }
-        return new BudgetChoice(gone, before, state.Total);
+        GiveBack(ladders, state, limit);
+        return new BudgetChoice(ladders.SelectMany(ladder => ladder.BackTo(0)).ToHashSet(), before, state.Total);
     }
 
     /// <summary>The step that loses least importance for what it saves: of each width, of all pauses ahead.</summary>
@@ -103,6 +101,35 @@ public static class BudgetSelection
         if (state.Saving(ladder.UpTo(pause)) < excess)
             return pause;
         return ladder.Pauses.First(stop => stop > ladder.Gone && (stop == pause || state.Saving(ladder.UpTo(stop)) >= excess));
+    }
+
+    /// <summary>Puts back what the last steps took too much of: first that which is worth most.</summary>
+    private static void GiveBack(IReadOnlyList<WidthLadder> ladders, CostState state, double limit)
+    {
+        while (FindReturn(ladders, state, limit) is { } step)
+        {
+            state.Restore(step.Ladder.BackTo(step.Pause));
+            step.Ladder.MoveTo(step.Pause);
+        }
+    }
+
+    private static (WidthLadder Ladder, int Pause)? FindReturn(IReadOnlyList<WidthLadder> ladders, CostState state, double limit)
+    {
+        (WidthLadder, int)? best = null;
+        double most = 0;
+        foreach (WidthLadder ladder in ladders.Where(ladder => ladder.Gone > 0))
+        foreach (int pause in ladder.Pauses.TakeWhile(pause => pause < ladder.Gone).Prepend(0).Reverse())
+        {
+            IReadOnlyList<int> groups = ladder.BackTo(pause);
+            state.Restore(groups);
+            double cost = state.Total;
+            state.Remove(groups);
+            if (cost > limit)
+                break; // further back costs more
+            if (ladder.Gain(pause) > most)
+                (best, most) = ((ladder, pause), ladder.Gain(pause));
+        }
+        return best;
     }
 
     private static IReadOnlyList<WidthLadder> Ladders(

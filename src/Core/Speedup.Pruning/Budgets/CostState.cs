@@ -27,29 +27,30 @@ internal sealed class CostState
     public double Total { get; private set; }
 
     /// <summary>What taking groups away would save.</summary>
-    public double Saving(IEnumerable<int> groups)
+    public double Saving(IReadOnlyCollection<int> groups)
     {
         double before = Total;
-        (int, int)[] places = Take(groups);
+        Remove(groups);
         double saving = before - Total;
-        foreach ((int term, int axis) in places)
-            _kept[term][axis]++;
-        Total = before;
+        Restore(groups);
+        Total = before; // to the last digit
         return saving;
     }
 
     /// <summary>Takes groups away.</summary>
-    public void Remove(IEnumerable<int> groups) => Take(groups);
+    public void Remove(IEnumerable<int> groups) => Change(groups, -1);
 
-    private (int Term, int Axis)[] Take(IEnumerable<int> groups)
+    /// <summary>Puts groups back that were taken away.</summary>
+    public void Restore(IEnumerable<int> groups) => Change(groups, 1);
+
+    private void Change(IEnumerable<int> groups, int by)
     {
         (int Term, int Axis)[] places = [.. groups.SelectMany(group => _places.GetValueOrDefault(group, []))];
         int[] terms = [.. places.Select(place => place.Term).Distinct()];
         double before = terms.Sum(CostOf);
         foreach ((int term, int axis) in places)
-            _kept[term][axis]--;
+            _kept[term][axis] += by;
         Total += terms.Sum(CostOf) - before;
-        return places;
     }
 
     private double CostOf(int term) => _terms[term].At(_kept[term]);

@@ -39,7 +39,7 @@ internal sealed class WidthLadder
         _left[0] = total;
         for (int i = 0; i < _order.Count; i++)
             _left[i + 1] = _left[i] - scores[_order[i]];
-        _weight = isRelative ? width.Length : total;
+        _weight = isRelative ? 1 : total;
         int minimum = Math.Max(1, targets.Select(target => target.MinimumKept).DefaultIfEmpty(1).Max());
         int multiple = targets.Select(target => target.MultipleOf).DefaultIfEmpty(1).Aggregate(1, LeastCommonMultiple);
         double most = targets.Select(target => target.MaxSparsity).DefaultIfEmpty(1).Min();
@@ -59,20 +59,28 @@ internal sealed class WidthLadder
     /// <summary>How many of the lowest groups have gone.</summary>
     public int Gone { get; private set; }
 
-    /// <summary>The groups between where it is and a pause.</summary>
-    public IEnumerable<int> UpTo(int pause) => _order.Skip(Gone).Take(pause - Gone);
+    /// <summary>The groups between where it is and a pause ahead.</summary>
+    public IReadOnlyList<int> UpTo(int pause) => [.. _order.Skip(Gone).Take(pause - Gone)];
+
+    /// <summary>The groups between a pause behind, or the start, and where it is.</summary>
+    public IReadOnlyList<int> BackTo(int pause) => [.. _order.Skip(pause).Take(Gone - pause)];
 
     /// <summary>
     /// What is lost between where it is and a pause: relative to what is left, so that the last channels of a width are the dearest. For few of many channels it
     /// is the sum of their scores.
     /// </summary>
-    public double Loss(int pause) =>
-        _left[Gone] <= 0 ? 0
-        : _left[pause] <= 0 ? double.PositiveInfinity
-        : _weight * Math.Log(_left[Gone] / _left[pause]);
+    public double Loss(int pause) => Loss(Gone, pause);
+
+    /// <summary>What is won by going back to a pause behind, or the start.</summary>
+    public double Gain(int pause) => Loss(pause, Gone);
 
     /// <summary>Goes on to a pause.</summary>
     public void MoveTo(int pause) => Gone = pause;
+
+    private double Loss(int from, int to) =>
+        _left[from] <= 0 ? 0
+        : _left[to] <= 0 ? double.PositiveInfinity
+        : _weight * Math.Log(_left[from] / _left[to]);
 
     private static int LeastCommonMultiple(int a, int b) => a / (int)System.Numerics.BigInteger.GreatestCommonDivisor(a, b) * b;
 }

@@ -65,7 +65,7 @@ public sealed class LatencyBudget(IModelSpeedup speedup, LatencyOptions? options
         double dense = Time(request, inputs, MaskSet.Empty, cancellation);
         while (trials.Count < _options.MaxTrials)
         {
-            BudgetChoice choice = BudgetSelection.Choose(request.Widths!, scores, request.Targets, terms, budget, aim.Next, cancellation);
+            BudgetChoice choice = Choose(request, scores, budget, terms, aim.Next, trials, cancellation);
             using MaskSet masks = GroupMasks.Make(request.Model, request.Widths!, choice.Gone, request.MaskedMembers);
             double small = Time(request, inputs, masks, cancellation);
             double after = Time(request, inputs, MaskSet.Empty, cancellation);
@@ -79,6 +79,26 @@ public sealed class LatencyBudget(IModelSpeedup speedup, LatencyOptions? options
         throw Missed(budget, trials);
     }
 
+    private static BudgetChoice Choose(
+        PruningRequest request,
+        IReadOnlyDictionary<int, double> scores,
+        PruningBudget budget,
+        IReadOnlyList<BudgetTerm> terms,
+        double fraction,
+        IReadOnlyList<LatencyTrial> trials,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            return BudgetSelection.Choose(request.Widths!, scores, request.Targets, terms, budget, fraction, cancellation);
+        }
+        catch (PruningException refused) when (refused.Code == BudgetCodes.OutOfReach && trials.Count > 0)
+        {
+            throw Missed(budget, trials, refused); // by the tables it was in reach: the clock wants more
+        }
+    }
+
     private double Time(PruningRequest request, IReadOnlyList<Tensor> inputs, MaskSet masks, CancellationToken cancellation) =>
         speedup.Preview(
             request.Model,
@@ -89,7 +109,7 @@ public sealed class LatencyBudget(IModelSpeedup speedup, LatencyOptions? options
             cancellation
         );
 
-    private static PruningException Missed(PruningBudget budget, IReadOnlyList<LatencyTrial> trials)
+    private static PruningException Missed(PruningBudget budget, IReadOnlyList<LatencyTrial> trials, Exception? cause = null)
     {
         string took = string.Join(", ", trials.Select(trial => trial.Fraction.ToString("0.###", CultureInfo.InvariantCulture)));
         return new PruningException(
@@ -97,7 +117,8 @@ public sealed class LatencyBudget(IModelSpeedup speedup, LatencyOptions? options
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"A latency of {budget.Fraction:0.###} of the dense model's was not met within {budget.Tolerance:P0}: the small models that were tried took {took}. "
-            ) + "Stop other work on this machine, ask for more passes, or allow a larger tolerance."
+            ) + "Stop other work on this machine, ask for more passes, or allow a larger tolerance.",
+            cause
         );
     }
 }
