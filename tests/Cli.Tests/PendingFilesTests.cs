@@ -33,6 +33,26 @@ public sealed class PendingFilesTests : IDisposable
         Assert.All(others, path => Assert.True(File.Exists(path), path));
     }
 
+    /// <summary>A model with its weights beside it is written into a folder of its own, and both are moved from there.</summary>
+    [Fact]
+    public void Discard_DeletesFoldersToo()
+    {
+        string own = Path.Combine(_folder, $"net.onnx.0a1b2c3d-{Environment.ProcessId}-{Guid.NewGuid():N}.tmp");
+        string other = Path.Combine(_folder, $"net.onnx.0a1b2c3d-{Environment.ProcessId + 1}-{Guid.NewGuid():N}.tmp");
+        foreach (string half in new[] { own, other })
+        {
+            Directory.CreateDirectory(half);
+            File.WriteAllText(Path.Combine(half, "net.onnx.data"), "half");
+        }
+        var files = new PendingFiles();
+        files.Add(Path.Combine(_folder, "net.onnx"));
+
+        files.Discard();
+
+        Assert.False(Directory.Exists(own));
+        Assert.True(Directory.Exists(other));
+    }
+
     private string Write(string name)
     {
         string path = Path.Combine(_folder, name);

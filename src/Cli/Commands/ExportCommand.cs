@@ -71,6 +71,7 @@ internal sealed class ExportCommand(Terminal terminal, GlobalOptions global)
             HalfWeights = parsed.GetValue(_half),
             Verifier = parsed.GetValue(_unverified) ? null : new OnnxRuntimeRunner(),
         };
+        terminal.PendingFiles.Add(output);
         OnnxExportReport report = progress.Run("exporting", () => exporter.Save(model, inputs, output, options, cancellation));
         if (parsed.GetValue(global.Json))
             JsonOutput.Write(terminal.Output, OnnxExportJson.Of(report));

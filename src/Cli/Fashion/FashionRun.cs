@@ -1,17 +1,15 @@
-using System.Diagnostics;
+using Speedup.Cli.Examples;
 using Speedup.Core.Pipeline;
-using Speedup.Core.Plugins;
 using Speedup.Core.Reporting;
 using Speedup.Persistence.Masks;
 using Speedup.Pruning.Abstractions;
-using Speedup.Pruning.Budgets;
-using Speedup.Pruning.Latency;
+using Speedup.Pruning.Stages;
 using static TorchSharp.torch;
 
 namespace Speedup.Cli.Fashion;
 
 /// <summary>Trains networks on Fashion-MNIST, prunes each in several ways to one budget, speeds them up, and trains on.</summary>
-internal sealed class FashionRun(IModelSpeedup speedup, PrunerRegistry pruners)
+internal sealed class FashionRun(IModelSpeedup speedup, MaskMaker maker)
 {
     private const double Rate = 2e-3;
     private const double TuningRate = 1e-3;
@@ -63,65 +61,48 @@ internal sealed class FashionRun(IModelSpeedup speedup, PrunerRegistry pruners)
     )
     {
         using var scope = NewDisposeScope();
-        using nn.Module<Tensor, Tensor> masked = CopyOf(network, dense);
         using nn.Module<Tensor, Tensor> small = CopyOf(network, dense);
         Tensor image = training.Images.narrow(0, 0, 1).clone();
-        using MaskSet masks = Choose(small, image, method, settings, training, cancellation);
-        Apply(masks, masked);
+        using MaskSet masks = maker.Make(OptionsOf(method, settings, training), small, [image], settings.Seed, cancellation);
         SpeedupReport report = speedup.Speedup(small, [image], masks, cancellation: cancellation);
-        Tensor expected = school.Logits(masked);
-        Tensor actual = school.Logits(small);
+        Tensor expected;
+        using (var masked = new MaskedForward(dense, masks))
+            expected = school.Logits(masked.Forward);
+        Tensor actual = school.Logits(small.forward);
         double error = Error(expected, actual);
-        (double denseTime, double smallTime) = Time(dense, small, image);
+        LatencyRow times = new LatencyMeasurement(TimedPasses, [1], CPU)
+            .Measure(() => dense.call(image), () => small.call(image), cancellation)
+            .Single();
         double smallAccuracy = school.Accuracy(actual);
         school.Train(small, settings.TuningEpochs, TuningRate, settings.Seed + 1);
         return new FashionRow(
             network.Name,
             method,
-            school.Accuracy(school.Logits(dense)),
+            school.Accuracy(school.Logits(dense.forward)),
             school.Accuracy(expected),
             smallAccuracy,
-            school.Accuracy(school.Logits(small)),
+            school.Accuracy(school.Logits(small.forward)),
             error,
             report.ParametersBefore,
             report.ParametersAfter,
             report.MacsBefore,
             report.MacsAfter,
-            denseTime,
-            smallTime
+            1000 * times.MaskedSeconds,
+            1000 * times.SpeedupSeconds
         );
     }
 
-    /// <summary>Masks for the groups that the model can best do without under the budget.</summary>
-    private MaskSet Choose(
-        nn.Module<Tensor, Tensor> model,
-        Tensor image,
-        string method,
-        FashionSettings settings,
-        FashionData training,
-        CancellationToken cancellation
-    )
-    {
-        IChannelPruner pruner =
-            pruners.Find(method) as IChannelPruner ?? throw new InvalidOperationException($"No plugin has a pruner '{method}'.");
-        ModelWidths widths = speedup.Groups(model, [image], cancellation);
-        var request = new PruningRequest
+    /// <summary>Channels that go together are scored by their mean; rules say which layers only, since the budget says how far.</summary>
+    private static PruneOptions OptionsOf(string method, FashionSettings settings, FashionData training) =>
+        new()
         {
-            Model = model,
-            Targets = PruningTargets.Resolve(model, [new PruningRule { Sparsity = 0.5 }], pruner.DefaultOpTypes),
-            Widths = widths,
+            Pruner = method,
+            Rules = [new PruningRule { Sparsity = 0 }],
+            Budget = settings.Budget,
             GroupScore = GroupScore.Mean,
             MaskedMembers = MaskedMembers.All,
-            Statistics = new CalibrationData(Batches(training), Loss),
-            Seed = settings.Seed,
+            CreateStatistics = () => new CalibrationData(Batches(training), Loss),
         };
-        IReadOnlyDictionary<int, double> scores = GroupScores.Of(request, pruner.Score(request, cancellation));
-        IReadOnlySet<int> gone =
-            settings.Budget.Measure == BudgetMeasure.Latency
-                ? new LatencyBudget(speedup).Choose(request, [image], scores, settings.Budget, cancellation).Gone
-                : BudgetSelection.Choose(widths, scores, request.Targets, settings.Budget, cancellation).Gone;
-        return GroupMasks.Make(model, widths, gone, request.MaskedMembers);
-    }
 
     private static IEnumerable<CalibrationBatch> Batches(FashionData training)
     {
@@ -140,40 +121,10 @@ internal sealed class FashionRun(IModelSpeedup speedup, PrunerRegistry pruners)
         return copy;
     }
 
-    private static void Apply(MaskSet masks, nn.Module model)
-    {
-        using IDisposable noGradients = no_grad();
-        Dictionary<string, Tensor> tensors = model.state_dict();
-        foreach (MaskEntry entry in masks.Entries)
-            tensors[$"{entry.ModulePath}.{entry.Parameter}"].mul_(entry.Mask);
-    }
-
     private static double Error(Tensor expected, Tensor actual)
     {
         using var scope = NewDisposeScope();
         return (expected - actual).abs().max().to_type(ScalarType.Float64).item<double>()
             / expected.abs().max().to_type(ScalarType.Float64).item<double>();
-    }
-
-    /// <summary>Median milliseconds of passes that take turns.</summary>
-    private static (double Dense, double Small) Time(nn.Module<Tensor, Tensor> dense, nn.Module<Tensor, Tensor> small, Tensor image)
-    {
-        using IDisposable noGradients = no_grad();
-        nn.Module<Tensor, Tensor>[] models = [dense, small];
-        List<double>[] times =
-        [
-            [],
-            [],
-        ];
-        for (int pass = -5; pass < TimedPasses; pass++)
-        for (int i = 0; i < models.Length; i++)
-        {
-            using var scope = NewDisposeScope();
-            long start = Stopwatch.GetTimestamp();
-            models[i].call(image);
-            if (pass >= 0)
-                times[i].Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        }
-        return (Medians.Of(times[0]), Medians.Of(times[1]));
     }
 }

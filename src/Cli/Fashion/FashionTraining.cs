@@ -40,12 +40,12 @@ internal sealed class FashionTraining(FashionData training, FashionData test, Ca
     }
 
     /// <summary>The logits of all test images, [image, class]; the caller's.</summary>
-    public Tensor Logits(nn.Module<Tensor, Tensor> model)
+    /// <param name="forward">A pass of a model in evaluation mode.</param>
+    public Tensor Logits(Func<Tensor, Tensor> forward)
     {
         using var scope = NewDisposeScope();
         using IDisposable noGradients = no_grad();
-        model.eval();
-        return cat([.. test.Images.split(250).Select(model.forward)]).MoveToOuterDisposeScope();
+        return cat([.. test.Images.split(250).Select(forward)]).MoveToOuterDisposeScope();
     }
 
     /// <summary>The part of the test images that logits are right about.</summary>

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Speedup.Cli.Terminals;
 
-/// <summary>Files that a command writes. Each appears as a whole, by a move; what it is written under before has the name of the process in it.</summary>
+/// <summary>
+/// Files that a command writes. Each appears as a whole, by a move; what it is written under before, a file or a folder, has the name of the process in it.
+/// </summary>
 internal sealed class PendingFiles
 {
     private static readonly string OwnMark = string.Create(CultureInfo.InvariantCulture, $"-{Environment.ProcessId}-");
@@ -29,9 +31,15 @@ internal sealed class PendingFiles
     {
         try
         {
-            foreach (string half in Directory.EnumerateFiles(Path.GetDirectoryName(target)!, $"{Path.GetFileName(target)}.*.tmp"))
+            foreach (
+                string half in Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(target)!, $"{Path.GetFileName(target)}.*.tmp")
+            )
             {
-                if (Path.GetFileName(half)[Path.GetFileName(target).Length..].Contains(OwnMark, StringComparison.Ordinal))
+                if (!Path.GetFileName(half)[Path.GetFileName(target).Length..].Contains(OwnMark, StringComparison.Ordinal))
+                    continue;
+                if (Directory.Exists(half))
+                    Directory.Delete(half, recursive: true);
+                else
                     File.Delete(half);
             }
         }

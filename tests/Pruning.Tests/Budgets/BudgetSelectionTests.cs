@@ -4,6 +4,7 @@ using Speedup.Core.Reporting;
 using Speedup.Persistence.Masks;
 using Speedup.Pruning.Abstractions;
 using Speedup.Pruning.Budgets;
+using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -83,6 +84,37 @@ public sealed class BudgetSelectionTests
             Assert.NotEmpty(kept);
             Assert.True(gone.Length == 0 || gone.Max() <= kept.Min());
         }
+    }
+
+    [Fact]
+    public void Choose_OfAWidthWithBlocks_TakesAsManyOfEach()
+    {
+        using var scope = NewDisposeScope();
+        using Sequential model = nn.Sequential(
+            ("first", nn.Conv2d(3, 12, 3)),
+            ("grouped", nn.Conv2d(12, 18, 3, groups: 3)),
+            ("last", nn.Conv2d(18, 4, 1))
+        );
+        Tensor input = randn(1, 3, 12, 12);
+        (PruningRequest request, IReadOnlyDictionary<int, double> scores) = Score(model, input, new PruningRule { Sparsity = 0.5 });
+
+        BudgetChoice choice = BudgetSelection.Choose(request.Widths!, scores, request.Targets, new PruningBudget(BudgetMeasure.Macs, 0.6));
+        using MaskSet masks = GroupMasks.Make(model, request.Widths!, choice.Gone, MaskedMembers.All);
+        SpeedupReport report = Host.Engine.Speedup(model, [input], masks);
+
+        ModelWidth[] blocked = [.. request.Widths!.Widths.Where(width => width.Blocks == 3)];
+        Assert.NotEmpty(blocked);
+        Assert.NotEmpty(choice.Gone);
+        foreach (ModelWidth width in blocked)
+        {
+            int[] gone =
+            [
+                .. width.Groups.GroupBy(group => group.Block).Select(block => block.Count(group => choice.Gone.Contains(group.Id))),
+            ];
+            Assert.Equal(3, gone.Length);
+            Assert.Single(gone.Distinct());
+        }
+        Assert.Equal(choice.After, report.MacsAfter, 0.5);
     }
 
     [Fact]

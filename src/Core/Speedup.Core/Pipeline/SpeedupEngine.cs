@@ -182,24 +182,21 @@ internal sealed class SpeedupEngine(IHandlerSource handlers, SpeedupOptions defa
         SearchResult found = search.Run(cancellation);
         using Attempt attempt = found.Attempt;
         if (look is not null)
-        {
-            SpeedupReport preview = report.Build(found, clock.Phases);
-            look(preview);
-            PipelineLog.Previewed(logger, preview.ParametersBefore, preview.ParametersAfter, preview.Verification.MaxRelativeError);
-            return preview;
-        }
+            return Show(report.Build(found, clock.Phases), look);
         SmallModelNotes notes = clock.Run("report", () => new SmallModelNotes(attempt, handlers));
         clock.Run("commit", steps => Commit(attempt.Transaction, inventory, state, options, steps));
         SpeedupReport result = report.Build(found, clock.Phases);
         notes.Note(inventory.Root, origin, found, result);
-        PipelineLog.Done(
-            logger,
-            attempt.Transaction.Swaps.Count,
-            result.ParametersBefore,
-            result.ParametersAfter,
-            found.Verification.MaxRelativeError
-        );
+        (int replaced, double error) = (attempt.Transaction.Swaps.Count, found.Verification.MaxRelativeError);
+        PipelineLog.Done(logger, replaced, result.ParametersBefore, result.ParametersAfter, error);
         return result;
+    }
+
+    private SpeedupReport Show(SpeedupReport report, Action<SpeedupReport> look)
+    {
+        look(report);
+        PipelineLog.Previewed(logger, report.ParametersBefore, report.ParametersAfter, report.Verification.MaxRelativeError);
+        return report;
     }
 
     /// <summary>Runs the masked model, and looks at what its code depends on.</summary>
