@@ -69,7 +69,6 @@ internal sealed class FashionRun(IModelSpeedup speedup, MaskMaker maker)
         using (var masked = new MaskedForward(dense, masks))
             expected = school.Logits(masked.Forward);
         Tensor actual = school.Logits(small.forward);
-        double error = Error(expected, actual);
         LatencyRow times = new LatencyMeasurement(TimedPasses, [1], CPU)
             .Measure(() => dense.call(image), () => small.call(image), cancellation)
             .Single();
@@ -82,7 +81,7 @@ internal sealed class FashionRun(IModelSpeedup speedup, MaskMaker maker)
             school.Accuracy(expected),
             smallAccuracy,
             school.Accuracy(school.Logits(small.forward)),
-            error,
+            Error(expected, actual),
             report.ParametersBefore,
             report.ParametersAfter,
             report.MacsBefore,

@@ -98,22 +98,27 @@ public sealed class BudgetSelectionTests
         Tensor input = randn(1, 3, 12, 12);
         (PruningRequest request, IReadOnlyDictionary<int, double> scores) = Score(model, input, new PruningRule { Sparsity = 0.5 });
 
-        BudgetChoice choice = BudgetSelection.Choose(request.Widths!, scores, request.Targets, new PruningBudget(BudgetMeasure.Macs, 0.6));
+        ModelWidth[] blocked = [.. request.Widths!.Widths.Where(width => width.Blocks == 3)];
+        Assert.NotEmpty(blocked);
+        var choice = new BudgetChoice(new HashSet<int>(), 1, 1);
+        for (double fraction = 0.95; fraction > 0.4; fraction -= 0.03)
+        {
+            choice = BudgetSelection.Choose(request.Widths!, scores, request.Targets, new PruningBudget(BudgetMeasure.Macs, fraction));
+            foreach (ModelWidth width in blocked)
+            {
+                int[] gone =
+                [
+                    .. width.Groups.GroupBy(group => group.Block).Select(block => block.Count(group => choice.Gone.Contains(group.Id))),
+                ];
+                Assert.Equal(3, gone.Length);
+                Assert.Single(gone.Distinct());
+            }
+        }
+
         using MaskSet masks = GroupMasks.Make(model, request.Widths!, choice.Gone, MaskedMembers.All);
         SpeedupReport report = Host.Engine.Speedup(model, [input], masks);
 
-        ModelWidth[] blocked = [.. request.Widths!.Widths.Where(width => width.Blocks == 3)];
-        Assert.NotEmpty(blocked);
         Assert.NotEmpty(choice.Gone);
-        foreach (ModelWidth width in blocked)
-        {
-            int[] gone =
-            [
-                .. width.Groups.GroupBy(group => group.Block).Select(block => block.Count(group => choice.Gone.Contains(group.Id))),
-            ];
-            Assert.Equal(3, gone.Length);
-            Assert.Single(gone.Distinct());
-        }
         Assert.Equal(choice.After, report.MacsAfter, 0.5);
     }
 
@@ -169,6 +174,11 @@ public sealed class BudgetSelectionTests
             double lost = Loss(choice.Gone, scores, Length);
             Assert.True(choice.After <= limit, $"seed {seed}");
             Assert.True(lost <= best * 1.15, $"seed {seed}: {lost} is lost, {best} at best");
+            foreach (int[] width in lowest.Where(width => width.Any(choice.Gone.Contains))) // nothing more can be given back
+            {
+                HashSet<int> fewer = [.. choice.Gone.Except([width.Last(choice.Gone.Contains)])];
+                Assert.True(widths.Costs.Macs.Sum(term => term.Without(fewer)) > limit, $"seed {seed}");
+            }
         }
     }
 
